@@ -1,0 +1,51 @@
+"""What every event has in common: what it is called, whom it is about, and who said it when."""
+
+import re
+from datetime import UTC, datetime
+from functools import cache
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+
+class Said(msgspec.Struct, frozen=True, gc=False):
+    """The envelope of an event that was heard: its id, its time, its speaker and its place in the speaker's journal.
+
+    On Kafka these are the CloudEvents attributes `ce_id`, `ce_time`, `ce_source` and `ce_sequence`.
+    """
+
+    id: UUID
+    at: datetime
+    by: str
+    position: int
+
+
+UNSAID = Said(id=UUID(int=0), at=datetime.fromtimestamp(0, UTC), by="", position=0)
+"""The envelope of an event that is not in a journal yet."""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that happened. The fields are the event's data; `said` is its envelope and never part of the data."""
+
+    about: ClassVar[str] = "worker"
+    """The field that holds the id of whom or what the event is about: the record's key on Kafka."""
+
+    said: Said = UNSAID
+
+    @property
+    def key(self) -> UUID:
+        """The id of the worker (the course, the vacancy, the agency) that this event is about."""
+        key: UUID = getattr(self, self.about)
+        return key
+
+
+_LAST_WORDS = {"TrainingNotCompleted": ("training", "not-completed")}
+
+
+@cache
+def type_of(event: type[Event]) -> str:
+    """Name an event as CloudEvents does: `TrainingResultRecorded` is `pulih.training-result.recorded.v1`."""
+    words = [word.lower() for word in re.findall(r"[A-Z][a-z0-9]*", event.__name__)]
+    noun, participle = _LAST_WORDS.get(event.__name__, ("-".join(words[:-1]), words[-1]))
+    return f"pulih.{noun}.{participle}.v1"

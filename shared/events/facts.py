@@ -1,0 +1,198 @@
+"""What agencies say at the front desk, as the other services hear it: with the worker's id in the person's place.
+
+Registration publishes each of these once it has accepted it. `agency` is the one that said so. What an agency types at
+the desk (a person, its own course code) is described by `services/registration/forms.py`, which is made from these.
+"""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from shared.events.envelope import Event
+from shared.events.vocabulary import (
+    Code,
+    Count,
+    Country,
+    CourseEnd,
+    CourseReach,
+    Decliner,
+    Employer,
+    Funding,
+    GrantKind,
+    JobReach,
+    LayoffKind,
+    Mode,
+    PauseReason,
+    Region,
+    Result,
+    Rupiah,
+    Slug,
+    Title,
+    VacancyEnd,
+    Venue,
+    Vocation,
+    Want,
+    WithdrawalReason,
+)
+
+
+class Fact(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """Something an agency said and the front desk accepted."""
+
+    agency: Slug
+    on: date
+    """The day it happened, by the agency's own books."""
+
+
+class LayoffReported(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A worker was laid off (PHK) or furloughed (dirumahkan)."""
+
+    worker: UUID
+    kind: LayoffKind
+    employer: Employer | None = None
+    vocation: Vocation | None = None
+    wants: list[Want] = msgspec.field(default_factory=lambda: ["training"])
+    wishes: list[Vocation] = []
+    reach: JobReach = "province"
+
+
+class LayoffWithdrawn(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """Mediation or a recall undid a layoff, or it had been reported in error."""
+
+    worker: UUID
+    reason: WithdrawalReason
+
+
+class JobseekerApplied(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """Someone came to the office for training, for work or for both; `card` asks for a jobseeker's card (AK1)."""
+
+    worker: UUID
+    wants: list[Want]
+    wishes: list[Vocation] = []
+    reach: JobReach = "province"
+    card: bool = False
+
+
+class CourseOffered(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A training package: seats in one vocation, at one place, between two dates. Said again, it amends the first."""
+
+    about: ClassVar[str] = "course"
+
+    course: UUID
+    code: Code
+    title: Title
+    vocation: Vocation
+    region: Region | None = None
+    reach: CourseReach = "regency"
+    mode: Mode = "in-person"
+    funding: Funding
+    venue: Venue = "centre"
+    seats: Count
+    starts_on: date
+    ends_on: date
+
+
+class CourseCancelled(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A course will not be taught (any further)."""
+
+    about: ClassVar[str] = "course"
+
+    course: UUID
+    code: Code
+    reason: CourseEnd = "other"
+
+
+class CoursePaused(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A course stands still for the time being; its participants keep their seats."""
+
+    about: ClassVar[str] = "course"
+
+    course: UUID
+    code: Code
+    reason: PauseReason = "other"
+
+
+class CourseResumed(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A paused course goes on, perhaps in another mode (online, say)."""
+
+    about: ClassVar[str] = "course"
+
+    course: UUID
+    code: Code
+    mode: Mode | None = None
+
+
+class TrainingResultRecorded(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """One participant graduated, failed or left."""
+
+    worker: UUID
+    course: UUID
+    code: Code
+    result: Result
+
+
+class VacancyPosted(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """Openings with one employer, in one vocation, at one place. The route is derived from the places, never typed."""
+
+    about: ClassVar[str] = "vacancy"
+
+    vacancy: UUID
+    code: Code
+    title: Title
+    vocation: Vocation
+    employer: Employer
+    region: Region | None = None
+    country: Country = "ID"
+    openings: Count
+
+
+class VacancyClosed(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """No more workers are wanted for a vacancy."""
+
+    about: ClassVar[str] = "vacancy"
+
+    vacancy: UUID
+    code: Code
+    reason: VacancyEnd = "withdrawn"
+
+
+class HireConfirmed(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """The employer took the worker on; `on` is the first working day."""
+
+    worker: UUID
+    vacancy: UUID
+    code: Code
+
+
+class HireDeclined(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A referral came to nothing, by the employer's answer or the worker's."""
+
+    worker: UUID
+    vacancy: UUID
+    code: Code
+    by: Decliner = "employer"
+
+
+class WorkerRecalled(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker is back at the old job."""
+
+    worker: UUID
+    employer: Employer | None = None
+
+
+class BusinessStarted(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker is self-employed (tenaga kerja mandiri)."""
+
+    worker: UUID
+    business: Vocation
+
+
+class GrantRecorded(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """Money or goods were granted to the worker by `agency`. It is recorded here; nothing is paid."""
+
+    worker: UUID
+    kind: GrantKind
+    amount: Rupiah | None = None
+    item: Title | None = None

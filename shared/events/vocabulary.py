@@ -1,0 +1,57 @@
+"""The field's own words: the terms that labour offices use, as the only values that an event may carry."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+Slug = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$", description="an agency's short name: a-z, 0-9 and -")]
+Code = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./_-]{0,63}$",
+        description="the agency's own number for a course or a vacancy: letters, digits and . / _ -, at most 64",
+    ),
+]
+Vocation = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z][A-Za-z0-9 &/,.()+-]{0,59}$",
+        description="a vocation (kejuruan), such as `sewing` or `welding`; upper and lower case mean the same",
+    ),
+]
+Title = Annotated[str, Meta(min_length=1, max_length=120)]
+Employer = Annotated[str, Meta(min_length=1, max_length=120, description="the name of a business, never of a worker")]
+Region = Annotated[
+    str,
+    Meta(
+        max_length=64,
+        description="a regency or city by its Kemendagri code (`33.06`) or its name (`Kabupaten Purworejo`)",
+    ),
+]
+Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2; `ID` is Indonesia")]
+Count = Annotated[int, Meta(ge=1, le=100_000)]
+Rupiah = Annotated[int, Meta(ge=0, description="whole rupiah (IDR)")]
+
+Role = Literal["office", "employer", "union", "social-insurance", "training-provider"]
+LayoffKind = Literal["laid-off", "furloughed"]
+WithdrawalReason = Literal["mediation", "recall", "reported-in-error"]
+Want = Literal["training", "work"]
+JobReach = Literal["province", "national", "abroad"]
+CourseReach = Literal["regency", "province", "national"]
+Mode = Literal["in-person", "online", "blended"]
+Funding = Literal["APBN", "APBD", "BPJS", "employer", "private"]
+Venue = Literal["centre", "mobile-unit", "workplace", "online"]
+PauseReason = Literal["pandemic", "disaster", "no-instructor", "other"]
+CourseEnd = Literal["too-few-participants", "no-funding", "no-instructor", "pandemic", "other"]
+Result = Literal["graduated", "failed", "left"]
+VacancyEnd = Literal["filled", "withdrawn", "expired"]
+Decliner = Literal["employer", "worker"]
+GrantKind = Literal["daily-allowance", "tools", "business-credit"]
+Route = Literal["AKL", "AKAD", "AKAN"]
+"""How far a placement reaches: antar kerja lokal (the worker's own province), antar daerah (another one), antar negara
+(abroad). Permenaker 39/2016 on the placement of workers."""
+Outcome = Literal["hired", "recalled", "self-employed"]
+EnrolmentEnd = Literal["withdrawn", "recalled", "hired", "self-employed", "course-cancelled"]
+ReferralEnd = Literal[
+    "no-answer", "declined-by-employer", "declined-by-worker", "vacancy-closed", "vacancy-filled", "placed", "withdrawn"
+]

@@ -1,0 +1,132 @@
+"""How a batch is taken in: bookmark, state and journal in one transaction, and a bad event stops nobody."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from time import perf_counter
+
+from shared import bookmarks, dead_letters, metrics, records
+from shared.bookmarks import Place
+from shared.faults import will_pass
+from shared.handlers import Handlers
+from shared.records import Entry, Record
+from shared.work import Database
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+"""Seconds between two tries while a fault lasts."""
+
+
+class Interrupted(Exception):  # noqa: N818  nothing is wrong: the service is stopping
+    """The service stops while a fault lasts; the batch was not taken in and will be delivered again."""
+
+
+class Hearing:
+    """One service's ear: takes records in, in order within each partition, each event once."""
+
+    def __init__(self, database: Database, handlers: Handlers, *, prefix: str = "") -> None:
+        self.database = database
+        self.handlers = handlers
+        self.prefix = prefix
+        self.stopping = asyncio.Event()
+        self.trouble: str | None = None
+        """Why nothing is taken in at this moment, if so."""
+        self.gaps: dict[Place, int] = {}
+        """Partitions in which something is missing, and after which position."""
+
+    async def take_in(self, batch: Sequence[Record]) -> None:
+        """Take in a batch, whatever it holds. Returns when it is committed; raises only `Interrupted`."""
+        wanted = self.handlers.types
+        entries = [records.read(record, wanted) for record in batch]
+        await self._take_in(entries)
+
+    async def _take_in(self, entries: list[Entry]) -> None:
+        """Try all; where that raises, try the halves, down to the one entry that is to blame."""
+        try:
+            await self._patiently(entries)
+        except Interrupted:
+            raise
+        except Exception as fault:
+            if len(entries) > 1:
+                middle = len(entries) // 2
+                await self._take_in(entries[:middle])
+                await self._take_in(entries[middle:])
+                return
+            (bad,) = entries
+            log.exception("an event was buried", extra={"event_type": bad.type, "position": bad.position})
+            bad.event, bad.reason = None, f"{type(fault).__name__}: {_without_values(fault)}"
+            await self._patiently(entries)
+
+    async def _patiently(self, entries: list[Entry]) -> None:
+        """Wait for as long as a passing fault lasts."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await self._commit(entries)
+            except Exception as fault:
+                if not will_pass(fault):
+                    raise
+                self.trouble = f"{type(fault).__name__}: {_without_values(fault)}"
+                log.warning("a batch waits for a fault to pass", extra={"fault": self.trouble, "pause": pause})
+            else:
+                self.trouble = None
+                return
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.stopping.wait(), pause)
+                raise Interrupted
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _commit(self, entries: list[Entry]) -> None:
+        began = perf_counter()
+        async with self.database.work() as work:
+            marks = await bookmarks.lock(work, (self._place(entry) for entry in entries))
+            fresh, buried, moved, heard = self._judge(entries, marks)
+            await self.handlers.answer((entry.event for entry in fresh if entry.event is not None), work)
+            if buried:
+                metrics.BURIED.inc(await dead_letters.bury(work, buried))
+            if moved:
+                await bookmarks.move(work, moved, heard)
+        metrics.BATCH_SECONDS.observe(perf_counter() - began)
+        for entry in fresh:
+            metrics.HEARD.labels(entry.type).inc()
+        metrics.REPEATS.inc(len(entries) - len(fresh) - len(buried))
+
+    def _judge(
+        self, entries: list[Entry], marks: dict[Place, int]
+    ) -> tuple[list[Entry], list[Entry], dict[Place, int], dict[Place, int]]:
+        """Tell what is new from repeats, from what cannot be read, and from what comes after a gap."""
+        fresh: list[Entry] = []
+        buried: list[Entry] = []
+        moved: dict[Place, int] = {}
+        heard: dict[Place, int] = {}
+        for entry in entries:
+            place = self._place(entry)
+            mark = moved.get(place, marks[place])
+            if entry.reason is not None:
+                buried.append(entry)
+            if entry.position is None or entry.position <= mark:
+                continue
+            if entry.previous > mark:
+                # something between was never delivered here; taking this one in would lose it for good
+                if self.gaps.get(place) != mark:
+                    log.error("a gap: events are missing", extra={"place": list(place), "after": mark})
+                self.gaps[place] = mark
+                if entry.reason is not None:
+                    buried.pop()
+                continue
+            self.gaps.pop(place, None)
+            moved[place] = entry.position
+            heard[place] = heard.get(place, 0) + 1
+            if entry.reason is None:
+                fresh.append(entry)
+        return fresh, buried, moved, heard
+
+    def _place(self, entry: Entry) -> Place:
+        return Place(entry.record.topic.removeprefix(self.prefix), entry.record.partition)
+
+
+def _without_values(fault: BaseException) -> str:
+    """Say what went wrong without the values: a database's DETAIL line may quote what a row holds."""
+    return str(fault).split("\n", 1)[0].split("DETAIL:", 1)[0][:300]

@@ -1,0 +1,139 @@
+"""How a service listens to Kafka: FastStream hands over batches, and a watchdog sees that it keeps doing so."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from time import monotonic
+from typing import Any
+
+from aiokafka import ConsumerRecord
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import KafkaAckableMessage
+
+from shared.faults import will_pass
+from shared.hearing import Hearing
+from shared.settings import Settings
+
+log = logging.getLogger(__name__)
+
+QUIET_SECONDS = 20.0
+"""A consumer whose polls have not come back for so long is stuck: aiokafka's heartbeat died (see ARCHITECTURE)."""
+BATCH_TIMEOUT_MS = 30
+"""FastStream sleeps this long again after an empty poll: 200, its default, costs up to 177 ms of latency."""
+
+
+class Listener:
+    """One service's consumer: one group member for all the topics it hears."""
+
+    def __init__(self, hearing: Hearing, settings: Settings, *, service: str, hears: Sequence[str]) -> None:
+        self.hearing = hearing
+        self.service = service
+        self.broker = KafkaBroker(
+            settings.kafka.split(","),
+            client_id=f"pulih-{service}",
+            consumer_only=True,
+            allow_auto_create_topics=False,
+            apply_types=False,
+            logger=None,
+            graceful_timeout=15.0,
+            metadata_max_age_ms=30_000,
+        )
+        self.subscriber = self.broker.subscriber(
+            *(settings.topic(speaker) for speaker in hears),
+            batch=True,
+            group_id=f"{settings.topic_prefix}pulih-{service}",
+            ack_policy=AckPolicy.NACK_ON_ERROR,
+            auto_offset_reset="earliest",
+            max_records=settings.batch,
+            batch_timeout_ms=BATCH_TIMEOUT_MS,
+            fetch_max_wait_ms=50,
+            parser=self._parse,
+            decoder=self._decode,
+        )
+        self.subscriber(self._take_in)
+        self._polled = monotonic()
+        self._handling = False
+        self._running = False
+        self._poll = self.subscriber.get_msg
+        # the only public sign of life would be a message, and a quiet topic has none
+        self.subscriber.get_msg = self._watched_poll  # type: ignore[method-assign]
+
+    async def run(self) -> None:
+        """Listen until cancelled; start again whenever the consumer is stuck or the broker was away."""
+        pause = 0.5
+        while True:
+            try:
+                await self._start()
+                pause = 0.5
+                while not self._is_stuck():
+                    await asyncio.sleep(1)
+                log.error("the consumer is stuck; starting it again", extra={"service": self.service})
+            except Exception as fault:
+                if not will_pass(fault):
+                    log.exception("the consumer failed")
+                else:
+                    log.warning("the broker is out of reach", extra={"fault": str(fault)[:300]})
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+            await self._halt()
+
+    async def stop(self) -> None:
+        """Finish the batch in hand and leave the group."""
+        self.hearing.stopping.set()
+        await self._halt()
+
+    def why_not_ready(self) -> str | None:
+        """Say why events are not being heard at this moment, or nothing when they are."""
+        if self.hearing.trouble:
+            return f"a batch waits: {self.hearing.trouble}"
+        if self.hearing.gaps:
+            where = ", ".join(f"{place.topic}-{place.partition} after {at}" for place, at in self.hearing.gaps.items())
+            return f"events are missing in {where}: the speaker must publish them again"
+        if not self._running:
+            return "the broker is out of reach"
+        consumer = self.subscriber.consumer
+        if consumer is None or not consumer.assignment():
+            return "no partition is assigned yet"
+        if self._is_stuck():
+            return "the consumer is stuck"
+        return None
+
+    async def _start(self) -> None:
+        self._polled = monotonic()
+        await self.broker.start()
+        self._running = True
+
+    async def _halt(self) -> None:
+        self._running = False
+        await self.broker.stop()
+
+    def _is_stuck(self) -> bool:
+        return not self._handling and monotonic() - self._polled > QUIET_SECONDS
+
+    async def _watched_poll(self, consumer: Any) -> Any:  # noqa: ANN401  FastStream's own types
+        batch = await self._poll(consumer)
+        self._polled = monotonic()
+        return batch
+
+    async def _take_in(self, batch: list[ConsumerRecord]) -> None:
+        self._handling = True
+        try:
+            await self.hearing.take_in(batch)
+        finally:
+            self._handling = False
+            self._polled = monotonic()
+
+    async def _parse(self, batch: tuple[ConsumerRecord, ...]) -> KafkaAckableMessage:
+        """Leave headers alone: FastStream's own parser drops a whole batch, and commits it, for one null header."""
+        return KafkaAckableMessage(
+            body=b"",
+            headers={},
+            raw_message=batch,
+            message_id=f"{batch[0].offset}-{batch[-1].offset}",
+            correlation_id="",
+            consumer=self.subscriber.consumer,
+        )
+
+    async def _decode(self, message: KafkaAckableMessage) -> list[Any]:
+        return list(message.raw_message)

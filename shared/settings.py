@@ -1,0 +1,47 @@
+"""What an operator may set for a service: every name here is an environment variable with `PULIH_` before it."""
+
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The settings that all four services share.
+
+    A service that needs more subclasses this. A missing or wrong value raises pydantic's `ValidationError`.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="PULIH_", extra="ignore")
+
+    database_url: SecretStr = Field(description="postgresql://user:password@host:port/database of this service alone")
+    kafka: str = Field(default="localhost:9092", description="bootstrap servers, host:port, comma-separated")
+    topic_prefix: str = Field(default="", description="put before every topic and consumer group")
+    partitions: int = Field(default=4, ge=1, le=256, description="partitions of every topic, checked at start")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8701, ge=0, le=65535)
+    operator_key: SecretStr = Field(description="bearer key of the operators' routes")
+    batch: int = Field(default=1_000, ge=1, le=5_000, description="events taken in by one transaction, at most")
+    page: int = Field(default=2_000, ge=1, le=10_000, description="journal rows published before the mark moves")
+    broker_forgets: bool = Field(
+        default=False, description="true for the embedded broker: publish no further ahead of the listeners than it holds"
+    )
+    listeners: Annotated[list[str], NoDecode] = Field(
+        default_factory=list, description="base URLs of the services that hear this one; needed where the broker forgets"
+    )
+    exit_with_parent: bool = Field(default=False, description="end when the process that started this one ends")
+
+    @field_validator("listeners", mode="before")
+    @classmethod
+    def split_at_commas(cls, value: object) -> object:
+        """Read `a,b` as a list."""
+        return [part for part in value.split(",") if part] if isinstance(value, str) else value
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's address as SQLAlchemy's asyncpg dialect wants it."""
+        return self.database_url.get_secret_value().replace("postgresql://", "postgresql+asyncpg://", 1)
+
+    def topic(self, speaker: str) -> str:
+        """Name the topic of a service: its own name, with the prefix."""
+        return f"{self.topic_prefix}{speaker}"
