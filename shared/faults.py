@@ -5,12 +5,13 @@ import asyncio
 from aiokafka.errors import KafkaError
 from asyncpg import InterfaceError, PostgresError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 PASSING = ("08", "40", "53", "55", "57", "25006", "25P0")
 """SQLSTATE classes of connection loss, serialisation and deadlock, want of room, locks, shutdown, read-only, time-outs."""
 
 
-class Halted(Exception):  # noqa: N818  an operator's setting is wrong, not the code
+class Halted(Exception):
     """Work cannot go on until an operator mends a setting; it is waited for, and nothing is buried meanwhile."""
 
 
@@ -28,4 +29,4 @@ def will_pass(fault: BaseException) -> bool:
     cause = fault.__cause__
     if cause is not None and cause is not fault and type(fault).__module__.startswith("sqlalchemy"):
         return will_pass(cause)
-    return isinstance(fault, OSError | asyncio.TimeoutError | KafkaError | InterfaceError)
+    return isinstance(fault, OSError | asyncio.TimeoutError | PoolTimeout | KafkaError | InterfaceError)

@@ -19,7 +19,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 """Seconds between two tries while a fault lasts."""
 
 
-class Interrupted(Exception):  # noqa: N818  nothing is wrong: the service is stopping
+class Interrupted(Exception):
     """The service stops while a fault lasts; the batch was not taken in and will be delivered again."""
 
 

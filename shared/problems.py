@@ -1,21 +1,27 @@
 """How a caller's mistake is answered: one sentence that says what to mend, as RFC 9457 problem JSON.
 
-    Refusal                 a caller's mistake; carries its own sentence and status
-    anything else           a fault; rolled back, retried, and answered with 500 without details
+Refusal                 a caller's mistake; carries its own sentence and status
+anything else           a fault; rolled back, retried, and answered with 500 without details
 """
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+
+from shared.faults import will_pass
+
+log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
 
-class Refusal(Exception):  # noqa: N818  it is not an error of ours: the caller asked for what cannot be
+class Refusal(Exception):
     """What a caller asked for cannot be; `detail` says what to mend and `pointer` (RFC 6901) says where."""
 
     def __init__(
@@ -47,6 +53,15 @@ class Refusal(Exception):  # noqa: N818  it is not an error of ours: the caller 
         return problem
 
 
+FAULT = Refusal("Something failed here; nothing was taken in. Try again.", kind="fault", status=500)
+AWAY = Refusal(
+    "The database is out of reach for the moment; nothing was taken in. Try again.",
+    kind="unavailable",
+    status=503,
+    headers={"Retry-After": "2"},
+)
+
+
 def respond(refusal: Refusal) -> JSONResponse:
     """Answer with a refusal."""
     return JSONResponse(
@@ -65,19 +80,24 @@ def speak_problem_json(app: FastAPI) -> None:
     async def refuse_parameters(_: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         where = "/".join(str(part) for part in first["loc"])
-        return respond(
-            Refusal(f"{where}: {first['msg']}.", kind="bad-parameter", status=422, pointer="/" + where)
-        )
+        return respond(Refusal(f"{where}: {first['msg']}.", kind="bad-parameter", status=422, pointer="/" + where))
 
     @app.exception_handler(HTTPException)
     async def refuse_http(request: Request, error: HTTPException) -> JSONResponse:
-        detail = f"There is nothing at {request.url.path}." if error.status_code == HTTPStatus.NOT_FOUND else error.detail
-        return respond(
-            Refusal(detail, kind="http", status=error.status_code, headers=dict(error.headers or {}))
+        detail = (
+            f"There is nothing at {request.url.path}." if error.status_code == HTTPStatus.NOT_FOUND else error.detail
         )
+        return respond(Refusal(detail, kind="http", status=error.status_code, headers=dict(error.headers or {})))
+
+    @app.exception_handler(SQLAlchemyError)
+    @app.exception_handler(OSError)
+    async def ask_to_wait(_: Request, fault: Exception) -> JSONResponse:
+        if not will_pass(fault):
+            log.error("a request failed", exc_info=fault)
+            return respond(FAULT)
+        log.warning("a request met a fault that will pass", extra={"fault": type(fault).__name__})
+        return respond(AWAY)
 
     @app.exception_handler(Exception)
     async def admit_fault(_: Request, __: Exception) -> JSONResponse:
-        return respond(
-            Refusal("Something failed here; nothing was taken in. Try again.", kind="fault", status=500)
-        )
+        return respond(FAULT)

@@ -46,7 +46,9 @@ class Entry:
     reason: str | None = None
 
 
-def headers_of(*, position: int, previous: int, id: UUID, type: str, time: datetime, speaker: str) -> list[tuple[str, bytes]]:
+def headers_of(
+    *, position: int, previous: int, id: UUID, type: str, time: datetime, speaker: str
+) -> list[tuple[str, bytes]]:
     """Write an event's envelope as Kafka headers."""
     return [
         ("ce_specversion", b"1.0"),

@@ -27,18 +27,17 @@ _PAGE = "SELECT position, id, type, key, time, data FROM journal WHERE position 
 _MOVE = "UPDATE mark SET position = $1, lasts = $2 WHERE id = 1 AND position = $3"
 
 
-class LostTheLead(Exception):  # noqa: N818  it happens: another relay is at work
+class LostTheLead(Exception):
     """Another relay moved the mark: this one must stop and look again."""
 
 
 class Relay:
     """Publishes one service's journal to its topic, page by page, and moves the mark after each."""
 
-    def __init__(self, settings: Settings, *, service: str, dsn: str, wake: asyncio.Event, pace: Pace | None) -> None:
+    def __init__(self, settings: Settings, *, service: str, wake: asyncio.Event, pace: Pace | None) -> None:
         self.settings = settings
         self.topic = settings.topic(service)
         self.service = service
-        self.dsn = dsn
         self.wake = wake
         self.pace = pace
         self.trouble: str | None = "it has not started"
@@ -61,10 +60,15 @@ class Relay:
                 self.leads = False
                 metrics.LEADER.set(0)
 
+    async def close(self) -> None:
+        """Let go of what outlives a run."""
+        if self.pace:
+            await self.pace.close()
+
     async def _stand_for_election(self) -> None:
         """Take the lead when it is free, on a connection of our own: losing it loses the lock."""
         connection = await asyncpg.connect(
-            self.dsn,
+            self.settings.database_url.get_secret_value(),
             timeout=10,
             command_timeout=30,
             server_settings={"application_name": f"pulih {self.service} relay", "idle_session_timeout": "15s"},
@@ -108,6 +112,8 @@ class Relay:
 
     async def _publish_from_mark(self, connection: asyncpg.Connection, producer: AIOKafkaProducer) -> None:
         row = await connection.fetchrow("SELECT position, lasts FROM mark WHERE id = 1")
+        if row is None:
+            raise RuntimeError("the table mark has no row: the database was not migrated")
         mark, lasts = row["position"], self._lasts(row["lasts"])
         position = mark
         if self.pace:

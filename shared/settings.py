@@ -24,10 +24,12 @@ class Settings(BaseSettings):
     batch: int = Field(default=1_000, ge=1, le=5_000, description="events taken in by one transaction, at most")
     page: int = Field(default=2_000, ge=1, le=10_000, description="journal rows published before the mark moves")
     broker_forgets: bool = Field(
-        default=False, description="true for the embedded broker: publish no further ahead of the listeners than it holds"
+        default=False,
+        description="true for the embedded broker: publish no further ahead of the listeners than it holds",
     )
     listeners: Annotated[list[str], NoDecode] = Field(
-        default_factory=list, description="base URLs of the services that hear this one; needed where the broker forgets"
+        default_factory=list,
+        description="base URLs of the services that hear this one; needed where the broker forgets",
     )
     exit_with_parent: bool = Field(default=False, description="end when the process that started this one ends")
 

@@ -1,9 +1,9 @@
-"""The tables that every service keeps beside its own: journal, mark, bookmarks and dead letters."""
+"""The tables that every service keeps beside its own: journal, mark, bookmarks, dead letters and known agencies."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, Text
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSON
 from sqlmodel import Field, SQLModel
 
@@ -16,8 +16,8 @@ class Journal(SQLModel, table=True):
     position: int = Field(sa_column=Column(BigInteger, Identity(always=True, cache=1), primary_key=True))
     id: UUID
     type: str = Field(sa_type=Text)
-    key: UUID = Field(index=True)
-    time: datetime = Field(sa_type=DateTime(timezone=True))  # type: ignore[call-overload]  # SQLModel types no instances
+    key: UUID
+    time: datetime = Field(sa_type=DateTime(timezone=True))
     data: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
 
 
@@ -46,7 +46,10 @@ class DeadLetter(SQLModel, table=True):
     """A record that could not be taken in, with the reason; its neighbours went on. `state`: waiting, replayed, discarded."""
 
     __tablename__ = "dead_letter"
-    __table_args__ = (Index("dead_letter_once", "topic", "partition", "digest", unique=True),)
+    __table_args__ = (
+        Index("dead_letter_once", "topic", "partition", "digest", unique=True),
+        Index("dead_letter_waiting", "id", postgresql_where=text("state = 'waiting'")),
+    )
 
     id: UUID = Field(primary_key=True)
     topic: str = Field(sa_type=Text)
@@ -60,5 +63,19 @@ class DeadLetter(SQLModel, table=True):
     digest: bytes = Field(sa_type=LargeBinary)
     reason: str = Field(sa_type=Text)
     state: str = Field(sa_type=Text)
-    buried_at: datetime = Field(sa_type=DateTime(timezone=True))  # type: ignore[call-overload]  # as above
-    settled_at: datetime | None = Field(sa_type=DateTime(timezone=True))  # type: ignore[call-overload]  # as above
+    buried_at: datetime = Field(sa_type=DateTime(timezone=True))
+    settled_at: datetime | None = Field(sa_type=DateTime(timezone=True))
+
+
+class Agency(SQLModel, table=True):
+    """An agency that may speak, and the SHA-256 (hexadecimal) of its key: 256 random bits, so that a plain hash is safe."""
+
+    __tablename__ = "agency"
+
+    id: UUID = Field(primary_key=True)
+    slug: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    name: str = Field(sa_type=Text)
+    role: str = Field(sa_type=Text)
+    key_hash: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    email: str | None = Field(default=None, sa_type=Text)
+    revoked: bool = False

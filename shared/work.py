@@ -14,6 +14,8 @@ from sqlmodel import SQLModel
 from shared import journal
 from shared.events import Event
 
+ALLOCATION_LOCK = 3
+"""The advisory lock of those who give away seats or openings (1 is the journal's, 2 the relay's)."""
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
 
@@ -28,13 +30,21 @@ class Work:
         """Say something, if and when the transaction commits."""
         self.announced.extend(events)
 
-    async def rows(self, sql: str, **values: Any) -> Sequence[Row[Any]]:
+    async def rows(self, sql: str, **values: Any) -> Sequence[Row[Any]]:  # noqa: ANN401  whatever a column holds
         """Ask the database; `:name` in the SQL takes a value, a list where the SQL casts it to an array."""
         return (await self.connection.execute(_statement(sql), values)).all()
 
-    async def run(self, sql: str, **values: Any) -> int:
+    async def run(self, sql: str, **values: Any) -> int:  # noqa: ANN401  whatever a column holds
         """Change the database and answer how many rows that touched."""
         return (await self.connection.execute(_statement(sql), values)).rowcount
+
+    async def take_turns(self) -> None:
+        """Let no other transaction of this service allocate until this one ends; read state only afterwards.
+
+        Without it, a course that is offered while a worker is registered could miss that worker, and the worker the
+        course: neither transaction sees the other.
+        """
+        await self.run(f"SELECT pg_advisory_xact_lock({ALLOCATION_LOCK})")
 
     async def insert(self, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], otherwise: str = "") -> int:
         """Insert rows (dictionaries with the same keys) in one statement; `otherwise` is an `ON CONFLICT` clause."""
@@ -44,7 +54,9 @@ class Work:
         sql = f"INSERT INTO {table.__tablename__} ({', '.join(columns)}) {_select(table, columns)} {otherwise}"
         return await self.run(sql, **_arrays(table, columns, rows))
 
-    async def update(self, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], by: Sequence[str] = ("id",)) -> int:
+    async def update(
+        self, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], by: Sequence[str] = ("id",)
+    ) -> int:
         """Update rows in one statement: the columns in `by` find the row, the others are set."""
         if not rows:
             return 0

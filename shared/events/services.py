@@ -25,6 +25,18 @@ from shared.events.vocabulary import (
     WithdrawalReason,
 )
 
+
+class Step(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that happened to a worker in one spell without work (counted from 1).
+
+    `concerns` are the agencies that reported or referred the worker, and so are told of each step.
+    """
+
+    worker: UUID
+    spell: int
+    concerns: list[Slug] = []
+
+
 # ---- registration -------------------------------------------------------------------------------------------------
 
 
@@ -50,15 +62,13 @@ class AgencyRevoked(Event, frozen=True, kw_only=True, omit_defaults=True):
     agency: Slug
 
 
-class WorkerRegistered(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """A worker's spell without work begins. `spell` counts from 1; `referred_by` is the union that brought them.
+class WorkerRegistered(Step, frozen=True, kw_only=True, omit_defaults=True):
+    """A worker's spell without work begins. `agency` reported it first; `referred_by` is the union that brought them.
 
     `wants` says what they came for, `wishes` the vocations they would learn or work in (none: any). `contact` is sealed
     for notification alone.
     """
 
-    worker: UUID
-    spell: int
     reason: LayoffKind | Literal["jobseeker"]
     applied_on: date
     region: str | None = None
@@ -70,11 +80,9 @@ class WorkerRegistered(Event, frozen=True, kw_only=True, omit_defaults=True):
     contact: str | None = None
 
 
-class ApplicationAmended(Event, frozen=True, kw_only=True, omit_defaults=True):
+class ApplicationAmended(Step, frozen=True, kw_only=True, omit_defaults=True):
     """A later report of the same spell changed what is known; the fields hold what is so now."""
 
-    worker: UUID
-    spell: int
     applied_on: date
     region: str | None = None
     reach: JobReach = "province"
@@ -83,11 +91,9 @@ class ApplicationAmended(Event, frozen=True, kw_only=True, omit_defaults=True):
     contact: str | None = None
 
 
-class RegistrationWithdrawn(Event, frozen=True, kw_only=True, omit_defaults=True):
+class RegistrationWithdrawn(Step, frozen=True, kw_only=True, omit_defaults=True):
     """The layoff was undone, and the worker's spell ends with it."""
 
-    worker: UUID
-    spell: int
     on: date
     reason: WithdrawalReason
     agency: Slug
@@ -114,11 +120,9 @@ class IdentityQuestioned(Event, frozen=True, kw_only=True, omit_defaults=True):
 # ---- training -----------------------------------------------------------------------------------------------------
 
 
-class WorkerEnrolled(Event, frozen=True, kw_only=True, omit_defaults=True):
+class WorkerEnrolled(Step, frozen=True, kw_only=True, omit_defaults=True):
     """The worker has a seat. `order` says why it is theirs: "3rd of 16; applied 2021-02-03"."""
 
-    worker: UUID
-    spell: int
     course: UUID
     code: Code
     provider: Slug
@@ -135,21 +139,17 @@ class WorkerEnrolled(Event, frozen=True, kw_only=True, omit_defaults=True):
     from_waiting_list: bool = False
 
 
-class WorkerWaitlisted(Event, frozen=True, kw_only=True, omit_defaults=True):
+class WorkerWaitlisted(Step, frozen=True, kw_only=True, omit_defaults=True):
     """No seat fits yet. The place on the list is kept by the day of application."""
 
-    worker: UUID
-    spell: int
     applied_on: date
     wishes: list[Vocation] = []
     reason: Literal["no-free-seat", "course-cancelled"] = "no-free-seat"
 
 
-class EnrolmentCancelled(Event, frozen=True, kw_only=True, omit_defaults=True):
+class EnrolmentCancelled(Step, frozen=True, kw_only=True, omit_defaults=True):
     """The worker gave the seat back (or the course is off); it goes to the next on the waiting list."""
 
-    worker: UUID
-    spell: int
     course: UUID
     code: Code
     provider: Slug
@@ -157,27 +157,21 @@ class EnrolmentCancelled(Event, frozen=True, kw_only=True, omit_defaults=True):
     reason: EnrolmentEnd
 
 
-class WaitingEnded(Event, frozen=True, kw_only=True, omit_defaults=True):
+class WaitingEnded(Step, frozen=True, kw_only=True, omit_defaults=True):
     """The worker left the waiting list without a seat."""
 
-    worker: UUID
-    spell: int
     reason: EnrolmentEnd
 
 
-class ApplicationRefused(Event, frozen=True, kw_only=True, omit_defaults=True):
+class ApplicationRefused(Step, frozen=True, kw_only=True, omit_defaults=True):
     """Training has nothing new for the worker: every vocation wished for is one they hold a certificate in."""
 
-    worker: UUID
-    spell: int
     reason: Literal["already-certified"]
 
 
-class WorkerGraduated(Event, frozen=True, kw_only=True, omit_defaults=True):
+class WorkerGraduated(Step, frozen=True, kw_only=True, omit_defaults=True):
     """The worker completed the course; `certificate` is the certificate's number."""
 
-    worker: UUID
-    spell: int
     course: UUID
     code: Code
     provider: Slug
@@ -189,11 +183,9 @@ class WorkerGraduated(Event, frozen=True, kw_only=True, omit_defaults=True):
     reach: JobReach = "province"
 
 
-class TrainingNotCompleted(Event, frozen=True, kw_only=True, omit_defaults=True):
+class TrainingNotCompleted(Step, frozen=True, kw_only=True, omit_defaults=True):
     """The worker failed or left; the seat is used up."""
 
-    worker: UUID
-    spell: int
     course: UUID
     code: Code
     provider: Slug
@@ -226,10 +218,9 @@ class CourseOfferRefused(Event, frozen=True, kw_only=True, omit_defaults=True):
     reason: Literal["seats-taken", "course-cancelled"]
 
 
-class TrainingPaused(Event, frozen=True, kw_only=True, omit_defaults=True):
+class TrainingPaused(Step, frozen=True, kw_only=True, omit_defaults=True):
     """The worker's course stands still; the seat is kept."""
 
-    worker: UUID
     course: UUID
     code: Code
     provider: Slug
@@ -237,10 +228,9 @@ class TrainingPaused(Event, frozen=True, kw_only=True, omit_defaults=True):
     reason: PauseReason
 
 
-class TrainingResumed(Event, frozen=True, kw_only=True, omit_defaults=True):
+class TrainingResumed(Step, frozen=True, kw_only=True, omit_defaults=True):
     """The worker's course goes on, in this mode."""
 
-    worker: UUID
     course: UUID
     code: Code
     provider: Slug
@@ -251,11 +241,9 @@ class TrainingResumed(Event, frozen=True, kw_only=True, omit_defaults=True):
 # ---- placement ----------------------------------------------------------------------------------------------------
 
 
-class WorkerReferred(Event, frozen=True, kw_only=True, omit_defaults=True):
+class WorkerReferred(Step, frozen=True, kw_only=True, omit_defaults=True):
     """The worker is proposed for an opening; `agency` posted it and answers by `respond_by`."""
 
-    worker: UUID
-    spell: int
     vacancy: UUID
     code: Code
     agency: Slug
@@ -268,11 +256,9 @@ class WorkerReferred(Event, frozen=True, kw_only=True, omit_defaults=True):
     respond_by: date
 
 
-class ReferralLapsed(Event, frozen=True, kw_only=True, omit_defaults=True):
+class ReferralLapsed(Step, frozen=True, kw_only=True, omit_defaults=True):
     """A referral came to nothing; the worker is looked after further."""
 
-    worker: UUID
-    spell: int
     vacancy: UUID
     code: Code
     agency: Slug
@@ -280,11 +266,9 @@ class ReferralLapsed(Event, frozen=True, kw_only=True, omit_defaults=True):
     reason: ReferralEnd
 
 
-class WorkerPlaced(Event, frozen=True, kw_only=True, omit_defaults=True):
+class WorkerPlaced(Step, frozen=True, kw_only=True, omit_defaults=True):
     """The worker works again: hired, recalled to the old job, or self-employed. Only a hire has a route."""
 
-    worker: UUID
-    spell: int
     outcome: Outcome
     on: date
     agency: Slug
@@ -294,6 +278,15 @@ class WorkerPlaced(Event, frozen=True, kw_only=True, omit_defaults=True):
     region: str | None = None
     country: str | None = None
     route: Route | None = None
+
+
+class OutcomeRefused(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A recall or a business that cannot end this worker's spell: it has ended already."""
+
+    worker: UUID
+    agency: Slug
+    outcome: Outcome
+    reason: Literal["already-placed", "withdrawn"]
 
 
 class HireRefused(Event, frozen=True, kw_only=True, omit_defaults=True):

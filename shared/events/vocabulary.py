@@ -51,7 +51,14 @@ Route = Literal["AKL", "AKAD", "AKAN"]
 """How far a placement reaches: antar kerja lokal (the worker's own province), antar daerah (another one), antar negara
 (abroad). Permenaker 39/2016 on the placement of workers."""
 Outcome = Literal["hired", "recalled", "self-employed"]
-EnrolmentEnd = Literal["withdrawn", "recalled", "hired", "self-employed", "course-cancelled"]
+EnrolmentEnd = Literal["withdrawn", "recalled", "hired", "self-employed", "course-cancelled", "new-spell"]
 ReferralEnd = Literal[
-    "no-answer", "declined-by-employer", "declined-by-worker", "vacancy-closed", "vacancy-filled", "placed", "withdrawn"
+    "no-answer",
+    "declined-by-employer",
+    "declined-by-worker",
+    "vacancy-closed",
+    "vacancy-filled",
+    "placed",
+    "withdrawn",
+    "new-spell",
 ]

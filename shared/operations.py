@@ -1,0 +1,99 @@
+"""The operators' door, the same at every service: is it well, how far is it, what could it not take in."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from shared import bookmarks, dead_letters
+from shared.books import account_of
+from shared.entrance import OnlyOperator
+from shared.problems import Refusal
+
+NOBODY = UUID(int=0)
+"""Comes before every worker's id."""
+
+operations = APIRouter()
+_operators = APIRouter(dependencies=[OnlyOperator])
+
+
+@operations.get("/healthz")
+async def healthz() -> dict[str, str]:
+    """Say that the process answers."""
+    return {"status": "alive"}
+
+
+@operations.get("/readyz")
+async def readyz(request: Request) -> dict[str, str]:
+    """Say whether it can do its work: 503 with the reason when its database, its broker or its consumer is not working."""
+    if why := await request.app.state.service.why_not_ready():
+        raise Refusal(f"Not ready: {why}.", kind="not-ready", status=503, headers={"Retry-After": "1"})
+    return {"status": "ready"}
+
+
+@operations.get("/metrics", include_in_schema=False)
+async def metrics() -> Response:
+    """Give Prometheus its figures."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+@_operators.get("/bookmarks/{topic}")
+async def bookmarks_of(topic: str, request: Request) -> dict[str, int]:
+    """Give the position taken in from each partition of a topic (named without its prefix)."""
+    async with request.app.state.service.database.work() as work:
+        found = await bookmarks.read(work)
+    return {str(place.partition): position for place, (position, _) in found.items() if place.topic == topic}
+
+
+@_operators.get("/account")
+async def account(request: Request) -> dict[str, Any]:
+    """Give one moment of the books: journal, bookmarks, dead letters, figures, and the rules that do not hold."""
+    service = request.app.state.service
+    async with service.database.reading() as work:
+        return {"service": service.name, **await account_of(work, service.books)}
+
+
+@_operators.get("/whereabouts")
+async def whereabouts(
+    request: Request, after: UUID = NOBODY, limit: Annotated[int, Query(ge=1, le=20_000)] = 10_000
+) -> list[tuple[UUID, int, str]]:
+    """Give (worker, spell, state) for the next workers after an id; an empty list ends it."""
+    service = request.app.state.service
+    async with service.database.reading() as work:
+        found = await service.books.whereabouts(work, after, limit)
+    return [(place.worker, place.spell, place.state) for place in found]
+
+
+@_operators.get("/dead-letters")
+async def list_dead_letters(
+    request: Request, state: str = "waiting", limit: Annotated[int, Query(ge=1, le=1_000)] = 100
+) -> list[dict[str, Any]]:
+    """Give the oldest dead letters in a state (waiting, replayed, discarded), without their contents."""
+    async with request.app.state.service.database.work() as work:
+        return await dead_letters.listing(work, state, limit)
+
+
+@_operators.get("/dead-letters/{id}")
+async def show_dead_letter(id: UUID, request: Request) -> dict[str, Any]:
+    """Give one dead letter whole."""
+    async with request.app.state.service.database.work() as work:
+        return await dead_letters.show(work, id)
+
+
+@_operators.post("/dead-letters/{id}/replay", status_code=204)
+async def replay_dead_letter(id: UUID, request: Request) -> None:
+    """Answer a dead letter's event after all, once."""
+    service = request.app.state.service
+    async with service.database.work() as work:
+        await dead_letters.replay(work, id, service.handlers)
+
+
+@_operators.post("/dead-letters/{id}/discard", status_code=204)
+async def discard_dead_letter(id: UUID, request: Request) -> None:
+    """Give a dead letter up; it stays readable."""
+    async with request.app.state.service.database.work() as work:
+        await dead_letters.discard(work, id)
+
+
+operations.include_router(_operators)

@@ -1,0 +1,159 @@
+"""One office as a running program: its database, its ear, its voice and its doors, opened and closed together."""
+
+import asyncio
+import gc
+import logging
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+
+import uvicorn
+from fastapi import APIRouter, FastAPI
+
+from shared import bookmarks
+from shared.books import Books
+from shared.entrance import Entrance
+from shared.faults import will_pass
+from shared.handlers import Handlers
+from shared.hearing import Hearing
+from shared.logs import write_json_lines
+from shared.messaging import Listener
+from shared.migrating import migrate
+from shared.operations import operations
+from shared.pace import Pace
+from shared.problems import speak_problem_json
+from shared.relay import Relay
+from shared.settings import Settings
+from shared.work import Database
+
+log = logging.getLogger(__name__)
+
+Duty = Callable[[], Awaitable[None]]
+
+
+class Service:
+    """What every service is made of. `hears` are the speakers whose topics it listens to."""
+
+    def __init__(
+        self, name: str, settings: Settings, *, handlers: Handlers, hears: Sequence[str], books: Books
+    ) -> None:
+        self.name = name
+        self.settings = settings
+        self.handlers = handlers
+        self.hears = tuple(hears)
+        self.books = books
+        operator_key = settings.operator_key.get_secret_value()
+        self.database = Database(settings.sqlalchemy_url, service=name)
+        self.entrance = Entrance(self.database, operator_key)
+        self.hearing = Hearing(self.database, handlers, prefix=settings.topic_prefix)
+        self.listener = Listener(self.hearing, settings, service=name, hears=hears)
+        wake = asyncio.Event()
+        self.database.on_said = wake.set
+        self.relay = Relay(settings, service=name, wake=wake, pace=self._pace(operator_key))
+        self.duties: list[Duty] = [self.listener.run, self.relay.run]
+        """What it does beside answering requests: each runs until the service closes."""
+        self.is_open = False
+        self.trouble = "it is opening"
+
+    def app(self, *routers: APIRouter) -> FastAPI:
+        """Make the HTTP application: these routes beside the operators'."""
+        app = FastAPI(title=f"Pulih {self.name}", lifespan=self._lifespan, docs_url="/docs", redoc_url=None)
+        app.state.service = self
+        speak_problem_json(app)
+        app.include_router(operations)
+        for router in routers:
+            app.include_router(router)
+        return app
+
+    async def why_not_ready(self) -> str | None:
+        """Say why this service cannot do its work at this moment, or nothing when it can."""
+        if not self.is_open:
+            return self.trouble
+        try:
+            async with asyncio.timeout(2), self.database.work() as work:
+                await work.rows("SELECT 1")
+        except Exception as fault:
+            if not will_pass(fault):
+                log.exception("the database failed")
+            return f"the database is out of reach: {type(fault).__name__}"
+        if self.relay.trouble:
+            return f"nothing is published: {self.relay.trouble}"
+        return self.listener.why_not_ready()
+
+    @asynccontextmanager
+    async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        """Serve at once, and open behind the doors: an office whose database is away says so instead of vanishing."""
+        running = asyncio.create_task(self._run())
+        try:
+            yield
+        finally:
+            await self.listener.stop()  # the batch in hand is finished first
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+            await self.relay.close()
+            await self.database.close()
+
+    async def _run(self) -> None:
+        await self._open()
+        async with asyncio.TaskGroup() as group:
+            for duty in self.duties:
+                group.create_task(self._see_to(duty))
+
+    async def _open(self) -> None:
+        while not self.is_open:
+            try:
+                await migrate(self.settings.database_url.get_secret_value(), self.name)
+                async with self.database.work() as work:
+                    await bookmarks.open_for(work, self.hears, self.settings.partitions)
+                self.is_open = True
+            except Exception as fault:
+                self.trouble = f"the database cannot be opened: {type(fault).__name__}"
+                log.log(logging.WARNING if will_pass(fault) else logging.ERROR, self.trouble, exc_info=fault)
+                await asyncio.sleep(1)
+
+    async def _see_to(self, duty: Duty) -> None:
+        while True:
+            try:
+                await duty()
+            except Exception as fault:
+                level = logging.WARNING if will_pass(fault) else logging.ERROR
+                log.log(level, "a duty failed and starts again", exc_info=fault, extra={"duty": duty.__qualname__})
+            await asyncio.sleep(1)
+
+    def _pace(self, operator_key: str) -> Pace | None:
+        if not self.settings.broker_forgets or not self.settings.listeners:
+            return None
+        return Pace(self.name, self.settings.listeners, operator_key, self.settings.partitions)
+
+
+def serve(service: Service, app: FastAPI) -> None:
+    """Run a service until SIGTERM or SIGINT. The port is `PULIH_PORT`."""
+    write_json_lines(service.name)
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)  # batches make many objects that live on: FACTS, +36 % a hop
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=service.settings.host,
+            port=service.settings.port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=10,
+        )
+    )
+    asyncio.run(_serve(server, exit_with_parent=service.settings.exit_with_parent))
+
+
+async def _serve(server: uvicorn.Server, *, exit_with_parent: bool) -> None:
+    watch = asyncio.create_task(_watch_parent(server)) if exit_with_parent else None
+    await server.serve()
+    if watch:
+        watch.cancel()
+
+
+async def _watch_parent(server: uvicorn.Server) -> None:
+    parent = os.getppid()
+    while os.getppid() == parent:
+        await asyncio.sleep(0.3)
+    server.should_exit = True
