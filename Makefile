@@ -1,0 +1,53 @@
+# What a developer types. `make help` says what each target does.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+# the newest Python that Pulih runs on; `make PYTHON=/path/to/python3.12 …` chooses another
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+
+.PHONY: help demo up test check format lock clean
+
+help: ## Explain each target
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+demo: .venv/installed ## Take Purworejo's workers from layoff to placement, on the embedded stack
+	$(BIN)/pulih demo
+
+up: .venv/installed ## Run the embedded stack until Ctrl-C
+	$(BIN)/pulih up
+
+test: .venv/installed-dev ## Run all tests; those that need Docker are skipped, with the reason, where there is none
+	$(BIN)/pytest
+
+check: .venv/installed-dev ## Formatting, lint, types, and who may import whom
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/installed-dev ## Let ruff format, and mend what it can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: ## Choose the newest versions that pyproject.toml allows, and pin them
+	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/pip install --quiet . && .venv-lock/bin/pip freeze | grep -v '^pulih' > requirements.lock
+	.venv-lock/bin/pip install --quiet '.[dev]' && .venv-lock/bin/pip freeze | grep -v '^pulih' \
+		| grep -vxFf requirements.lock > requirements-dev.lock
+	rm -rf .venv-lock build *.egg-info
+
+clean: ## Remove what was installed and built here
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+.venv/installed: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Pulih needs Python 3.11 to 3.14; none was found. Try: make PYTHON=/path/to/python3.13" >&2; exit 1; }
+	test -d .venv || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	@touch $@
