@@ -35,10 +35,10 @@ class Seal:
 
     def open(self, sealed: str, *, about: UUID) -> bytes:
         """Open what was sealed about this worker. Raises `BrokenSeal`."""
-        raw = base64.urlsafe_b64decode(sealed)
         try:
+            raw = base64.urlsafe_b64decode(sealed)
             return self._aes.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], about.bytes)
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise BrokenSeal("the seal is broken, or it is another worker's or another key's") from None
 
     def fingerprint(self, text: bytes) -> bytes:
