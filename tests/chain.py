@@ -1,0 +1,119 @@
+"""A chain of hashes for each worker, through three services: what is lost, doubled or out of order breaks it.
+
+`registration` speaks, `training` hears it and says the same again, `placement` hears that. They are the real `Service`
+with the real plumbing; only the rules are this module's. Run as `python -m tests.chain NAME` with a service's settings.
+"""
+
+import asyncio
+import hashlib
+import os
+import random
+import sys
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from shared.books import Books
+from shared.events import GrantRecorded
+from shared.handlers import Handlers
+from shared.service import Service, serve
+from shared.settings import Settings
+from shared.work import Work
+
+WORKERS = [UUID(int=0x0190_0000_0000_7000_8000_0000_0000_0000 + n) for n in range(200)]
+START = "pulih"
+HEARS = {"registration": ["placement"], "training": ["registration"], "placement": ["training"]}
+"""Who hears whom. Registration's ear is open too, so that it can be killed in the middle of nothing."""
+TABLES = """
+CREATE TABLE IF NOT EXISTS chain (worker uuid PRIMARY KEY, n int NOT NULL, hash text NOT NULL);
+CREATE TABLE IF NOT EXISTS broken (worker uuid NOT NULL, n int NOT NULL, due int NOT NULL)
+"""
+
+
+def link(hash: str, n: int) -> str:
+    """Give the hash of a worker's n-th event, which rests on the one before it."""
+    return hashlib.sha256(f"{hash}{n}".encode()).hexdigest()[:24]
+
+
+def said(worker: UUID, n: int, hash: str) -> GrantRecorded:
+    return GrantRecorded(worker=worker, agency="chain", on=date(2021, 9, 6), kind="tools", item=f"{n}:{hash}")
+
+
+async def chains(work: Work, workers: Sequence[UUID]) -> dict[UUID, tuple[int, str]]:
+    found = await work.rows(
+        "SELECT worker, n, hash FROM chain WHERE worker = ANY(CAST(:ids AS uuid[])) ORDER BY worker FOR UPDATE",
+        ids=list(workers),
+    )
+    return {worker: (0, START) for worker in workers} | {row.worker: (row.n, row.hash) for row in found}
+
+
+async def keep(work: Work, known: dict[UUID, tuple[int, str]]) -> None:
+    await work.run(
+        "INSERT INTO chain SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:ns AS int[]), CAST(:hashes AS text[])) "
+        "ON CONFLICT (worker) DO UPDATE SET n = excluded.n, hash = excluded.hash",
+        ids=list(known),
+        ns=[n for n, _ in known.values()],
+        hashes=[hash for _, hash in known.values()],
+    )
+
+
+async def follow(grants: list[GrantRecorded], work: Work) -> None:
+    """Check each event against the one before it, and pass it on."""
+    known = await chains(work, {grant.worker for grant in grants})
+    broken = []
+    for grant in grants:
+        n, hash = known[grant.worker]
+        told, _, told_hash = (grant.item or "").partition(":")
+        if int(told) != n + 1 or told_hash != link(hash, n + 1):
+            broken.append((grant.worker, int(told), n + 1))
+        known[grant.worker] = (int(told), told_hash)
+    await keep(work, known)
+    for worker, n, due in broken:
+        await work.run("INSERT INTO broken VALUES (:worker, :n, :due)", worker=worker, n=n, due=due)
+    work.announce(*(said(grant.worker, *_parts(grant)) for grant in grants))
+
+
+def _parts(grant: GrantRecorded) -> tuple[int, str]:
+    n, _, hash = (grant.item or "").partition(":")
+    return int(n), hash
+
+
+async def speak(service: Service, events: int) -> None:
+    """Lengthen the chains, a few workers a transaction, three transactions at a time, until there are enough events."""
+
+    async def one_voice() -> None:
+        while await _length(service) < events:
+            async with service.database.work() as work:
+                known = await chains(work, sorted(random.sample(WORKERS, 25)))
+                known = {worker: (n + 1, link(hash, n + 1)) for worker, (n, hash) in known.items()}
+                await keep(work, known)
+                work.announce(*(said(worker, n, hash) for worker, (n, hash) in known.items()))
+            await asyncio.sleep(float(os.environ.get("CHAIN_PAUSE", "0.01")))
+
+    await asyncio.gather(*(one_voice() for _ in range(3)))
+    await asyncio.Event().wait()
+
+
+async def _length(service: Service) -> int:
+    async with service.database.work() as work:
+        return int((await work.rows("SELECT coalesce(sum(n), 0) FROM chain"))[0][0])
+
+
+async def _count(work: Work) -> dict[str, int]:
+    ((length,),) = await work.rows("SELECT coalesce(sum(n), 0) FROM chain")
+    ((broken,),) = await work.rows("SELECT count(*) FROM broken")
+    return {"length": int(length), "broken": broken}
+
+
+def main(name: str) -> None:
+    handlers = Handlers()
+    service = Service(name, Settings(), handlers=handlers, hears=HEARS[name], books=Books(figures=_count))
+    if name == "registration":
+        service.duties.append(lambda: speak(service, int(os.environ["CHAIN_EVENTS"])))
+    else:
+        handlers.on(GrantRecorded)(follow)
+    serve(service, service.app())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
