@@ -1,0 +1,1 @@
+"""How Pulih is put to work: on one machine without anything installed, in containers, and watched."""

@@ -1,0 +1,88 @@
+"""Who is who in the embedded stack: the services, who hears whom, at which doors, with which settings."""
+
+import os
+import sys
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from deploy.embedded.ports import LOOPBACK, free_port, is_free
+from deploy.embedded.programs import Program
+
+SERVICES = ("registration", "training", "placement", "notification")
+HEARD_BY = {
+    "registration": ("training", "placement", "notification"),
+    "training": ("registration", "placement", "notification"),
+    "placement": ("registration", "training", "notification"),
+    "notification": (),
+}
+"""For each speaker, the services that hear its topic."""
+FIXED_PORTS = {
+    "registration": 8701,
+    "training": 8702,
+    "placement": 8703,
+    "notification": 8704,
+    "postgres": 8705,
+    "broker": 8706,
+}
+OPERATOR, SEALING, CONTACT = "operator", "sealing", "contact"
+KEYS_OF = {"registration": (SEALING, CONTACT), "notification": (CONTACT,)}
+"""Who opens what is sealed: personal data stays at the front desk, contacts reach notification."""
+
+
+def url_of(port: int) -> str:
+    """Give the address of a service that listens at this port."""
+    return f"http://{LOOPBACK}:{port}"
+
+
+def free_ports(before: Mapping[str, int]) -> dict[str, int]:
+    """Choose a free port for each part: the one it had before, where nobody has taken it since."""
+    ports: dict[str, int] = {}
+    for part in FIXED_PORTS:
+        kept = before.get(part)
+        ports[part] = kept if kept and is_free(kept) else free_port(but_not=_taken(ports, before))
+    return ports
+
+
+def _taken(ports: Mapping[str, int], before: Mapping[str, int]) -> Collection[int]:
+    return {*ports.values(), *before.values()}
+
+
+def command_of(service: str) -> list[str]:
+    """Give the command that serves a service: the one that runs in containers."""
+    return [sys.executable, "-m", "cli.main", "serve", service]
+
+
+def broker(folder: Path, port: int, partitions: int) -> Program:
+    """Plan the broker."""
+    module = [sys.executable, "-m", "deploy.embedded.broker"]
+    where = ["--port", str(port), "--port-file", str(folder / "broker.address")]
+    more = ["--partitions", str(partitions), "--parent", str(os.getpid())]
+    return Program("broker", [*module, *where, *more], port=port, env={}, log=folder / "logs" / "broker.log")
+
+
+def service(
+    name: str,
+    folder: Path,
+    *,
+    ports: Mapping[str, int],
+    partitions: int,
+    keys: Mapping[str, str],
+    database_url: str,
+    extra_env: Mapping[str, str],
+) -> Program:
+    """Plan a service."""
+    env = {
+        "PULIH_DATABASE_URL": database_url,
+        "PULIH_KAFKA": f"{LOOPBACK}:{ports['broker']}",
+        "PULIH_PORT": str(ports[name]),
+        "PULIH_HOST": LOOPBACK,
+        "PULIH_OPERATOR_KEY": keys[OPERATOR],
+        "PULIH_PARTITIONS": str(partitions),
+        "PULIH_BROKER_FORGETS": "true",
+        "PULIH_LISTENERS": ",".join(url_of(ports[listener]) for listener in HEARD_BY[name]),
+        "PULIH_EXIT_WITH_PARENT": "true",
+        **{f"PULIH_{kind.upper()}_KEY": keys[kind] for kind in KEYS_OF.get(name, ())},
+    }
+    return Program(
+        name, command_of(name), port=ports[name], env=env | dict(extra_env), log=folder / "logs" / f"{name}.log"
+    )

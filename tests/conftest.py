@@ -1,0 +1,119 @@
+"""What the tests stand on: one real PostgreSQL and one broker for the session, and fresh tables for each test."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import psutil
+import pytest
+
+from deploy.embedded.faults import FolderInUse
+from deploy.embedded.folder import Lock
+from deploy.embedded.postgres import Postgres
+from shared.migrating import migrate
+from shared.work import Database
+
+FOLDER = "pulih-tests-"
+
+
+@pytest.fixture(scope="session")
+def session_folder() -> Iterator[Path]:
+    """A folder for the session. Not pytest's own: where root runs the tests, PostgreSQL's user must get down to it."""
+    _clear_away_killed_sessions()
+    folder = Path(tempfile.mkdtemp(prefix=FOLDER))
+    lock = Lock(folder)
+    lock.take()
+    yield folder
+    lock.give_back()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(session_folder: Path) -> Iterator[Postgres]:
+    """A real PostgreSQL, with a role for each service."""
+    server = Postgres(session_folder / "postgres")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def templates() -> dict[str, str]:
+    """For each service, the database that is migrated once and copied for each test."""
+    return {}
+
+
+@pytest.fixture
+async def database(
+    postgres: Postgres, templates: dict[str, str]
+) -> AsyncIterator[Callable[[str], Awaitable[Database]]]:
+    """Make fresh databases: `await database("training")` gives one with that service's tables, dropped after the test."""
+    opened: list[Database] = []
+    names: list[str] = []
+    admin = await asyncpg.connect(postgres.admin_url())
+
+    async def make(service: str) -> Database:
+        if service not in templates:
+            name = f"template_{service}"
+            await admin.execute(f"DROP DATABASE IF EXISTS {name}")
+            await admin.execute(f"CREATE DATABASE {name} OWNER {service}")
+            await migrate(postgres.url(service, name), service)
+            templates[service] = name
+        name = f"test_{uuid4().hex}"
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {templates[service]} OWNER {service}")
+        names.append(name)
+        url = postgres.url(service, name).replace("postgresql://", "postgresql+asyncpg://")
+        opened.append(Database(url, service=service))
+        return opened[-1]
+
+    try:
+        yield make
+    finally:
+        for each in opened:
+            await each.close()
+        for name in names:
+            await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await admin.close()
+
+
+@pytest.fixture(scope="session")
+def broker(session_folder: Path) -> Iterator[str]:
+    """The address of a broker in a process of its own; a topic is there on first use, with four partitions."""
+    note = session_folder / "broker.address"
+    program = subprocess.Popen(
+        [sys.executable, "-m", "deploy.embedded.broker", "--port-file", str(note), "--parent", str(os.getpid())],
+        cwd=Path(__file__).parents[1],
+    )
+    deadline = time.monotonic() + 20
+    while not note.exists():
+        assert program.poll() is None, "the broker ended at its start"
+        assert time.monotonic() < deadline, "the broker does not start"
+        time.sleep(0.02)
+    yield note.read_text()
+    program.terminate()
+    program.wait(10)
+
+
+@pytest.fixture
+def topic_prefix() -> str:
+    """A prefix that no other test's topics and groups have."""
+    return f"test-{uuid4().hex[:12]}-"
+
+
+def _clear_away_killed_sessions() -> None:
+    """End and remove what a killed session left: nobody else would."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        lock = Lock(folder)
+        with suppress(FolderInUse, OSError, psutil.Error):
+            lock.take()
+            Postgres(folder / "postgres").end_leftovers()
+            shutil.rmtree(folder, ignore_errors=True)
+        lock.give_back()
