@@ -1,0 +1,86 @@
+"""What a running stack tells others about itself: a note in its folder, which ends with the process that wrote it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from deploy.embedded import folder as folders
+from deploy.embedded import plan
+from deploy.embedded.ports import LOOPBACK
+from deploy.embedded.postgres import Postgres
+
+NOTE = "stack.json"
+KEYS = "secrets.json"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A stack that runs in a folder."""
+
+    folder: Path
+    pid: int
+    ports: Mapping[str, int]
+    operator_key: str
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """Where each service answers."""
+        return {service: plan.url_of(self.ports[service]) for service in plan.SERVICES}
+
+    @property
+    def kafka(self) -> str:
+        """Where the broker listens."""
+        return f"{LOOPBACK}:{self.ports['broker']}"
+
+    def database_url(self, service: str) -> str:
+        """Where a service's database is, with its role's password."""
+        return Postgres(self.folder / "postgres", port=self.ports["postgres"]).url(service)
+
+
+def keys(folder: Path) -> dict[str, str]:
+    """Give the keys of a folder's stack: the operators', the seal of personal data, the seal of contacts."""
+    return folders.keys_in(folder / KEYS, plan.OPERATOR, plan.SEALING, plan.CONTACT)
+
+
+def find(folder: Path) -> Found | None:
+    """Find the stack that runs in a folder at this moment."""
+    note = folders.read(folder / NOTE)
+    if note is None or not note["programs"] or not is_alive(note["pid"], note["born"]):
+        return None
+    return Found(folder=folder, pid=note["pid"], ports=note["ports"], operator_key=keys(folder)[plan.OPERATOR])
+
+
+def write_note(folder: Path, ports: Mapping[str, int], processes: Mapping[str, psutil.Process]) -> None:
+    """Write down where this process serves, and with which programs."""
+    me = psutil.Process()
+    programs = {name: {"pid": process.pid, "born": process.create_time()} for name, process in processes.items()}
+    note = {"pid": me.pid, "born": me.create_time(), "ports": ports, "programs": programs}
+    urls = {service: plan.url_of(ports[service]) for service in plan.SERVICES}
+    folders.write(folder / NOTE, note | {"urls": urls})
+
+
+def is_alive(pid: int, born: float) -> bool:
+    """Say whether that very process lives: numbers are given out again."""
+    try:
+        process = psutil.Process(pid)
+        return abs(process.create_time() - born) < 1 and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def end_leftovers(folder: Path) -> dict[str, int]:
+    """End what a killed stack left running; gives the ports that it had."""
+    note = folders.read(folder / NOTE) or {"ports": {}, "programs": {}}
+    processes = [
+        psutil.Process(program["pid"])
+        for name, program in note["programs"].items()
+        if name != Postgres.name
+        and is_alive(program["pid"], program["born"])  # PostgreSQL is asked to stop, not killed
+    ]
+    for process in processes:
+        process.kill()  # their parent is gone, and nothing that was committed is lost
+    psutil.wait_procs(processes, timeout=10)
+    ports: dict[str, int] = note["ports"]
+    return ports

@@ -1,0 +1,186 @@
+"""The embedded stack starts everything, keeps it alive, and is found again after it was killed."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import psutil
+import pytest
+
+from deploy.embedded import plan
+from deploy.embedded.faults import FolderInUse, PortTaken, StackFailed
+from deploy.embedded.stack import Stack
+
+HOUSE = Path(__file__).parents[2]
+STAND_IN = """
+import json, os, threading, time
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+class Door(BaseHTTPRequestHandler):
+    def do_GET(self):
+        trouble = os.environ.get("TROUBLE") if os.environ["PULIH_PORT"] == os.environ.get("TROUBLED_PORT") else None
+        settings = {name: value for name, value in os.environ.items() if name.startswith("PULIH_")}
+        body = json.dumps({"detail": trouble, "settings": settings, "pid": os.getpid()}).encode()
+        self.send_response(503 if trouble else 200)
+        self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *_):
+        pass
+
+def watch(parent=os.getppid()):
+    while os.getppid() == parent:
+        time.sleep(0.1)
+    os._exit(0)
+
+threading.Thread(target=watch, daemon=True).start()
+HTTPServer(("127.0.0.1", int(os.environ["PULIH_PORT"])), Door).serve_forever()
+"""
+"""A service that only says which settings it was given; the journeys run the real ones."""
+
+
+@pytest.fixture(autouse=True)
+def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan, "command_of", lambda _: [sys.executable, "-c", STAND_IN])
+
+
+@pytest.fixture
+def folder(session_folder: Path) -> Path:
+    return session_folder / f"stack-{uuid4().hex}"
+
+
+@pytest.fixture
+async def stack(folder: Path) -> AsyncIterator[Stack]:
+    async with Stack(folder, ports="free") as stack:
+        yield stack
+
+
+def told(stack: Stack, service: str) -> dict[str, str]:
+    settings: dict[str, str] = httpx.get(f"{stack.urls[service]}/").json()["settings"]
+    return settings
+
+
+async def until(is_so: Callable[[], bool], seconds: float = 15) -> None:
+    async with asyncio.timeout(seconds):
+        while not is_so():
+            await asyncio.sleep(0.05)
+
+
+async def test_each_service_is_told_what_it_needs_and_no_more(stack: Stack) -> None:
+    settings = {service: told(stack, service) for service in plan.SERVICES}
+    assert len({each["PULIH_DATABASE_URL"] for each in settings.values()}) == 4
+    assert {each["PULIH_OPERATOR_KEY"] for each in settings.values()} == {stack.operator_key}
+    assert {name for name, each in settings.items() if "PULIH_SEALING_KEY" in each} == {"registration"}
+    assert {name for name, each in settings.items() if "PULIH_CONTACT_KEY" in each} == {"registration", "notification"}
+    heard_by = ",".join(stack.urls[service] for service in ("training", "placement", "notification"))
+    assert settings["registration"]["PULIH_LISTENERS"] == heard_by
+    assert settings["notification"]["PULIH_LISTENERS"] == ""
+
+
+async def test_a_stack_is_found_by_its_folder_while_it_runs(folder: Path) -> None:
+    assert Stack.find(folder) is None
+    async with Stack(folder, ports="free") as stack:
+        found = Stack.find(folder)
+        assert found is not None
+        assert (found.urls, found.kafka, found.operator_key) == (stack.urls, stack.kafka, stack.operator_key)
+        assert found.database_url("training") == stack.database_url("training")
+        for name in ("secrets.json", "stack.json", "lock"):
+            assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
+    assert Stack.find(folder) is None
+
+
+async def test_two_stacks_do_not_share_a_folder(stack: Stack) -> None:
+    with pytest.raises(FolderInUse, match=f"in use by another Pulih .process {os.getpid()}"):
+        await Stack(stack.folder, ports="free").start()
+    assert told(stack, "training")
+
+
+@pytest.mark.parametrize("name", ["training", "broker", "postgres"])
+async def test_what_dies_is_started_again(stack: Stack, name: str) -> None:
+    dead = stack.processes[name]
+    dead.kill()
+    await until(lambda: stack.processes[name].pid != dead.pid)
+    address = ("127.0.0.1", stack.ports[name])
+    await until(lambda: is_listening(address))
+
+
+def is_listening(address: tuple[str, int]) -> bool:
+    with suppress(OSError), socket.create_connection(address, timeout=1):
+        return True
+    return False
+
+
+async def test_a_killed_stack_leaves_nothing_in_the_way_of_the_next(folder: Path) -> None:
+    program = f"""
+import asyncio, sys
+from pathlib import Path
+from deploy.embedded import plan
+from deploy.embedded.stack import Stack
+plan.command_of = lambda _: [sys.executable, "-c", {STAND_IN!r}]
+async def main():
+    async with Stack(Path({str(folder)!r}), ports="free"):
+        await asyncio.sleep(60)
+asyncio.run(main())
+"""
+    killed = run(program)
+    await until(lambda: Stack.find(folder) is not None and is_up(folder), 30)
+    before = json.loads((folder / "stack.json").read_text())
+    os.kill(killed.pid, signal.SIGKILL)
+    killed.wait()
+    assert Stack.find(folder) is None
+
+    start = time.monotonic()
+    async with Stack(folder, ports="free") as stack:
+        assert time.monotonic() - start < 10
+        assert stack.ports == before["ports"], "callers find the services where they were"
+        assert told(stack, "placement")
+        for program in before["programs"].values():
+            assert not psutil.pid_exists(program["pid"])
+
+
+def run(program: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", program], env=os.environ | {"PYTHONPATH": str(HOUSE)})
+
+
+def is_up(folder: Path) -> bool:
+    ports = json.loads((folder / "stack.json").read_text())["ports"]
+    return all(is_listening(("127.0.0.1", port)) for port in ports.values())
+
+
+async def test_a_taken_port_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setitem(plan.FIXED_PORTS, "registration", port)
+        with pytest.raises(PortTaken, match=f"port {port}, which registration needs, is taken"):
+            await Stack(folder).start()
+
+
+async def test_a_service_that_is_not_ready_is_named_with_its_reason(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deploy.embedded.stack.READY_SECONDS", 2)
+    ports = {part: plan.free_port() for part in plan.FIXED_PORTS}
+    monkeypatch.setattr(plan, "free_ports", lambda _: ports)
+    troubled = {"TROUBLE": "the broker is out of reach", "TROUBLED_PORT": str(ports["placement"])}
+    stack = Stack(folder, ports="free", extra_env=troubled)
+    with pytest.raises(StackFailed, match=r"placement is not ready .*: the broker is out of reach .*placement\.log"):
+        await stack.start()
+    assert not any(process.is_running() for process in stack.processes.values())
+
+
+async def test_a_service_that_dies_at_its_start_is_named_with_its_last_words(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "command_of", lambda _: [sys.executable, "-c", "raise SystemExit('no such setting')"])
+    with pytest.raises(StackFailed, match=r"does not start: it ended with code 1: no such setting .*\.log"):
+        await Stack(folder, ports="free").start()
