@@ -39,6 +39,14 @@ class Settings(BaseSettings):
         """Read `a,b` as a list."""
         return [part for part in value.split(",") if part] if isinstance(value, str) else value
 
+    @field_validator("database_url")
+    @classmethod
+    def name_a_postgresql(cls, value: SecretStr) -> SecretStr:
+        """Refuse an address that is no PostgreSQL's, before a driver answers in its own words."""
+        if not value.get_secret_value().startswith("postgresql://"):
+            raise ValueError("it reads postgresql://user:password@host:port/database")
+        return value
+
     @property
     def sqlalchemy_url(self) -> str:
         """The database's address as SQLAlchemy's asyncpg dialect wants it."""

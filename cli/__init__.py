@@ -1,0 +1,1 @@
+"""The `pulih` command: what an operator or an agency types."""

@@ -1,0 +1,75 @@
+"""The `pulih` command's front door: finds the command, and turns whatever goes wrong into one sentence."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from cli.lazily import Lazily
+
+FAULT, INTERRUPTED = 70, 130
+"""Exit codes: a fault of ours (EX_SOFTWARE), and Ctrl-C."""
+
+
+@click.group(
+    cls=Lazily,
+    commands_in={
+        "demo": "cli.demo:demo",
+        "up": "cli.up:up",
+        "agency": "cli.agency:agency",
+        "post": "cli.post:post",
+        "journey": "cli.journey:journey",
+        "verify": "cli.verify:verify",
+        "dlq": "cli.dlq:dlq",
+        "serve": "cli.serve:serve",
+    },
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    no_args_is_help=True,
+)
+@click.version_option(package_name="pulih", prog_name="pulih")
+def pulih() -> None:
+    r"""No worker falls between two offices.
+
+    \b
+    Begin with:  pulih demo          a programme from layoff to placement, in under a minute
+    Or with:     pulih up            all of Pulih on this machine, until Ctrl-C
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and end with its exit code: 0 yes, 1 no, 2 misled, 3 unreachable.
+
+    `PULIH_DEBUG=1` lets a fault through with its traceback.
+    """
+    code = 0
+    try:
+        answer = pulih.main(arguments, prog_name="pulih", standalone_mode=False)
+        code = answer if isinstance(answer, int) else 0
+    except click.ClickException as unwilling:
+        click.echo(_sentence(unwilling), err=True)
+        code = unwilling.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as fault:
+        if os.environ.get("PULIH_DEBUG"):
+            raise
+        click.echo(f"Something failed here ({type(fault).__name__}); PULIH_DEBUG=1 shows where.", err=True)
+        code = FAULT
+    sys.exit(code)
+
+
+def _sentence(unwilling: click.ClickException) -> str:
+    """Say it in one sentence, whatever lists and help pages click would make of it."""
+    if isinstance(unwilling, click.exceptions.NoArgsIsHelpError):
+        return unwilling.format_message()
+    sentence = " ".join(unwilling.format_message().split())
+    if isinstance(unwilling, click.UsageError) and unwilling.ctx:
+        sentence = f"{sentence.rstrip('.')}. See `{unwilling.ctx.command_path} --help`."
+    return sentence
+
+
+if __name__ == "__main__":
+    main()
