@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from time import perf_counter
@@ -44,20 +45,31 @@ class Hearing:
 
     async def _take_in(self, entries: list[Entry]) -> None:
         """Try all; where that raises, try the halves, down to the one entry that is to blame."""
+        fault = await self._fault_of(entries)
+        if fault is None:
+            return
+        if len(entries) > 1:
+            middle = len(entries) // 2
+            await self._take_in(entries[:middle])
+            await self._take_in(entries[middle:])
+            return
+        (bad,) = entries
+        bad.event, bad.reason = None, f"{type(fault).__name__}: {_without_values(fault)}"
+        where = "".join(traceback.format_tb(fault.__traceback__))  # the frames alone: a message may quote a row
+        log.error(
+            "an event is buried",
+            extra={"event_type": bad.type, "position": bad.position, "reason": bad.reason, "where": where},
+        )
+        await self._patiently(entries)
+
+    async def _fault_of(self, entries: list[Entry]) -> Exception | None:
         try:
             await self._patiently(entries)
         except Interrupted:
             raise
         except Exception as fault:
-            if len(entries) > 1:
-                middle = len(entries) // 2
-                await self._take_in(entries[:middle])
-                await self._take_in(entries[middle:])
-                return
-            (bad,) = entries
-            log.exception("an event was buried", extra={"event_type": bad.type, "position": bad.position})
-            bad.event, bad.reason = None, f"{type(fault).__name__}: {_without_values(fault)}"
-            await self._patiently(entries)
+            return fault
+        return None
 
     async def _patiently(self, entries: list[Entry]) -> None:
         """Wait for as long as a passing fault lasts."""

@@ -20,7 +20,7 @@ def test_librdkafka_puts_it_there_too(broker, topic_prefix):
     from confluent_kafka import Producer
 
     placed = {}
-    producer = Producer({"bootstrap.servers": broker.address, "partitioner": "murmur2_random"})
+    producer = Producer({"bootstrap.servers": broker, "partitioner": "murmur2_random"})
     for _ in range(50):
         key, partition = place_of(uuid4(), 4)
         producer.produce(

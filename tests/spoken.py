@@ -1,0 +1,45 @@
+"""Records as a speaker's relay would publish them, for tests that hand them straight to a service's ear."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from uuid import uuid4
+
+import msgspec
+
+from shared import records
+from shared.events import Event, type_of
+from shared.relay import place_of
+
+
+def spoken(event: Event, position: int, *, by: str = "registration", previous: int = 0, partition: int | None = None):
+    """Give the Kafka record that says an event, as journal position `position` of the service `by`."""
+    key, place = place_of(event.key, 4)
+    return SimpleNamespace(
+        topic=by,
+        partition=place if partition is None else partition,
+        offset=position,
+        timestamp=0,
+        key=key,
+        value=msgspec.json.encode(event),
+        headers=records.headers_of(
+            position=position,
+            previous=previous,
+            id=uuid4(),
+            type=type_of(type(event)),
+            time=datetime.now(UTC),
+            speaker=by,
+        ),
+    )
+
+
+def all_spoken(events: Iterable[Event], *, by: str = "registration", first: int = 1):
+    """Give a journal's records, each naming the one before it in its partition."""
+    last: dict[int, int] = {}
+    said = []
+    for position, event in enumerate(events, first):
+        record = spoken(event, position, by=by)
+        record = spoken(event, position, by=by, previous=last.get(record.partition, 0))
+        last[record.partition] = position
+        said.append(record)
+    return said
