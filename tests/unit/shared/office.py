@@ -9,6 +9,8 @@ from shared.handlers import Handlers
 from shared.hearing import Hearing
 
 SITI, BUDI, WAYAN = (UUID(int=n) for n in (1, 2, 3))
+UNLUCKY = 444
+"""The amount that makes the handler raise, when it has already written."""
 
 
 def grant(worker: UUID, amount: int) -> GrantRecorded:
@@ -45,7 +47,7 @@ class Office:
                 id=one.worker,
                 amount=amount,
             )
-            if one.amount == 13:
+            if one.amount == UNLUCKY:
                 raise RuntimeError("unlucky")
             work.announce(BusinessStarted(worker=one.worker, agency="office", on=one.on, business="koi"))
 
@@ -60,7 +62,9 @@ class Office:
 
     async def positions(self) -> dict[int, int]:
         async with self.database.work() as work:
-            return {place.partition: position for place, (position, _) in (await bookmarks.read(work)).items() if position}
+            return {
+                place.partition: position for place, (position, _) in (await bookmarks.read(work)).items() if position
+            }
 
     async def ask(self, sql: str):
         async with self.database.work() as work:

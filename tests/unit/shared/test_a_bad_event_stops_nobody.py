@@ -8,9 +8,7 @@ from shared import dead_letters
 from shared.hearing import Interrupted
 from shared.problems import Refusal
 from tests.spoken import all_spoken
-from tests.unit.shared.office import BUDI, SITI, WAYAN, grant
-
-UNLUCKY = 13
+from tests.unit.shared.office import BUDI, SITI, UNLUCKY, WAYAN, grant
 
 
 async def test_an_event_that_makes_a_handler_raise_is_buried_alone(office):
@@ -140,4 +138,4 @@ async def test_a_letter_given_up_stays_readable(office):
         shown = await dead_letters.show(work, letter["id"])
         assert await dead_letters.waiting(work) == 0
     assert shown["state"] == "discarded"
-    assert '"amount":13' in shown["value"]
+    assert '"amount":444' in shown["value"]

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from aiokafka.partitioner import DefaultPartitioner
+from confluent_kafka import Producer
 
 from shared.relay import place_of
 
@@ -17,8 +18,6 @@ def test_a_key_is_where_every_kafka_client_would_put_it():
 
 
 def test_librdkafka_puts_it_there_too(broker, topic_prefix):
-    from confluent_kafka import Producer
-
     placed = {}
     producer = Producer({"bootstrap.servers": broker, "partitioner": "murmur2_random"})
     for _ in range(50):
@@ -33,5 +32,3 @@ def test_librdkafka_puts_it_there_too(broker, topic_prefix):
     assert len(placed) == 50
     assert all(ours == theirs for ours, theirs in placed.values())
     assert len({ours for ours, _ in placed.values()}) == 4
-
-

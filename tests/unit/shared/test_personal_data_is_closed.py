@@ -8,7 +8,7 @@ import pytest
 from shared.sealing import BrokenSeal, Seal, key_from
 
 SITI, BUDI = UUID(int=1), UUID(int=2)
-NAME = "Siti, a name made up".encode()
+NAME = b"Siti, a name made up"
 
 
 def test_what_was_sealed_opens_again():

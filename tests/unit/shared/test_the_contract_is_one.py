@@ -15,16 +15,35 @@ def test_names_follow_the_rule():
 
 
 def test_what_design_promises_is_there():
-    for name in (
-        "layoff.reported layoff.withdrawn jobseeker.applied course.offered course.cancelled training-result.recorded "
-        "vacancy.posted vacancy.closed hire.confirmed hire.declined worker.recalled business.started"
-    ).split():
+    for name in [
+        "layoff.reported",
+        "layoff.withdrawn",
+        "jobseeker.applied",
+        "course.offered",
+        "course.cancelled",
+        "training-result.recorded",
+        "vacancy.posted",
+        "vacancy.closed",
+        "hire.confirmed",
+        "hire.declined",
+        "worker.recalled",
+        "business.started",
+    ]:
         assert f"pulih.{name}.v1" in FACTS
-    for name in (
-        "worker.registered registration.withdrawn worker.enrolled worker.waitlisted enrolment.cancelled "
-        "worker.graduated training.not-completed worker.referred referral.lapsed worker.placed "
-        "notification.delivered notification.failed"
-    ).split():
+    for name in [
+        "worker.registered",
+        "registration.withdrawn",
+        "worker.enrolled",
+        "worker.waitlisted",
+        "enrolment.cancelled",
+        "worker.graduated",
+        "training.not-completed",
+        "worker.referred",
+        "referral.lapsed",
+        "worker.placed",
+        "notification.delivered",
+        "notification.failed",
+    ]:
         assert f"pulih.{name}.v1" in EVENTS
 
 

@@ -11,7 +11,9 @@ from tests.unit.shared.office import BUDI, SITI, grant
 
 async def positions(database):
     async with database.work() as work:
-        return [(row.position, row.key) for row in await work.rows("SELECT position, key FROM journal ORDER BY position")]
+        return [
+            (row.position, row.key) for row in await work.rows("SELECT position, key FROM journal ORDER BY position")
+        ]
 
 
 async def test_a_later_position_is_never_visible_before_an_earlier_one(office):

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from shared import records
 from shared.events import GrantRecorded, type_of
 
-GRANT = GrantRecorded(worker=uuid4(), agency="bpjs-denpasar", on=date(2020, 8, 11), kind="daily-allowance", amount=50_000)
+GRANT = GrantRecorded(
+    worker=uuid4(), agency="bpjs-denpasar", on=date(2020, 8, 11), kind="daily-allowance", amount=50_000
+)
 
 
 def record(value=None, headers=None, **changed):

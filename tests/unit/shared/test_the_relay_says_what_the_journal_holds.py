@@ -1,0 +1,241 @@
+"""After the commit, in the journal's order, whatever happens between: repeats are harmless, gaps are not."""
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+from types import SimpleNamespace
+
+import asyncpg
+import pytest
+from aiokafka import AIOKafkaConsumer
+
+from shared import records
+from shared.relay import Relay
+from shared.settings import Settings
+from tests.unit.shared.office import BUDI, SITI, WAYAN, grant
+
+
+@pytest.fixture
+def settings(office, broker, topic_prefix):
+    url = office.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return Settings(database_url=url, kafka=broker, topic_prefix=topic_prefix, operator_key="o", page=10)
+
+
+def relay(settings, kind=Relay):
+    return kind(settings, service="training", wake=asyncio.Event(), pace=None)
+
+
+@asynccontextmanager
+async def running(*relays):
+    tasks = [asyncio.create_task(each.run()) for each in relays]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def say(office, *events):
+    async with office.database.work() as work:
+        work.announce(*events)
+
+
+async def mark(office):
+    return (await office.ask("SELECT position FROM mark"))[0].position
+
+
+async def marked(office, position, seconds=15):
+    async with asyncio.timeout(seconds):
+        while await mark(office) < position:
+            await asyncio.sleep(0.02)
+
+
+async def on_the_topic(settings, at_least):
+    """Give what the topic holds, in order within each partition, as entries that were read."""
+    consumer = AIOKafkaConsumer(
+        settings.topic("training"), bootstrap_servers=settings.kafka, auto_offset_reset="earliest", fetch_max_wait_ms=50
+    )
+    await consumer.start()
+    found = []
+    try:
+        async with asyncio.timeout(15):
+            while len(found) < at_least:
+                for page in (await consumer.getmany(timeout_ms=200)).values():
+                    found += [records.read(record) for record in page]
+        for page in (await consumer.getmany(timeout_ms=300)).values():
+            found += [records.read(record) for record in page]
+    finally:
+        await consumer.stop()
+    return found
+
+
+def by_partition(entries):
+    lanes = {}
+    for entry in entries:
+        lanes.setdefault(entry.record.partition, []).append(entry)
+    return lanes
+
+
+def assert_whole(entries, positions):
+    """Every position is there; in each partition they ascend but for repeats, and each names the one before it."""
+    assert {entry.position for entry in entries} == set(positions)
+    for lane in by_partition(entries).values():
+        heard = 0
+        for entry in lane:
+            assert entry.previous <= heard, "a gap"
+            heard = max(heard, entry.position)
+        first = {}
+        for entry in lane:
+            assert first.setdefault(entry.position, entry.previous) == entry.previous
+
+
+async def test_everything_is_published_in_order_and_each_names_the_one_before(office, settings):
+    await say(office, *(grant(worker, n) for n in range(20) for worker in (SITI, BUDI, WAYAN)))
+    async with running(relay(settings)):
+        await marked(office, 60)
+    entries = await on_the_topic(settings, 60)
+    assert len(entries) == 60
+    assert_whole(entries, range(1, 61))
+    amounts = [entry.event.amount or 0 for entry in entries if entry.event.worker == SITI]
+    assert amounts == list(range(20))
+
+
+async def test_what_is_said_later_goes_on_where_it_stopped(office, settings):
+    async with running(relay(settings)):
+        await say(office, grant(SITI, 1))
+        await marked(office, 1)
+    async with running(relay(settings)):
+        await say(office, grant(SITI, 2))
+        await marked(office, 2)
+    entries = await on_the_topic(settings, 2)
+    assert [(entry.position, entry.previous) for entry in entries] == [(1, 0), (2, 1)]
+
+
+class DiesBeforeMarking(Relay):
+    """Publishes a page, then fails before its mark moves: the moment a kill -9 would choose."""
+
+    deaths = 2
+
+    async def _publish(self, producer, lanes):
+        await super()._publish(producer, lanes)
+        if self.deaths:
+            self.deaths -= 1
+            raise ConnectionResetError("killed between publishing and marking")
+
+
+async def test_a_death_between_publishing_and_marking_repeats_and_loses_nothing(office, settings):
+    await say(office, *(grant(SITI, n) for n in range(25)))
+    async with running(relay(settings, DiesBeforeMarking)):
+        await marked(office, 25)
+    entries = await on_the_topic(settings, 45)
+    assert len(entries) == 45, "the first page of ten three times, the rest once"
+    assert_whole(entries, range(1, 26))
+    await office.hearing.take_in([_as_registration(entry.record) for entry in entries])
+    assert len(await office.said()) == 50
+
+
+def _as_registration(record):
+    names = ("partition", "offset", "timestamp", "key", "value", "headers")
+    return SimpleNamespace(topic="registration", **{name: getattr(record, name) for name in names})
+
+
+class MeetsARival(Relay):
+    """Between its publishing and its marking another relay, which it did not notice, moves the mark."""
+
+    async def _publish(self, producer, lanes):
+        await super()._publish(producer, lanes)
+        if self.rival:
+            rival, self.rival = self.rival, None
+            await rival()
+
+
+async def test_a_relay_that_lost_the_lead_unnoticed_cannot_move_the_mark_back(office, settings):
+    await say(office, *(grant(SITI, n) for n in range(30)))
+
+    async def rival():
+        async with office.database.work() as work:
+            await work.run("UPDATE mark SET position = 30, lasts = '{0,0,30,0}'")
+
+    frozen = relay(settings, MeetsARival)
+    frozen.rival = rival
+    async with running(frozen):
+        async with asyncio.timeout(5):
+            while frozen.rival or not frozen.leads or frozen.trouble:
+                await asyncio.sleep(0.02)
+        await asyncio.sleep(0.5)
+        assert await mark(office) == 30
+
+
+async def test_one_relay_leads_and_another_takes_over_when_its_connection_is_cut(office, settings):
+    first, second = relay(settings), relay(settings)
+    async with running(first, second):
+        await say(office, grant(SITI, 1))
+        await marked(office, 1)
+        assert [first.leads, second.leads].count(True) == 1
+        for n in range(2, 6):
+            connection = await asyncpg.connect(settings.database_url.get_secret_value())
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity, LATERAL (SELECT 1) AS one "
+                "WHERE application_name = 'pulih training relay' AND datname = current_database()"
+            )
+            await connection.close()
+            await say(office, grant(SITI, n))
+            await marked(office, n)
+    assert_whole(await on_the_topic(settings, 5), range(1, 6))
+
+
+async def test_a_topic_of_another_size_is_not_published_to(office, settings):
+    other = relay(settings.model_copy(update={"partitions": 3}))
+    await say(office, grant(SITI, 1))
+    async with running(other):
+        async with asyncio.timeout(10):
+            while "PULIH_PARTITIONS" not in (other.trouble or ""):
+                await asyncio.sleep(0.02)
+        assert await mark(office) == 0
+
+
+class Lane:
+    """One partition's side of a producer that takes two records a batch and refuses its second batch."""
+
+    def __init__(self):
+        self.taken = []
+        self.batches = 0
+
+    def create_batch(self):
+        return Batch()
+
+    async def send_batch(self, batch, topic, *, partition):
+        self.batches += 1
+        refused = self.batches == 2
+        if not refused:
+            self.taken += batch.values
+
+        async def acknowledged():
+            await asyncio.sleep(0)
+            if refused:
+                raise ConnectionResetError("not acknowledged")
+
+        return acknowledged()
+
+
+class Batch:
+    def __init__(self):
+        self.values = []
+
+    def append(self, *, key, value, timestamp, headers):
+        if len(self.values) == 2:
+            return None
+        self.values.append(value)
+        return True
+
+    def record_count(self):
+        return len(self.values)
+
+
+async def test_a_lane_stops_at_its_first_failure(settings):
+    """A producer made anew accepts the batch behind a rejected one: sending on would put 5 before 3."""
+    lane = Lane()
+    with pytest.raises(ConnectionResetError):
+        await relay(settings)._publish(lane, {0: [(b"k", b"%d" % n, []) for n in range(1, 7)]})
+    assert lane.taken == [b"1", b"2"]
