@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import ARRAY, JSON, Row, TextClause, text
@@ -51,8 +52,15 @@ class Work:
         if not rows:
             return 0
         columns = tuple(rows[0])
-        sql = f"INSERT INTO {table.__tablename__} ({', '.join(columns)}) {_select(table, columns)} {otherwise}"
-        return await self.run(sql, **_arrays(table, columns, rows))
+        return await self.run(f"{_insert(table, columns)} {otherwise}", **_arrays(table, columns, rows))
+
+    async def insert_new(self, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> set[UUID]:
+        """Insert the rows that no unique index knows yet, in one statement; answers the ids of those."""
+        if not rows:
+            return set()
+        columns = tuple(rows[0])
+        sql = f"{_insert(table, columns)} ON CONFLICT DO NOTHING RETURNING id"
+        return {row.id for row in await self.rows(sql, **_arrays(table, columns, rows))}
 
     async def update(
         self, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], by: Sequence[str] = ("id",)
@@ -116,6 +124,10 @@ class Database:
 @cache
 def _statement(sql: str) -> TextClause:
     return text(sql)
+
+
+def _insert(table: type[SQLModel], columns: tuple[str, ...]) -> str:
+    return f"INSERT INTO {table.__tablename__} ({', '.join(columns)}) {_select(table, columns)}"
 
 
 @cache
