@@ -16,6 +16,7 @@ HEARD_BY = {
     "notification": (),
 }
 """For each speaker, the services that hear its topic."""
+FIRST_PORT = 8701
 FIXED_PORTS = {
     "registration": 8701,
     "training": 8702,

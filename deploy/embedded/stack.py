@@ -34,6 +34,7 @@ class Stack:
         folder: Path,
         *,
         ports: Literal["fixed", "free"] = "fixed",
+        first_port: int = plan.FIRST_PORT,
         partitions: int = 4,
         extra_env: Mapping[str, str] | None = None,
     ) -> None:
@@ -43,6 +44,7 @@ class Stack:
         self.ports: dict[str, int] = {}
         self.operator_key = ""
         self._free = ports == "free"
+        self._first_port = first_port
         self._lock = Lock(self.folder)
         self._watches: dict[str, Watch] = {}
         self._keeping: asyncio.Task[None] | None = None
@@ -124,7 +126,7 @@ class Stack:
         self.operator_key = keys[plan.OPERATOR]
         before = await asyncio.to_thread(found.end_leftovers, self.folder)
         await asyncio.to_thread(self._postgres.end_leftovers)
-        self.ports = plan.free_ports(before) if self._free else _fixed_ports()
+        self.ports = plan.free_ports(before) if self._free else _fixed_ports(self._first_port)
         self._postgres.port = self.ports["postgres"]
         services = [
             plan.service(
@@ -194,8 +196,9 @@ async def _why_not_ready(http: httpx.AsyncClient, url: str) -> str | None:
         return f"it answers {answer.status_code}"
 
 
-def _fixed_ports() -> dict[str, int]:
-    for part, port in plan.FIXED_PORTS.items():
+def _fixed_ports(first: int) -> dict[str, int]:
+    ports = {part: port + first - plan.FIRST_PORT for part, port in plan.FIXED_PORTS.items()}
+    for part, port in ports.items():
         if not is_free(port):
             raise PortTaken(f"port {port}, which {part} needs, is taken by another program")
-    return dict(plan.FIXED_PORTS)
+    return ports
