@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli import SERVICES
 from cli.answers import Misled
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
-
-SERVICES = ("registration", "training", "placement", "notification")
 
 
 @click.command(

@@ -1,0 +1,171 @@
+"""Where the four services answer, and how they are asked: by settings, or else through the running `pulih up`."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
+
+import click
+import httpx
+
+from cli import SERVICES
+from cli.answers import Misled, Unreachable, Unwilling
+from deploy.embedded import found
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+OPERATOR_KEY = "PULIH_OPERATOR_KEY"
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Offices:
+    """The services' addresses, and the operators' key where it is known."""
+
+    urls: Mapping[str, str]
+    operator_key: str
+
+    def office(self, service: str, key: str | None = None) -> "Office":
+        """Make a client of one service, with this key or the operators'."""
+        return Office(service, self.urls[service], self.operator_key if key is None else key)
+
+
+class Office:
+    """A client of one service. What goes wrong is said in one sentence: see `cli/answers.py`."""
+
+    def __init__(self, service: str, url: str, key: str) -> None:
+        self.service = service
+        self.url = url.rstrip("/")
+        self.http = httpx.AsyncClient(
+            base_url=self.url,
+            headers={"Authorization": f"Bearer {key}"} if key else {},
+            timeout=httpx.Timeout(60, connect=5),
+            trust_env=urlsplit(url).hostname not in LOOPBACK,  # a proxy of the network knows nothing of this machine
+        )
+
+    async def send(self, method: str, path: str, **more: Any) -> httpx.Response:  # noqa: ANN401  httpx's own arguments
+        """Send one request and give the answer, whatever it is. Raises `Unreachable`."""
+        try:
+            return await self.http.request(method, path, **more)
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol):
+            raise Misled(f"{self.url} is no address of a service: it reads http://host:port.") from None
+        except httpx.TransportError as fault:
+            why = str(fault) or type(fault).__name__
+            raise Unreachable(f"{self.service.capitalize()} does not answer at {self.url} ({why}).") from None
+
+    async def ask(self, method: str, path: str, **more: Any) -> Any:  # noqa: ANN401  JSON is what it is
+        """Send one request and give what it answers; a refusal is raised as `Unwilling`, with the service's sentence."""
+        return answer_of(self.service, await self.send(method, path, **more))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.http.aclose()
+
+
+def answer_of(service: str, response: httpx.Response) -> Any:  # noqa: ANN401  JSON is what it is
+    """Give what a service answered. Raises `Misled` (its key), `Unreachable` (not now) or `Unwilling` (no)."""
+    if response.is_success:
+        return response.json() if response.content else None
+    try:
+        why = str(response.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        why = f"{service.capitalize()} answered {response.status_code}."
+    if response.status_code == httpx.codes.UNAUTHORIZED:
+        raise Misled(why)
+    if response.status_code in {httpx.codes.BAD_GATEWAY, httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.GATEWAY_TIMEOUT}:
+        raise Unreachable(why)
+    raise Unwilling(why)
+
+
+def find(folder: Path, wanted: Sequence[str], given: Mapping[str, str | None], *, as_operator: bool) -> Offices:
+    """Find the services that are wanted: `given` addresses and the environment's first, else the stack in a folder.
+
+    The key of a stack is never sent to an address that was given: it would be somebody else's. Raises `Misled` where
+    settings are missing and `Unreachable` where nothing runs.
+    """
+    urls = {service: given.get(service) or os.environ.get(url_variable(service)) for service in wanted}
+    if not any(urls.values()):
+        return _running_in(folder, wanted)
+    missing = [url_variable(service) for service, url in urls.items() if not url]
+    key = os.environ.get(OPERATOR_KEY, "")
+    if as_operator and not key:
+        missing.append(OPERATOR_KEY)
+    if missing:
+        raise Misled(f"Set {' and '.join(missing)} too: without a running `pulih up`, all that is asked must be named.")
+    return Offices({service: url for service, url in urls.items() if url}, key)
+
+
+def url_variable(service: str) -> str:
+    """Name the environment variable that says where a service is."""
+    return f"PULIH_{service.upper()}_URL"
+
+
+def default_folder() -> Path:
+    """Give the folder that `pulih up` uses unless told otherwise."""
+    from platformdirs import user_data_path  # noqa: PLC0415  only where no folder is given
+
+    return user_data_path("pulih", appauthor=False)
+
+
+def data_option(command: Command) -> Command:
+    """Let a command take `--data`, the folder of `pulih up`."""
+    return click.option(
+        "--data",
+        "folder",
+        type=click.Path(path_type=Path, file_okay=False),
+        envvar="PULIH_DATA",
+        default=default_folder,
+        show_default="pulih in the user's data directory",
+        help="The data folder of `pulih up`.",
+    )(command)
+
+
+def url_option(service: str) -> Callable[[Command], Command]:
+    """Let a command that asks one service take its address as `--url`."""
+    return click.option(
+        "--url",
+        envvar=url_variable(service),
+        show_envvar=True,
+        help=f"Where {service} answers, if not through a `pulih up` here.",
+    )
+
+
+def urls_option(command: Command) -> Command:
+    """Let a command that asks every service take their addresses as `--url SERVICE=URL`."""
+    return click.option(
+        "--url",
+        "urls",
+        multiple=True,
+        metavar="SERVICE=URL",
+        callback=_read_urls,
+        help="Where a service answers, if not through a `pulih up` here; or set PULIH_REGISTRATION_URL and so on.",
+    )(command)
+
+
+def _read_urls(_: click.Context, __: click.Parameter, pairs: Sequence[str]) -> dict[str, str]:
+    urls = dict(pair.partition("=")[::2] for pair in pairs)
+    if wrong := sorted(set(urls) - set(SERVICES)):
+        raise click.BadParameter(f"{', '.join(wrong)}: the services are {', '.join(SERVICES)}")
+    return urls
+
+
+def _running_in(folder: Path, wanted: Sequence[str]) -> Offices:
+    try:
+        stack = found.find(folder.resolve())
+    except OSError as fault:
+        raise Misled(
+            f"{folder} cannot be read ({fault.strerror}): use --data, or the user who ran `pulih up`."
+        ) from None
+    if stack is None:
+        names = ", ".join(url_variable(service) for service in wanted)
+        raise Unreachable(
+            f"No Pulih runs in {folder}: start one with `pulih up`, name its folder by --data, or set {names}."
+        )
+    return Offices({service: stack.urls[service] for service in wanted}, stack.operator_key)
