@@ -15,7 +15,7 @@ import asyncpg
 import psutil
 import pytest
 
-from deploy.embedded.faults import FolderInUse
+from deploy.embedded.faults import StackFailed
 from deploy.embedded.folder import Lock
 from deploy.embedded.postgres import Postgres
 from shared.migrating import migrate
@@ -112,7 +112,7 @@ def _clear_away_killed_sessions() -> None:
     """End and remove what a killed session left: nobody else would."""
     for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
         lock = Lock(folder)
-        with suppress(FolderInUse, OSError, psutil.Error):
+        with suppress(StackFailed, OSError, psutil.Error):
             lock.take()
             Postgres(folder / "postgres").end_leftovers()
             shutil.rmtree(folder, ignore_errors=True)

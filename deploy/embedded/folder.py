@@ -8,7 +8,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from deploy.embedded.faults import FolderInUse
+from deploy.embedded.faults import FolderInUse, StackFailed
 
 KEY_BYTES = 32
 
@@ -21,9 +21,12 @@ class Lock:
         self._file: int | None = None
 
     def take(self) -> None:
-        """Take the folder. Raises `FolderInUse`."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        file = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        """Take the folder. Raises `FolderInUse`, and `StackFailed` where it cannot be written to."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            file = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as fault:
+            raise StackFailed(f"the folder {self.folder} cannot be used: {fault.strerror}") from fault
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

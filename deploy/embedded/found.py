@@ -10,6 +10,7 @@ from deploy.embedded import folder as folders
 from deploy.embedded import plan
 from deploy.embedded.ports import LOOPBACK
 from deploy.embedded.postgres import Postgres
+from deploy.embedded.programs import are_over
 
 NOTE = "stack.json"
 KEYS = "secrets.json"
@@ -81,6 +82,6 @@ def end_leftovers(folder: Path) -> dict[str, int]:
     ]
     for process in processes:
         process.kill()  # their parent is gone, and nothing that was committed is lost
-    psutil.wait_procs(processes, timeout=10)
+    are_over(processes, 10)
     ports: dict[str, int] = note["ports"]
     return ports

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -18,7 +19,7 @@ from deploy.embedded.plan import SERVICES
 from deploy.embedded.ports import LOOPBACK, free_port
 from deploy.embedded.postgres_programs import PACKAGE, PROGRAMS, C, as_user
 from deploy.embedded.postgres_rooms import SUPERUSER, furnish, make
-from deploy.embedded.programs import last_line, open_log
+from deploy.embedded.programs import are_over, last_line, open_log
 
 READY_SECONDS = 120.0
 """Recovery after a kill replays at most `max_wal_size`: only a disk in trouble takes so long."""
@@ -30,6 +31,8 @@ OPTIONS = {
     "max_connections": "200",
     "shared_buffers": "128MB",
     "max_wal_size": "1GB",
+    # after a kill every file is synced first, and opening thousands takes longer than the rest of the recovery
+    "recovery_init_sync_method": "syncfs" if sys.platform == "linux" else "fsync",
     "timezone": "UTC",
     "jit": "off",  # compiling costs more than these short statements take
     # a failed statement would carry personal data into the log
@@ -105,7 +108,7 @@ class Postgres:
         for process in leftovers:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
-        psutil.wait_procs(leftovers, timeout=10)
+        are_over(leftovers, 10)
         if noted and psutil.pid_exists(noted):
             # after a restart of the machine that number is somebody else's, and PostgreSQL would refuse to start
             (self.data / "postmaster.pid").unlink(missing_ok=True)
@@ -159,7 +162,7 @@ class Postgres:
 def _end(process: psutil.Process) -> None:
     """Ask a server to stop, then insist: fast, immediate, killed. What was committed survives all three."""
     for demand, patience in ((signal.SIGINT, 10), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
-        with suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
+        with suppress(psutil.NoSuchProcess):
             process.send_signal(demand)
-            process.wait(patience)
+        if are_over([process], patience):
             return

@@ -2,7 +2,8 @@
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -60,6 +61,27 @@ class Program:
         except psutil.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def are_over(processes: Iterable[psutil.Process], patience: float) -> bool:
+    """Wait so many seconds for processes, whoever started them, to be over; answers whether all are.
+
+    One that nobody has buried yet is over: in a container there may be nobody who does.
+    """
+    left = list(processes)
+    deadline = time.monotonic() + patience
+    while left := [process for process in left if _lives(process)]:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def open_log(path: Path) -> BinaryIO:

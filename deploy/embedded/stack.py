@@ -147,13 +147,19 @@ class Stack:
     async def _launch(self) -> None:
         """Start everything at once: services wait for their database. Only a new PostgreSQL is made beforehand."""
         if self._postgres.is_new:
-            await self._watches["postgres"].start()
+            await self._start(self._watches["postgres"])
         async with self._looking:
-            started = await asyncio.gather(*(watch.start() for watch in self._watches.values()), return_exceptions=True)
+            started = await asyncio.gather(*map(self._start, self._watches.values()), return_exceptions=True)
         for fault in started:
             if isinstance(fault, BaseException):
                 raise fault
-        found.write_note(self.folder, self.ports, self.processes)
+
+    async def _start(self, watch: Watch) -> None:
+        try:
+            await watch.start()
+        except OSError as fault:
+            raise StackFailed(f"{watch.part.name} cannot be started: {fault}") from fault
+        found.write_note(self.folder, self.ports, self.processes)  # at once: killed now, this one must be found again
 
     async def _look(self) -> None:
         async with self._looking:

@@ -15,11 +15,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import httpx
-import psutil
 import pytest
 
 from deploy.embedded import plan
 from deploy.embedded.faults import FolderInUse, PortTaken, StackFailed
+from deploy.embedded.found import is_alive
 from deploy.embedded.stack import Stack
 
 HOUSE = Path(__file__).parents[2]
@@ -105,6 +105,12 @@ async def test_two_stacks_do_not_share_a_folder(stack: Stack) -> None:
     assert told(stack, "training")
 
 
+async def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StackFailed, match="the folder .*file/data cannot be used: Not a directory"):
+        await Stack(tmp_path / "file" / "data", ports="free").start()
+
+
 @pytest.mark.parametrize("name", ["training", "broker", "postgres"])
 async def test_what_dies_is_started_again(stack: Stack, name: str) -> None:
     dead = stack.processes[name]
@@ -145,7 +151,7 @@ asyncio.run(main())
         assert stack.ports == before["ports"], "callers find the services where they were"
         assert told(stack, "placement")
         for program in before["programs"].values():
-            assert not psutil.pid_exists(program["pid"])
+            assert not is_alive(program["pid"], program["born"])
 
 
 def run(program: str) -> subprocess.Popen[bytes]:
