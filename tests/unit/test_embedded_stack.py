@@ -107,7 +107,7 @@ async def test_two_stacks_do_not_share_a_folder(stack: Stack) -> None:
 
 async def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StackFailed, match="the folder .*file/data cannot be used: Not a directory"):
+    with pytest.raises(StackFailed, match=r"the folder .*file/data cannot be used: Not a directory"):
         await Stack(tmp_path / "file" / "data", ports="free").start()
 
 
