@@ -5,6 +5,7 @@ import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from deploy.embedded.faults import PortTaken
 from deploy.embedded.ports import LOOPBACK, free_port, is_free
 from deploy.embedded.programs import Program
 
@@ -17,14 +18,9 @@ HEARD_BY = {
 }
 """For each speaker, the services that hear its topic."""
 FIRST_PORT = 8701
-FIXED_PORTS = {
-    "registration": 8701,
-    "training": 8702,
-    "placement": 8703,
-    "notification": 8704,
-    "postgres": 8705,
-    "broker": 8706,
-}
+PARTS = (*SERVICES, "postgres", "broker")
+FIRST_PORT = 8701
+"""Registration's port, where nobody says otherwise."""
 OPERATOR, SEALING, CONTACT = "operator", "sealing", "contact"
 KEYS_OF = {"registration": (SEALING, CONTACT), "notification": (CONTACT,)}
 """Who opens what is sealed: personal data stays at the front desk, contacts reach notification."""
@@ -35,10 +31,19 @@ def url_of(port: int) -> str:
     return f"http://{LOOPBACK}:{port}"
 
 
+def ports_from(first: int) -> dict[str, int]:
+    """Give each part its port, beginning with this one. Raises `PortTaken`."""
+    ports = {part: first + nth for nth, part in enumerate(PARTS)}
+    for part, port in ports.items():
+        if not is_free(port):
+            raise PortTaken(f"port {port}, which {part} needs, is taken by another program")
+    return ports
+
+
 def free_ports(before: Mapping[str, int]) -> dict[str, int]:
     """Choose a free port for each part: the one it had before, where nobody has taken it since."""
     ports: dict[str, int] = {}
-    for part in FIXED_PORTS:
+    for part in PARTS:
         kept = before.get(part)
         ports[part] = kept if kept and is_free(kept) else free_port(but_not=_taken(ports, before))
     return ports

@@ -11,9 +11,9 @@ import httpx
 import psutil
 
 from deploy.embedded import found, plan
-from deploy.embedded.faults import PortTaken, StackFailed
+from deploy.embedded.faults import StackFailed
 from deploy.embedded.folder import Lock
-from deploy.embedded.ports import LOOPBACK, is_free
+from deploy.embedded.ports import LOOPBACK
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.watch import Part, Watch
 
@@ -126,7 +126,7 @@ class Stack:
         self.operator_key = keys[plan.OPERATOR]
         before = await asyncio.to_thread(found.end_leftovers, self.folder)
         await asyncio.to_thread(self._postgres.end_leftovers)
-        self.ports = plan.free_ports(before) if self._free else _fixed_ports(self._first_port)
+        self.ports = plan.free_ports(before) if self._free else plan.ports_from(self._first_port)
         self._postgres.port = self.ports["postgres"]
         services = [
             plan.service(
@@ -200,11 +200,3 @@ async def _why_not_ready(http: httpx.AsyncClient, url: str) -> str | None:
         return str(answer.json()["detail"])
     except (ValueError, KeyError, TypeError):
         return f"it answers {answer.status_code}"
-
-
-def _fixed_ports(first: int) -> dict[str, int]:
-    ports = {part: port + first - plan.FIRST_PORT for part, port in plan.FIXED_PORTS.items()}
-    for part, port in ports.items():
-        if not is_free(port):
-            raise PortTaken(f"port {port}, which {part} needs, is taken by another program")
-    return ports

@@ -163,19 +163,18 @@ def is_up(folder: Path) -> bool:
     return all(is_listening(("127.0.0.1", port)) for port in ports.values())
 
 
-async def test_a_taken_port_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+async def test_a_taken_port_is_named(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", plan.free_port())) as taken:
         port = taken.getsockname()[1]
-        monkeypatch.setitem(plan.FIXED_PORTS, "registration", port)
         with pytest.raises(PortTaken, match=f"port {port}, which registration needs, is taken"):
-            await Stack(folder).start()
+            await Stack(folder, first_port=port).start()
 
 
 async def test_a_service_that_is_not_ready_is_named_with_its_reason(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("deploy.embedded.stack.READY_SECONDS", 2)
-    ports = {part: plan.free_port() for part in plan.FIXED_PORTS}
+    ports = {part: plan.free_port() for part in plan.PARTS}
     monkeypatch.setattr(plan, "free_ports", lambda _: ports)
     troubled = {"TROUBLE": "the broker is out of reach", "TROUBLED_PORT": str(ports["placement"])}
     stack = Stack(folder, ports="free", extra_env=troubled)
