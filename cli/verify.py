@@ -1,0 +1,56 @@
+"""`pulih verify`: does it balance, over the live stores?"""
+
+import asyncio
+import json
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from cli import SERVICES
+from cli.answers import Unwilling
+from cli.audit import audit
+from cli.balance import Balance
+from cli.offices import data_option, find, urls_option
+
+NAMED = 10
+"""So many ids are printed for each finding; `--json` gives all."""
+
+
+@click.command(
+    epilog="""\b
+    Example:
+      pulih verify
+      pulih verify --json --wait 120 | jq '.checks[] | select(.holds | not)'
+    """
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, with every id.")
+@click.option("--wait", type=click.FloatRange(0), default=30, show_default=True, help="Seconds for things to settle.")
+@urls_option
+@data_option
+def verify(as_json: bool, wait: float, urls: dict[str, str], folder: Path) -> None:  # noqa: FBT001  click's flag
+    """Check that no worker fell between two offices, and no event was lost; exit code 1 names what does not balance."""
+    offices = find(folder, SERVICES, urls, as_operator=True)
+    balance = asyncio.run(audit(offices, patience=wait))
+    if as_json:
+        click.echo(json.dumps(balance.as_json(), indent=2))
+    else:
+        show(balance, Console())
+    if not balance.holds:
+        names = [check.name for check in balance.checks if not check.holds]
+        raise Unwilling(f"It does not balance: not so that {'; '.join(names)}.")
+
+
+def show(balance: Balance, console: Console) -> None:
+    """Print the checks as a table, and under it what was found, with the first ids of each."""
+    table = Table("check", "over", "", box=None, header_style="bold")
+    for check in balance.checks:
+        table.add_row(check.name, check.over, "[green]holds[/]" if check.holds else "[bold red]does not hold[/]")
+    console.print(table)
+    for finding in (finding for check in balance.checks for finding in check.findings):
+        console.print(f"\n{finding.sentence}", style="bold", markup=False, highlight=False)
+        for id in finding.ids[:NAMED]:
+            console.print(f"  {id}", markup=False, highlight=False, soft_wrap=True)
+        if len(finding.ids) > NAMED:
+            console.print(f"  … and {len(finding.ids) - NAMED:,} more (--json names all)", highlight=False)
