@@ -1,0 +1,1 @@
+"""Notification: the office that tells everyone."""

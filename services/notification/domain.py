@@ -1,0 +1,134 @@
+"""Who is told of what, once each. Pure rules."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+from uuid import UUID, uuid5
+
+import msgspec
+
+from shared.events import (
+    EVENTS,
+    ApplicationAmended,
+    ApplicationRefused,
+    CourseOfferRefused,
+    EnrolmentCancelled,
+    Event,
+    GrantRecorded,
+    HireRefused,
+    IdentityQuestioned,
+    JobseekerCardIssued,
+    OutcomeRefused,
+    ReferralLapsed,
+    RegistrationWithdrawn,
+    TrainingNotCompleted,
+    TrainingPaused,
+    TrainingResultRefused,
+    TrainingResumed,
+    VacancyPostRefused,
+    WaitingEnded,
+    WorkerEnrolled,
+    WorkerGraduated,
+    WorkerPlaced,
+    WorkerReferred,
+    WorkerRegistered,
+    WorkerWaitlisted,
+)
+
+Channel = Literal["mailbox", "smtp"]
+
+WORKER: Final = "worker"
+"""The worker's name as a receiver; every other receiver is an agency's slug."""
+
+TOLD_TO_ALL: Final[tuple[type[Event], ...]] = (
+    # registration
+    WorkerRegistered,
+    ApplicationAmended,
+    RegistrationWithdrawn,
+    JobseekerCardIssued,
+    GrantRecorded,
+    # training
+    WorkerEnrolled,
+    WorkerWaitlisted,
+    WaitingEnded,
+    ApplicationRefused,
+    EnrolmentCancelled,
+    TrainingPaused,
+    TrainingResumed,
+    WorkerGraduated,
+    TrainingNotCompleted,
+    # placement
+    WorkerReferred,
+    ReferralLapsed,
+    WorkerPlaced,
+)
+"""The worker is told of these, and each agency concerned."""
+
+TOLD_TO_AGENCIES: Final[tuple[type[Event], ...]] = (
+    IdentityQuestioned,
+    TrainingResultRefused,
+    CourseOfferRefused,
+    HireRefused,
+    OutcomeRefused,
+    VacancyPostRefused,
+)
+"""Only the agency that said something is told of these: its answer could not be taken in, or must be looked at."""
+
+TOLD: Final = TOLD_TO_ALL + TOLD_TO_AGENCIES
+
+_NOT_KEPT = ("said", "concerns", "contact")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one receiver is to be told: an event, once."""
+
+    id: UUID
+    receiver: str
+    event: Event
+
+
+def who_is_told(event: Event) -> list[str]:
+    """Name the receivers, each once: the worker first, then the agencies concerned, then those that the event names."""
+    named = [getattr(event, role, None) for role in ("agency", "referred_by", "provider")]
+    agencies = [*getattr(event, "concerns", ()), *named]
+    worker = [WORKER] if isinstance(event, TOLD_TO_ALL) else []
+    return list(dict.fromkeys(worker + [agency for agency in agencies if agency and agency != WORKER]))
+
+
+def messages_for(events: Iterable[Event]) -> list[Message]:
+    """Make the messages that these events call for."""
+    return [
+        Message(message_id(event.said.id, receiver), receiver, event)
+        for event in events
+        for receiver in who_is_told(event)
+    ]
+
+
+def message_id(event: UUID, receiver: str) -> UUID:
+    """Name the one message of an event to a receiver.
+
+    The first half is the event's, a UUIDv7, so that ids grow with time: an index over ids that are hashes throughout
+    doubles what each message costs the database. The second half is a hash of event and receiver.
+    """
+    half = (1 << 64) - 1
+    return UUID(int=(event.int & ~half) | (uuid5(event, receiver).int & half))
+
+
+def kept_data(event: Event) -> dict[str, Any]:
+    """Give what is kept of an event to tell it later: everything but its envelope, its key, its concerns, its contact."""
+    data: dict[str, Any] = msgspec.to_builtins(event)
+    for name in (*_NOT_KEPT, event.about):
+        data.pop(name, None)
+    return data
+
+
+def event_from(type: str, subject: UUID, data: Mapping[str, Any]) -> Event:
+    """Give an event back as `kept_data` left it."""
+    kind = EVENTS[type]
+    return msgspec.convert({**data, kind.about: str(subject)}, kind)
+
+
+def worker_of(type: str, subject: UUID) -> UUID | None:
+    """Give the worker a message is about; nobody where it is about a course or a vacancy."""
+    return subject if EVENTS[type].about == "worker" else None

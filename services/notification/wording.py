@@ -1,0 +1,201 @@
+"""What an event reads like: templates.yaml filled with the event's values, in Indonesian and in English. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
+
+import msgspec
+
+from services.notification.domain import WORKER
+from shared.events import Event
+from shared.regions import province_of
+
+Language = Literal["id", "en"]
+AGENCIES: Final = ("agency", "provider", "referred_by")
+"""The fields of events that hold an agency's slug."""
+
+_MONTHS: Final = {
+    "id": [
+        "Januari",
+        "Februari",
+        "Maret",
+        "April",
+        "Mei",
+        "Juni",
+        "Juli",
+        "Agustus",
+        "September",
+        "Oktober",
+        "November",
+        "Desember",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+}
+_AND: Final = {"id": "dan", "en": "and"}
+_NAME = re.compile(r"\{(\w+)\}")
+_GAP_BEFORE_STOP = re.compile(r" +([.,;])")
+_GAPS = re.compile(r" {2,}")
+
+
+class Both(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One text in both languages."""
+
+    id: str
+    en: str
+
+
+Phrases = dict[str, dict[str, Both]]
+"""Field of an event -> its value -> what is said of it."""
+
+
+class Letter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one kind of receiver reads."""
+
+    subject: Both
+    body: Both
+    phrases: Phrases = {}
+
+
+class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said of one type of event."""
+
+    agency: Letter
+    worker: Letter | None = None
+    host: Letter | None = None
+    phrases: Phrases = {}
+
+
+class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands around every body."""
+
+    worker: Both
+    named: Both
+    unnamed: Both
+    agency: Both
+    reference: Both
+
+
+class Templates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole of templates.yaml."""
+
+    frame: Frame
+    told: dict[str, Told]
+    words: Phrases
+
+
+class Text(NamedTuple):
+    """A message as somebody reads it."""
+
+    subject: str
+    body: str
+
+
+def read_templates(path: Path) -> Templates:
+    """Read a file of templates. Raises `msgspec.ValidationError` naming what is wrong, and where."""
+    return msgspec.yaml.decode(path.read_bytes(), type=Templates)
+
+
+TEMPLATES: Final = read_templates(Path(__file__).with_name("templates.yaml"))
+
+
+def text_of(
+    event: Event, receiver: str, language: Language, *, agencies: Mapping[str, str], name: str | None = None
+) -> Text:
+    """Write what a receiver reads of an event.
+
+    `agencies` are full names by slug (a slug that is not there stands for itself); `name` is the worker's, where it is
+    known for the moment of sending.
+    """
+    told = TEMPLATES.told[type(event).__name__]
+    letter = _letter(told, event, receiver)
+    page = _Page(event, language, agencies, told.phrases | letter.phrases)
+    frame = TEMPLATES.frame
+    body = page.fill(getattr(letter.body, language))
+    if receiver == WORKER:
+        known = getattr(frame.named if name else frame.unnamed, language)
+        framed = getattr(frame.worker, language).replace("{name}", known.replace("{name}", name or ""))
+    else:
+        framed = getattr(frame.agency, language).replace("{receiver}", agencies.get(receiver, receiver))
+        if event.about == WORKER:
+            body += "\n\n" + getattr(frame.reference, language).replace("{worker}", str(event.key))
+    return Text(page.fill(getattr(letter.subject, language)), framed.replace("{body}", body))
+
+
+def agencies_in(event: Event) -> set[str]:
+    """Name the agencies that an event's text may mention."""
+    return {slug for field in AGENCIES if (slug := getattr(event, field, None))}
+
+
+def _letter(told: Told, event: Event, receiver: str) -> Letter:
+    if receiver == WORKER:
+        if told.worker is None:
+            raise LookupError(f"{type(event).__name__} is nothing that a worker is told")
+        return told.worker
+    host = getattr(event, "provider", None) or getattr(event, "agency", None)
+    return told.host if told.host and receiver == host else told.agency
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One event in one language."""
+
+    event: Event
+    language: Language
+    agencies: Mapping[str, str]
+    phrases: Phrases
+
+    def fill(self, template: str, inside: str = "") -> str:
+        """Put the event's values into a template; `inside` is the field whose phrase this template is."""
+        filled = _NAME.sub(lambda found: self._said(found[1], inside), template)
+        return _GAP_BEFORE_STOP.sub(r"\1", _GAPS.sub(" ", filled)).strip()
+
+    def _said(self, field: str, inside: str) -> str:
+        value = getattr(self.event, field)
+        phrases = self.phrases.get(field, {}) if field != inside else {}
+        phrase = phrases.get(_key(value)) or (phrases.get("some") if value else None)
+        return self.fill(getattr(phrase, self.language), field) if phrase else self._plain(field, value)
+
+    def _plain(self, field: str, value: Any) -> str:  # noqa: ANN401  whatever a field holds
+        if isinstance(value, list):
+            *most, last = [self._plain(field, each) for each in value]
+            return f"{', '.join(most)} {_AND[self.language]} {last}" if most else last
+        if isinstance(value, date):
+            return f"{value.day} {_MONTHS[self.language][value.month - 1]} {value.year}"
+        if field in AGENCIES:
+            return self.agencies.get(value, value)
+        if field == "amount":
+            return f"Rp{value:,}".replace(",", ".") if self.language == "id" else f"IDR {value:,}"
+        if field == "region" and (province := province_of(value)):
+            return self._in_words("province", province)
+        if value is None:
+            raise LookupError(f"{type(self.event).__name__} has no {field}, and no phrase says what to write then")
+        return self._in_words(field, str(value))
+
+    def _in_words(self, kind: str, value: str) -> str:
+        words = TEMPLATES.words.get(kind, {}).get(value)
+        return getattr(words, self.language) if words else value
+
+
+def _key(value: Any) -> str:  # noqa: ANN401  whatever a field holds
+    """Give the name under which phrases know a value."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return " and ".join(sorted(set(map(str, value)))) or "none"
+    return "none" if value is None else str(value)
