@@ -1,0 +1,45 @@
+"""Placement's lists, page by page, as its routes give them."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from shared.work import Work
+
+
+async def vacancies(work: Work, agency: str | None, state: str | None, after: UUID, limit: int) -> dict[str, Any]:
+    """Give the vacancies of an agency, or all where none is named, in the order of ids."""
+    found = await work.rows(
+        "SELECT id AS vacancy, code, agency, title, vocation, employer, region, country, posted_on, openings, hired, "
+        "referred, CASE state WHEN 'open' THEN openings - hired - referred ELSE 0 END AS left, state FROM vacancy "
+        "WHERE id > :after AND (CAST(:agency AS text) IS NULL OR agency = :agency) "
+        "AND (CAST(:state AS text) IS NULL OR state = :state) ORDER BY id LIMIT :limit",
+        agency=agency,
+        state=state,
+        after=after,
+        limit=limit,
+    )
+    return _page(found, limit, "vacancy")
+
+
+async def referrals(work: Work, agency: str | None, state: str | None, after: UUID, limit: int) -> dict[str, Any]:
+    """Give the referrals to an agency's vacancies, or all where none is named, oldest first."""
+    whose = "" if agency is None else "r.vacancy IN (SELECT id FROM vacancy WHERE agency = :agency) AND "
+    found = await work.rows(
+        "SELECT r.id AS referral, r.worker, r.spell, v.code AS vacancy, v.agency, v.title, v.vocation, v.employer, "
+        "v.region, v.country, r.route, r.state, r.reason, r.respond_by "
+        f"FROM referral AS r JOIN vacancy AS v ON v.id = r.vacancy WHERE {whose} r.id > :after "
+        "AND (CAST(:state AS text) IS NULL OR r.state = :state) ORDER BY r.id LIMIT :limit",
+        **({} if agency is None else {"agency": agency}),
+        state=state,
+        after=after,
+        limit=limit,
+    )
+    return _page(found, limit, "referral")
+
+
+def _page(rows: Sequence[Row[Any]], limit: int, cursor: str) -> dict[str, Any]:
+    items = [row._asdict() for row in rows]
+    return {"items": items, "next": items[-1][cursor] if len(items) == limit else None}

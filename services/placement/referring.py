@@ -1,0 +1,149 @@
+"""How a batch is settled: what was decided is written, and whoever looks for work is sent to what fits."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from services.placement import store
+from services.placement.casebook import Casebook, Referral
+from services.placement.domain import (
+    Candidate,
+    Line,
+    Turn,
+    Vacancy,
+    lines_called,
+    place_in_line,
+    refer,
+    route_of,
+)
+from shared.events import WorkerReferred
+from shared.work import Database, Work
+
+FIRST_ASK, DEEPER = 2, 4
+"""How many candidates are drawn for each new opening at first, and how many times as many where that was too few."""
+SPARE = 10
+PAGE = 1_000
+"""Overdue referrals that lapse in one transaction, at most."""
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+@dataclass
+class Deadline:
+    """When a referral must be answered. There is one for the process; `today` is the seam for tests."""
+
+    days: int = 7
+    today: Callable[[], date] = _today
+
+    def respond_by(self) -> date:
+        """Give the last day for an answer to a referral of today."""
+        return self.today() + timedelta(days=self.days)
+
+
+DEADLINE = Deadline()
+
+Sent = Sequence[tuple[Candidate, Vacancy]]
+
+
+async def settle(work: Work, book: Casebook) -> None:
+    """Write what was decided, refer those who are left looking and those whom new openings draw, and say it all."""
+    await store.write_answers(work, book)
+    sent = await _match(work, book)
+    for candidate, _ in sent:
+        candidate.state = "referred"
+        book.candidates[candidate.worker] = candidate
+        book.changed.add(candidate.worker)
+    referrals = [_referral(candidate, vacancy) for candidate, vacancy in sent]
+    await store.write_referrals(work, referrals, [book.candidates[worker] for worker in sorted(book.changed)])
+    work.announce(*book.said, *(_said(*pair, referral) for pair, referral in zip(sent, referrals, strict=True)))
+
+
+async def lapse_overdue(database: Database) -> int:
+    """Let the referrals lapse that nobody answered in time, and look after their workers. Answers how many lapsed."""
+    lapsed = 0
+    while True:
+        async with database.work() as work:
+            await work.take_turns()  # two instances may do this at once
+            overdue = await store.overdue_referrals(work, DEADLINE.today(), PAGE)
+            if not overdue:
+                return lapsed
+            book = await store.open_casebook(work, workers=overdue)
+            for worker in overdue:
+                book.end_referral(book.candidates[worker], "no-answer")
+            await settle(work, book)
+        lapsed += len(overdue)
+
+
+async def _match(work: Work, book: Casebook) -> Sent:
+    """Refer the batch's seekers to any vacancy, and those in line to the vacancies that have new room.
+
+    Nobody else is touched: whoever looked before and fits only what had room before would have been sent there already.
+    """
+    seekers, opened = book.seekers(), book.with_new_room()
+    others = await store.vacancies_with_room(work, seekers)
+    vacancies = {vacancy.id: vacancy for vacancy in (*others, *opened)}.values()
+    times = FIRST_ASK
+    while True:
+        drawn = await store.first_in_line(work, _asks(opened, times)) if opened else store.NOBODY
+        sent = refer([*seekers, *drawn.candidates], vacancies)
+        if drew_enough(sent, opened, drawn.cut):
+            return sent
+        times *= DEEPER
+
+
+def _asks(opened: Sequence[Vacancy], times: int) -> dict[Line, int]:
+    asks: dict[Line, int] = {}
+    for vacancy in opened:
+        for line in lines_called(vacancy):
+            asks[line] = asks.get(line, SPARE) + vacancy.room * times
+    return asks
+
+
+def drew_enough(sent: Sent, opened: Sequence[Vacancy], cut: Mapping[Line, Turn]) -> bool:
+    """Whether nobody further down a line that was cut short would have been sent anywhere.
+
+    That is so when each vacancy that called the line was full by the time the last one seen in that line had a turn.
+    """
+    taken: dict[UUID, list[Turn]] = {}
+    for candidate, vacancy in sent:
+        taken.setdefault(vacancy.id, []).append(place_in_line(candidate))
+    return all(
+        len(taken.get(vacancy.id, ())) == vacancy.room and taken[vacancy.id][-1] <= cut[line]
+        for vacancy in opened
+        for line in lines_called(vacancy)
+        if line in cut
+    )
+
+
+def _referral(candidate: Candidate, vacancy: Vacancy) -> Referral:
+    return Referral(
+        id=uuid7(),
+        worker=candidate.worker,
+        spell=candidate.spell,
+        vacancy=vacancy.id,
+        route=route_of(candidate.region, vacancy),
+        respond_by=DEADLINE.respond_by(),
+    )
+
+
+def _said(candidate: Candidate, vacancy: Vacancy, referral: Referral) -> WorkerReferred:
+    return WorkerReferred(
+        worker=candidate.worker,
+        spell=candidate.spell,
+        concerns=candidate.concerns,
+        vacancy=vacancy.id,
+        code=vacancy.code,
+        agency=vacancy.agency,
+        title=vacancy.title,
+        vocation=vacancy.vocation,
+        employer=vacancy.employer,
+        region=vacancy.region,
+        country=vacancy.country,
+        route=referral.route,
+        respond_by=referral.respond_by,
+    )

@@ -1,0 +1,44 @@
+"""What an agency may ask placement: its own vacancies, and who was sent to them. Operators see all of them."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+
+from services.placement import listings
+from shared.entrance import AgencyOrOperator, Caller
+from shared.operations import NOBODY
+
+router = APIRouter()
+
+Limit = Annotated[int, Query(ge=1, le=1_000)]
+
+
+@router.get("/vacancies")
+async def vacancies(
+    request: Request,
+    caller: AgencyOrOperator,
+    state: Literal["open", "filled", "closed"] | None = None,
+    after: UUID = NOBODY,
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """List the caller's vacancies, with what is taken of each; `next` is the cursor of the page after this one."""
+    async with request.app.state.service.database.reading() as work:
+        return await listings.vacancies(work, _slug(caller), state, after, limit)
+
+
+@router.get("/referrals")
+async def referrals(
+    request: Request,
+    caller: AgencyOrOperator,
+    state: Literal["open", "hired", "lapsed"] | None = None,
+    after: UUID = NOBODY,
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    """List who was sent to the caller's vacancies, oldest first; `next` is the cursor of the page after this one."""
+    async with request.app.state.service.database.reading() as work:
+        return await listings.referrals(work, _slug(caller), state, after, limit)
+
+
+def _slug(caller: Caller | None) -> str | None:
+    return caller.slug if caller else None

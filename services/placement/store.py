@@ -1,0 +1,207 @@
+"""Questions to placement's database, and what is written to it: set-based, each one statement whatever the batch's size."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from services.placement import tables
+from services.placement.casebook import Casebook, Referral, by_worker_and_vacancy
+from services.placement.domain import Candidate, Line, Turn, Vacancy, lines_of, place_in_line
+from shared.work import Work
+
+CANDIDATE = (
+    "c.worker, c.spell, c.state, c.region, c.reach, c.wishes, c.certified, c.concerns, c.since, c.position, "
+    "ARRAY(SELECT r.vacancy FROM referral AS r WHERE r.worker = c.worker) AS tried"
+)
+VACANCY = "id, code, agency, title, vocation, employer, region, country, posted_on, openings, hired, referred, state"
+REFERRAL = "id, worker, spell, vacancy, route, respond_by, state, reason"
+HAS_ROOM = "state = 'open' AND hired + referred < openings"
+
+
+class Drawn(NamedTuple):
+    """Those who stand first in some lines; `cut` says for each line that goes on whom the last one seen was."""
+
+    candidates: list[Candidate]
+    cut: dict[Line, Turn]
+
+
+NOBODY = Drawn([], {})
+
+
+async def open_casebook(
+    work: Work, *, workers: Iterable[UUID] = (), vacancies: Mapping[UUID, int | None] | None = None
+) -> Casebook:
+    """Take turns, then read all that is needed about these workers and vacancies.
+
+    `vacancies` says for each how many of its open referrals, the latest first, are needed: None for all.
+    """
+    await work.take_turns()
+    named = vacancies or {}
+    referrals = await _referrals(work, set(workers), named)
+    held = {referral.vacancy for referral in referrals if referral.state == "open"}
+    return Casebook(
+        candidates=await _candidates(work, {*workers, *(referral.worker for referral in referrals)}),
+        vacancies=await _vacancies(work, held | named.keys()),
+        referrals=by_worker_and_vacancy(referrals),
+    )
+
+
+async def _referrals(work: Work, workers: set[UUID], vacancies: Mapping[UUID, int | None]) -> list[Referral]:
+    found = await work.rows(
+        f"SELECT {REFERRAL} FROM referral WHERE worker = ANY(CAST(:workers AS uuid[])) "
+        f"UNION SELECT o.* FROM unnest(CAST(:vacancies AS uuid[]), CAST(:most AS int[])) AS v(id, most) "
+        f"CROSS JOIN LATERAL (SELECT {REFERRAL} FROM referral WHERE vacancy = v.id AND state = 'open' "
+        "ORDER BY id DESC LIMIT v.most) AS o",
+        workers=list(workers),
+        vacancies=list(vacancies),
+        most=list(vacancies.values()),
+    )
+    return [Referral(**row._asdict()) for row in found]
+
+
+async def _candidates(work: Work, workers: set[UUID]) -> dict[UUID, Candidate]:
+    found = await work.rows(
+        f"SELECT {CANDIDATE} FROM candidate AS c WHERE c.worker = ANY(CAST(:workers AS uuid[]))", workers=list(workers)
+    )
+    return {row.worker: _candidate(row) for row in found}
+
+
+async def _vacancies(work: Work, ids: set[UUID]) -> dict[UUID, Vacancy]:
+    found = await work.rows(f"SELECT {VACANCY} FROM vacancy WHERE id = ANY(CAST(:ids AS uuid[]))", ids=list(ids))
+    return {row.id: Vacancy(**row._asdict()) for row in found}
+
+
+async def overdue_referrals(work: Work, today: date, limit: int) -> list[UUID]:
+    """Which workers' referrals were not answered in time? The oldest first."""
+    found = await work.rows(
+        "SELECT worker FROM referral WHERE state = 'open' AND respond_by < :today ORDER BY respond_by, id LIMIT :limit",
+        today=today,
+        limit=limit,
+    )
+    return [row.worker for row in found]
+
+
+async def vacancies_with_room(work: Work, seekers: Iterable[Candidate]) -> list[Vacancy]:
+    """Which vacancies have an opening in a vocation that one of these would work in?"""
+    vocations = {vocation for candidate in seekers for vocation in candidate.vocations}
+    if not vocations:
+        return []
+    found = await work.rows(
+        f"SELECT {VACANCY} FROM vacancy WHERE {HAS_ROOM} "
+        "AND (vocation = ANY(CAST(:vocations AS text[])) OR '' = ANY(CAST(:vocations AS text[])))",
+        vocations=list(vocations),
+    )
+    return [Vacancy(**row._asdict()) for row in found]
+
+
+async def all_with_room(work: Work) -> list[Vacancy]:
+    """Which vacancies have an opening?"""
+    return [Vacancy(**row._asdict()) for row in await work.rows(f"SELECT {VACANCY} FROM vacancy WHERE {HAS_ROOM}")]
+
+
+async def first_in_line(work: Work, asks: Mapping[Line, int]) -> Drawn:
+    """Who stands first in these lines? So many of each as asked, in the order of `domain.place_in_line`."""
+    lines = list(asks)
+    found = await work.rows(
+        f"SELECT line.nth, {CANDIDATE} FROM unnest(CAST(:vocations AS text[]), CAST(:places AS text[]), "
+        "CAST(:asks AS bigint[])) WITH ORDINALITY AS line(vocation, place, ask, nth) CROSS JOIN LATERAL ("
+        "SELECT s.worker FROM seeking AS s WHERE s.vocation = line.vocation AND s.place = line.place "
+        "ORDER BY s.since, s.position, s.worker LIMIT line.ask) AS first JOIN candidate AS c ON c.worker = first.worker",
+        vocations=[line.vocation for line in lines],
+        places=[line.place for line in lines],
+        asks=list(asks.values()),
+    )
+    drawn: dict[UUID, Candidate] = {}
+    turns: dict[Line, list[Turn]] = {}
+    for row in found:
+        if row.worker not in drawn:
+            drawn[row.worker] = _candidate(row)
+        turns.setdefault(lines[row.nth - 1], []).append(place_in_line(drawn[row.worker]))
+    cut = {line: max(seen) for line, seen in turns.items() if len(seen) == asks[line]}
+    return Drawn(list(drawn.values()), cut)
+
+
+async def write_answers(work: Work, book: Casebook) -> None:
+    """Write what was decided, before anybody is referred: first what frees openings, then the vacancies themselves."""
+    await work.update(
+        tables.Referral,
+        [
+            {"id": referral.id, "state": referral.state, "reason": referral.reason}
+            for referral in book.answered.values()
+        ],
+    )
+    await work.insert(
+        tables.Vacancy,
+        [_row(book.vacancies[id], VACANCY) for id in book.amended],
+        "ON CONFLICT (id) DO UPDATE SET title = excluded.title, vocation = excluded.vocation, "
+        "employer = excluded.employer, region = excluded.region, country = excluded.country, "
+        "openings = excluded.openings, state = excluded.state",
+    )
+    await work.insert(
+        tables.Placement,
+        [
+            {
+                "worker": placed.worker,
+                "spell": placed.spell,
+                "outcome": placed.outcome,
+                "placed_on": placed.on,
+                "agency": placed.agency,
+                "vacancy": placed.vacancy,
+                "employer": placed.employer,
+                "region": placed.region,
+                "country": placed.country,
+                "route": placed.route,
+            }
+            for placed in book.placements
+        ],
+    )
+    await _leave_lines(work, book.changed)
+
+
+async def write_referrals(work: Work, referrals: Sequence[Referral], candidates: Sequence[Candidate]) -> None:
+    """Write the new referrals, and where each of these candidates stands now."""
+    await work.insert(
+        tables.Candidate,
+        [
+            _row(candidate, "worker, spell, state, region, reach, wishes, certified, concerns, since, position")
+            for candidate in candidates
+        ],
+        "ON CONFLICT (worker) DO UPDATE SET spell = excluded.spell, state = excluded.state, "
+        "region = excluded.region, reach = excluded.reach, wishes = excluded.wishes, certified = excluded.certified, "
+        "concerns = excluded.concerns, since = excluded.since, position = excluded.position",
+    )
+    await _leave_lines(work, [referral.worker for referral in referrals])
+    await work.insert(tables.Seeking, [row for candidate in candidates for row in _places_in_line(candidate)])
+    await work.insert(tables.Referral, [_row(referral, REFERRAL) for referral in referrals])
+
+
+async def _leave_lines(work: Work, workers: Iterable[UUID]) -> None:
+    if gone := list(workers):
+        await work.run("DELETE FROM seeking WHERE worker = ANY(CAST(:gone AS uuid[]))", gone=gone)
+
+
+def _places_in_line(candidate: Candidate) -> list[dict[str, Any]]:
+    if candidate.state != "looking":
+        return []
+    return [
+        {
+            "worker": candidate.worker,
+            "vocation": line.vocation,
+            "place": line.place,
+            "since": candidate.since,
+            "position": candidate.position,
+        }
+        for line in lines_of(candidate)
+    ]
+
+
+def _row(thing: Candidate | Vacancy | Referral, columns: str) -> dict[str, Any]:
+    return {name: getattr(thing, name) for name in columns.split(", ")}
+
+
+def _candidate(row: Row[Any]) -> Candidate:
+    known = {name: value for name, value in row._asdict().items() if name != "nth"}
+    return Candidate(**{**known, "tried": set(row.tried)})

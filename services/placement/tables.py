@@ -1,0 +1,92 @@
+"""Placement's tables: who looks for work, what is open to them, who was sent where, and what came of it."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, Column, Text
+from sqlmodel import Field, SQLModel
+
+
+def _texts() -> Column[list[str]]:
+    return Column(ARRAY(Text), nullable=False)
+
+
+class Candidate(SQLModel, table=True):
+    """A worker in the present spell without work. `since` and `position` are the place in line."""
+
+    __tablename__ = "candidate"
+
+    worker: UUID = Field(primary_key=True)
+    spell: int
+    state: str = Field(sa_type=Text)
+    region: str | None = Field(default=None, sa_type=Text)
+    reach: str = Field(sa_type=Text)
+    wishes: list[str] = Field(sa_column=_texts())
+    certified: list[str] = Field(sa_column=_texts())
+    concerns: list[str] = Field(sa_column=_texts())
+    since: date | None = None
+    position: int = Field(sa_type=BigInteger)
+
+
+class Seeking(SQLModel, table=True):
+    """One of the lines in which a candidate who looks for work stands: one row for each vocation."""
+
+    __tablename__ = "seeking"
+
+    worker: UUID = Field(primary_key=True)
+    vocation: str = Field(sa_type=Text, primary_key=True)
+    place: str = Field(sa_type=Text)
+    since: date
+    position: int = Field(sa_type=BigInteger)
+
+
+class Vacancy(SQLModel, table=True):
+    """Openings with one employer. The database counts `hired` and `referred` from the referrals: nothing else writes them."""
+
+    __tablename__ = "vacancy"
+
+    id: UUID = Field(primary_key=True)
+    code: str = Field(sa_type=Text)
+    agency: str = Field(sa_type=Text)
+    title: str = Field(sa_type=Text)
+    vocation: str = Field(sa_type=Text)
+    employer: str = Field(sa_type=Text)
+    region: str | None = Field(default=None, sa_type=Text)
+    country: str = Field(sa_type=Text)
+    posted_on: date
+    openings: int
+    hired: int = 0
+    referred: int = 0
+    state: str = Field(sa_type=Text)
+
+
+class Referral(SQLModel, table=True):
+    """A worker was proposed for an opening; while the referral is open, it holds the opening."""
+
+    __tablename__ = "referral"
+
+    id: UUID = Field(primary_key=True)
+    worker: UUID
+    spell: int
+    vacancy: UUID
+    route: str = Field(sa_type=Text)
+    state: str = Field(sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)
+    respond_by: date
+
+
+class Placement(SQLModel, table=True):
+    """A worker works again: the end of one spell."""
+
+    __tablename__ = "placement"
+
+    worker: UUID = Field(primary_key=True)
+    spell: int = Field(primary_key=True)
+    outcome: str = Field(sa_type=Text)
+    placed_on: date
+    agency: str = Field(sa_type=Text)
+    vacancy: UUID | None = None
+    employer: str | None = Field(default=None, sa_type=Text)
+    region: str | None = Field(default=None, sa_type=Text)
+    country: str | None = Field(default=None, sa_type=Text)
+    route: str | None = Field(default=None, sa_type=Text)
