@@ -11,6 +11,7 @@ QUIET = {
     "httpx": logging.WARNING,
     "alembic": logging.WARNING,
     "uvicorn.access": logging.WARNING,
+    "uvicorn.error": logging.WARNING,
 }
 
 

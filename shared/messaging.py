@@ -18,7 +18,11 @@ from shared.settings import Settings
 log = logging.getLogger(__name__)
 
 QUIET_SECONDS = 20.0
-"""A consumer whose polls have not come back for so long is stuck: aiokafka's heartbeat died (see ARCHITECTURE)."""
+"""A consumer whose polls have not come back for so long is stuck."""
+FAILING_SECONDS = 2.0
+"""A consumer whose every poll raises for so long will do so for ever: aiokafka's heartbeat died of an unexpected error."""
+SESSION_TIMEOUT_MS = 6_000
+"""So long a killed member's partitions wait for it: the least that a broker grants by default."""
 BATCH_TIMEOUT_MS = 30
 """FastStream sleeps this long again after an empty poll: 200, its default, costs up to 177 ms of latency."""
 
@@ -48,11 +52,14 @@ class Listener:
             max_records=settings.batch,
             batch_timeout_ms=BATCH_TIMEOUT_MS,
             fetch_max_wait_ms=50,
+            session_timeout_ms=SESSION_TIMEOUT_MS,
+            heartbeat_interval_ms=SESSION_TIMEOUT_MS // 4,
             parser=self._parse,
             decoder=self._decode,
         )
         self.subscriber(self._take_in)
         self._polled = monotonic()
+        self._failing_since: float | None = None
         self._handling = False
         self._running = False
         self._poll = self.subscriber.get_msg
@@ -100,7 +107,7 @@ class Listener:
         return None
 
     async def _start(self) -> None:
-        self._polled = monotonic()
+        self._polled, self._failing_since = monotonic(), None
         await self.broker.start()
         self._running = True
 
@@ -109,11 +116,19 @@ class Listener:
         await self.broker.stop()
 
     def _is_stuck(self) -> bool:
-        return not self._handling and monotonic() - self._polled > QUIET_SECONDS
+        if self._handling:
+            return False
+        now = monotonic()
+        fails = self._failing_since is not None and now - self._failing_since > FAILING_SECONDS
+        return fails or now - self._polled > QUIET_SECONDS
 
     async def _watched_poll(self, consumer: Any) -> Any:  # noqa: ANN401  FastStream's own types
-        batch = await self._poll(consumer)
-        self._polled = monotonic()
+        try:
+            batch = await self._poll(consumer)
+        except Exception:
+            self._failing_since = self._failing_since or monotonic()
+            raise
+        self._polled, self._failing_since = monotonic(), None
         return batch
 
     async def _take_in(self, batch: list[ConsumerRecord]) -> None:

@@ -44,7 +44,7 @@ async def chains(work: Work, workers: Sequence[UUID]) -> dict[UUID, tuple[int, s
         "SELECT worker, n, hash FROM chain WHERE worker = ANY(CAST(:ids AS uuid[])) ORDER BY worker FOR UPDATE",
         ids=list(workers),
     )
-    return {worker: (0, START) for worker in workers} | {row.worker: (row.n, row.hash) for row in found}
+    return dict.fromkeys(workers, (0, START)) | {row.worker: (row.n, row.hash) for row in found}
 
 
 async def keep(work: Work, known: dict[UUID, tuple[int, str]]) -> None:
