@@ -1,0 +1,1 @@
+"""Training: courses and their seats, the waiting list, results and certificates."""

@@ -1,0 +1,199 @@
+"""What training keeps in mind: a course with its seats, a worker's application, and the enrolment that joins the two."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, Self
+from uuid import UUID
+
+from shared.events import ApplicationAmended, CourseOffered
+from shared.events.vocabulary import CourseReach, EnrolmentEnd, Funding, JobReach, Mode, Result, Venue
+from shared.regions import province_of
+
+CourseState = Literal["open", "paused", "cancelled"]
+ApplicationState = Literal["waiting", "in-training", "graduated", "not-completed", "withdrawn", "refused", "gone"]
+EnrolmentState = Literal["in-training", "graduated", "not-completed", "cancelled"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Course:
+    """A training package. Its free seats are those above `handed_out`, and those `given_back` below it."""
+
+    id: UUID
+    code: str
+    agency: str
+    title: str
+    vocation: str
+    region: str | None
+    reach: CourseReach
+    mode: Mode
+    funding: Funding
+    venue: Venue
+    seats: int
+    starts_on: date
+    ends_on: date
+    taken: int = 0
+    handed_out: int = 0
+    given_back: list[int] = field(default_factory=list)
+    state: CourseState = "open"
+    was_resumed: bool = False
+    has_opened_up: bool = False
+    """Whether there may be room that the waiting list was not asked about yet."""
+    changed: bool = False
+
+    @classmethod
+    def offered(cls, offer: CourseOffered) -> Self:
+        """Make the course that is offered."""
+        return cls(
+            id=offer.course,
+            code=offer.code,
+            agency=offer.agency,
+            title=offer.title,
+            vocation=offer.vocation,
+            region=offer.region,
+            reach=offer.reach,
+            mode=offer.mode,
+            funding=offer.funding,
+            venue=offer.venue,
+            seats=offer.seats,
+            starts_on=offer.starts_on,
+            ends_on=offer.ends_on,
+            has_opened_up=True,
+            changed=True,
+        )
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a worker can be seated now."""
+        return self.state == "open" and self.taken < self.seats
+
+    @property
+    def free(self) -> int:
+        """How many workers can be seated now."""
+        return self.seats - self.taken if self.has_room else 0
+
+    def give_seat(self) -> tuple[int, bool]:
+        """Hand out the lowest free seat, and say whether it was passed on from someone who gave it back."""
+        self.taken += 1
+        self.changed = True
+        if self.given_back:
+            seat = min(self.given_back)
+            self.given_back.remove(seat)
+            return seat, True
+        self.handed_out += 1
+        return self.handed_out, False
+
+    def take_back(self, seat: int) -> None:
+        """Have a seat free again."""
+        self.taken -= 1
+        self.given_back.append(seat)
+        self.changed = self.has_opened_up = True
+
+    def amend(self, offer: CourseOffered) -> None:
+        """Take over what a later offer of the same course says; who sits here keeps the seat."""
+        self.title, self.vocation, self.region, self.reach = offer.title, offer.vocation, offer.region, offer.reach
+        self.mode, self.funding, self.venue, self.seats = offer.mode, offer.funding, offer.venue, offer.seats
+        self.starts_on, self.ends_on = offer.starts_on, offer.ends_on
+        self.changed = self.has_opened_up = True
+
+    def turn(self, state: CourseState) -> None:
+        """Open, pause or cancel the course."""
+        self.was_resumed |= self.state == "paused" and state == "open"
+        self.state = state
+        self.changed = self.has_opened_up = True
+
+
+@dataclass(slots=True, kw_only=True)
+class Enrolment:
+    """A seat that was given to a worker, and `basis`: why it is theirs."""
+
+    worker: UUID
+    spell: int
+    course: UUID
+    vocation: str
+    seat: int
+    basis: str
+    from_waiting_list: bool = False
+    passed_on: bool = False
+    state: EnrolmentState = "in-training"
+    reason: EnrolmentEnd | None = None
+    result: Result | None = None
+    certificate: str | None = None
+    id: UUID | None = None
+    """None until it is written down."""
+    changed: bool = False
+
+    def cancel(self, reason: EnrolmentEnd) -> None:
+        """Give the seat back."""
+        self.state, self.reason, self.changed = "cancelled", reason, True
+
+    def graduate(self, certificate: str) -> None:
+        """Complete the course."""
+        self.state, self.result, self.certificate, self.changed = "graduated", "graduated", certificate, True
+
+    def break_off(self, result: Result) -> None:
+        """Fail or leave; the seat is used up."""
+        self.state, self.result, self.changed = "not-completed", result, True
+
+
+@dataclass(slots=True, kw_only=True)
+class Application:
+    """A worker's wish to be trained in one spell without work; `wishes` in the worker's order, none: any vocation."""
+
+    worker: UUID
+    spell: int
+    applied_on: date
+    position: int
+    """The place of the application in the front desk's journal: the order of arrival."""
+    region: str | None = None
+    reach: JobReach = "province"
+    wishes: list[str] = field(default_factory=list)
+    concerns: list[str] = field(default_factory=list)
+    state: ApplicationState = "waiting"
+    reason: EnrolmentEnd | None = None
+    certified: frozenset[str] = frozenset()
+    """The vocations in which the worker holds a certificate."""
+    came: Literal["now", "from-the-list", "from-a-cancelled-course"] = "now"
+    """Whence the worker comes to the allocation."""
+    enrolments: list[Enrolment] = field(default_factory=list)
+    """Those that matter at this moment, the latest last."""
+    changed: bool = False
+
+    @property
+    def key(self) -> tuple[UUID, int]:
+        """Which application it is."""
+        return self.worker, self.spell
+
+    @property
+    def enrolment(self) -> Enrolment:
+        """The latest enrolment; there must be one."""
+        return self.enrolments[-1]
+
+    @property
+    def province(self) -> str | None:
+        """The province that the worker lives in, where its region's code is known."""
+        return province_of(self.region)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the worker waits or sits in a course."""
+        return self.state in ("waiting", "in-training")
+
+    @property
+    def would_learn(self) -> list[str]:
+        """The vocations wished for that are new to the worker; none where any will do, or where none is new."""
+        return [wish for wish in self.wishes if wish not in self.certified]
+
+    @property
+    def asks_for_nothing_new(self) -> bool:
+        """Whether the worker is certified in every vocation wished for."""
+        return bool(self.wishes) and not self.would_learn
+
+    def amend(self, event: ApplicationAmended) -> None:
+        """Know what is so now."""
+        self.applied_on, self.region, self.reach = event.applied_on, event.region, event.reach
+        self.wishes, self.concerns = list(event.wishes), list(event.concerns)
+        self.changed = True
+
+    def turn(self, state: ApplicationState, reason: EnrolmentEnd | None = None) -> None:
+        """Change its state."""
+        self.state, self.reason, self.changed = state, reason, True

@@ -1,0 +1,68 @@
+"""What training shows those who ask: courses, their participants, and the waiting list, page by page."""
+
+from typing import Any
+from uuid import UUID
+
+from services.training.domain import WAITING_ORDER
+from services.training.store import in_waiting_order
+from shared.work import Work
+
+
+async def courses(work: Work, *, provider: str | None, after: UUID, limit: int) -> list[dict[str, Any]]:
+    """Which courses does a provider teach (None: all providers)?"""
+    found = await work.rows(
+        "SELECT id, code AS course, agency AS provider, title, vocation, region, reach, mode, funding, venue, seats, taken, "
+        "seats - taken AS free, state, starts_on, ends_on FROM course "
+        "WHERE id > CAST(:after AS uuid) AND (CAST(:provider AS text) IS NULL OR agency = :provider) "
+        "ORDER BY id LIMIT CAST(:limit AS int)",
+        provider=provider,
+        after=after,
+        limit=limit,
+    )
+    return [row._asdict() for row in found]
+
+
+async def participants(
+    work: Work, *, provider: str | None, course: str | None, state: str | None, after: UUID, limit: int
+) -> list[dict[str, Any]]:
+    """Who sits or sat in a provider's courses (None: all providers), in the order of enrolment?"""
+    found = await work.rows(
+        "SELECT e.id AS enrolment, e.worker, e.spell, c.code AS course, c.agency AS provider, e.seat, e.state, "
+        'e.basis AS "order", e.from_waiting_list, e.result, e.certificate, e.reason '
+        "FROM enrolment e JOIN course c ON c.id = e.course WHERE e.id > CAST(:after AS uuid) "
+        "AND (CAST(:provider AS text) IS NULL OR c.agency = :provider) "
+        "AND (CAST(:course AS text) IS NULL OR c.code = :course) "
+        "AND (CAST(:state AS text) IS NULL OR e.state = :state) "
+        "ORDER BY e.id LIMIT CAST(:limit AS int)",
+        provider=provider,
+        course=course,
+        state=state,
+        after=after,
+        limit=limit,
+    )
+    return [row._asdict() for row in found]
+
+
+async def waiting_list(
+    work: Work, *, vocation: str | None, region: str | None, after: UUID, limit: int
+) -> list[dict[str, Any]]:
+    """Who waits (for this vocation, in this region), in the order in which seats are given, and in what place?
+
+    Someone who would learn anything waits for every vocation. Places are counted on the list that is asked for.
+    """
+    order = ", ".join(WAITING_ORDER)
+    found = await work.rows(
+        f"WITH list AS (SELECT worker, spell, applied_on, position, region, wishes, concerns, "
+        f"row_number() OVER (ORDER BY {in_waiting_order('a')}) AS place FROM application a WHERE state = 'waiting' "
+        "AND (CAST(:vocation AS text) IS NULL OR cardinality(wishes) = 0 OR :vocation = ANY(wishes)) "
+        "AND (CAST(:region AS text) IS NULL OR region = :region)), "
+        f"last AS (SELECT {order} FROM application WHERE worker = CAST(:after AS uuid) ORDER BY spell DESC LIMIT 1) "
+        "SELECT place, worker, spell, applied_on, region, wishes, concerns FROM list "
+        f"WHERE NOT EXISTS (SELECT FROM last) OR ({order}) > (SELECT {order} FROM last) "
+        "ORDER BY place LIMIT CAST(:limit AS int)",
+        vocation=vocation,
+        region=region,
+        after=after,
+        limit=limit,
+    )
+    return [row._asdict() for row in found]

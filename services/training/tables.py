@@ -1,0 +1,93 @@
+"""Training's tables: what is taught, who asked to be taught, who sits where, and who waits for what."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, Column, Integer, Text
+from sqlmodel import Field, SQLModel
+
+
+def _texts() -> Column[list[str]]:
+    return Column(ARRAY(Text), nullable=False)
+
+
+class CourseRow(SQLModel, table=True):
+    """A course and its seats. `handed_out` is the highest seat ever given, `given_back` the lower ones that are free again.
+
+    `taken` counts the seats that are held or used up. `state`: open, paused, cancelled.
+    """
+
+    __tablename__ = "course"
+
+    id: UUID = Field(primary_key=True)
+    code: str = Field(sa_type=Text)
+    agency: str = Field(sa_type=Text)
+    title: str = Field(sa_type=Text)
+    vocation: str = Field(sa_type=Text)
+    region: str | None = Field(default=None, sa_type=Text)
+    reach: str = Field(sa_type=Text)
+    mode: str = Field(sa_type=Text)
+    funding: str = Field(sa_type=Text)
+    venue: str = Field(sa_type=Text)
+    seats: int
+    taken: int
+    handed_out: int
+    given_back: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
+    starts_on: date
+    ends_on: date
+    state: str = Field(sa_type=Text)
+    was_resumed: bool
+
+
+class ApplicationRow(SQLModel, table=True):
+    """A worker's wish to be trained in one spell without work. `reason` says why it ended, where it ended without training.
+
+    `state`: waiting, in-training, graduated, not-completed, withdrawn, refused, gone (see README).
+    """
+
+    __tablename__ = "application"
+
+    worker: UUID = Field(primary_key=True)
+    spell: int = Field(primary_key=True)
+    applied_on: date
+    position: int = Field(sa_type=BigInteger)
+    region: str | None = Field(default=None, sa_type=Text)
+    reach: str = Field(sa_type=Text)
+    wishes: list[str] = Field(sa_column=_texts())
+    concerns: list[str] = Field(sa_column=_texts())
+    state: str = Field(sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
+class EnrolmentRow(SQLModel, table=True):
+    """A seat that was given to a worker. `state`: in-training, graduated, not-completed, cancelled."""
+
+    __tablename__ = "enrolment"
+
+    id: UUID = Field(primary_key=True)
+    worker: UUID
+    spell: int
+    course: UUID
+    vocation: str = Field(sa_type=Text)
+    seat: int
+    basis: str = Field(sa_type=Text)
+    from_waiting_list: bool
+    passed_on: bool
+    state: str = Field(sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)
+    result: str | None = Field(default=None, sa_type=Text)
+    certificate: str | None = Field(default=None, sa_type=Text)
+
+
+class WishRow(SQLModel, table=True):
+    """The waiting list as courses read it: a row for each vocation that a waiting worker would learn (`*`: any)."""
+
+    __tablename__ = "wish"
+
+    worker: UUID = Field(primary_key=True)
+    vocation: str = Field(sa_type=Text, primary_key=True)
+    spell: int
+    region: str | None = Field(default=None, sa_type=Text)
+    province: str | None = Field(default=None, sa_type=Text)
+    applied_on: date
+    position: int = Field(sa_type=BigInteger)
