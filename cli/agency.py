@@ -6,10 +6,11 @@ from typing import Any
 from urllib.parse import quote
 
 import click
-from rich.console import Console
 from rich.table import Table
 
-from cli.offices import data_option, find, url_option
+from cli.offices import find
+from cli.options import data_option, url_option
+from cli.paper import paper
 
 ROLES = ("office", "employer", "union", "social-insurance", "training-provider")
 DESK = "registration"
@@ -54,7 +55,7 @@ def list_(url: str | None, folder: Path) -> None:
         table.add_row(
             row["slug"], row["name"], row["role"], row.get("email") or "", "revoked" if row.get("revoked") else "good"
         )
-    Console().print(table)
+    paper().print(table)
 
 
 @agency.command(epilog="\b\nExample:\n  pulih agency revoke blk-purworejo")

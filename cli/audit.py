@@ -8,8 +8,10 @@ from typing import Any
 
 from cli import SERVICES
 from cli.answers import Unreachable
-from cli.balance import Accounts, Balance, Check, Finding, Whereabouts, at_rest, judge
+from cli.balance import Accounts, at_rest, judge
+from cli.findings import Balance, Check, Finding
 from cli.offices import Office, Offices
+from cli.whereabouts import Whereabouts
 
 LOOK_SECONDS = 0.5
 WHO_HAS_WORKERS = ("registration", "training", "placement")
@@ -26,10 +28,11 @@ async def audit(offices: Offices, *, patience: float = 30.0) -> Balance:
         while True:
             late = monotonic() > deadline
             try:
-                accounts = await _accounts(clients)
-                if late or at_rest(accounts):
+                before = await _accounts(clients, audited=False)
+                if late or at_rest(before):
                     whereabouts = await _whereabouts(clients)
-                    if _journals(await _accounts(clients)) == _journals(accounts):
+                    accounts = await _accounts(clients, audited=True)
+                    if _journals(before) == _journals(accounts):
                         return judge(accounts, whereabouts)
                     if late:
                         return _in_motion(judge(accounts, whereabouts), patience)
@@ -39,8 +42,10 @@ async def audit(offices: Offices, *, patience: float = 30.0) -> Balance:
             await asyncio.sleep(LOOK_SECONDS)
 
 
-async def _accounts(clients: Mapping[str, Office]) -> Accounts:
-    answers = await asyncio.gather(*(client.ask("GET", "/account") for client in clients.values()))
+async def _accounts(clients: Mapping[str, Office], *, audited: bool) -> Accounts:
+    """Open the books. Rules are judged over whole tables, so they are asked for only when all is at rest."""
+    params = {"audited": str(audited).lower()}
+    answers = await asyncio.gather(*(client.ask("GET", "/account", params=params) for client in clients.values()))
     return dict(zip(clients, answers, strict=True))
 
 

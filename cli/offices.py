@@ -1,24 +1,20 @@
 """Where the four services answer, and how they are asked: by settings, or else through the running `pulih up`."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 from urllib.parse import urlsplit
 
-import click
 import httpx
 
-from cli import SERVICES
 from cli.answers import Misled, Unreachable, Unwilling
 from deploy.embedded import found
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 OPERATOR_KEY = "PULIH_OPERATOR_KEY"
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -73,15 +69,20 @@ def answer_of(service: str, response: httpx.Response) -> Any:  # noqa: ANN401  J
     """Give what a service answered. Raises `Misled` (its key), `Unreachable` (not now) or `Unwilling` (no)."""
     if response.is_success:
         return response.json() if response.content else None
-    try:
-        why = str(response.json()["detail"])
-    except (ValueError, KeyError, TypeError):
-        why = f"{service.capitalize()} answered {response.status_code}."
+    why = why_of(service, response)
     if response.status_code == httpx.codes.UNAUTHORIZED:
         raise Misled(why)
     if response.status_code in {httpx.codes.BAD_GATEWAY, httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.GATEWAY_TIMEOUT}:
         raise Unreachable(why)
     raise Unwilling(why)
+
+
+def why_of(service: str, response: httpx.Response) -> str:
+    """Give the sentence of a refusal: its problem's, where it has one."""
+    try:
+        return str(response.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"{service.capitalize()} answered {response.status_code}."
 
 
 def find(folder: Path, wanted: Sequence[str], given: Mapping[str, str | None], *, as_operator: bool) -> Offices:
@@ -105,55 +106,6 @@ def find(folder: Path, wanted: Sequence[str], given: Mapping[str, str | None], *
 def url_variable(service: str) -> str:
     """Name the environment variable that says where a service is."""
     return f"PULIH_{service.upper()}_URL"
-
-
-def default_folder() -> Path:
-    """Give the folder that `pulih up` uses unless told otherwise."""
-    from platformdirs import user_data_path  # noqa: PLC0415  only where no folder is given
-
-    return user_data_path("pulih", appauthor=False)
-
-
-def data_option(command: Command) -> Command:
-    """Let a command take `--data`, the folder of `pulih up`."""
-    return click.option(
-        "--data",
-        "folder",
-        type=click.Path(path_type=Path, file_okay=False),
-        envvar="PULIH_DATA",
-        default=default_folder,
-        show_default="pulih in the user's data directory",
-        help="The data folder of `pulih up`.",
-    )(command)
-
-
-def url_option(service: str) -> Callable[[Command], Command]:
-    """Let a command that asks one service take its address as `--url`."""
-    return click.option(
-        "--url",
-        envvar=url_variable(service),
-        show_envvar=True,
-        help=f"Where {service} answers, if not through a `pulih up` here.",
-    )
-
-
-def urls_option(command: Command) -> Command:
-    """Let a command that asks every service take their addresses as `--url SERVICE=URL`."""
-    return click.option(
-        "--url",
-        "urls",
-        multiple=True,
-        metavar="SERVICE=URL",
-        callback=_read_urls,
-        help="Where a service answers, if not through a `pulih up` here; or set PULIH_REGISTRATION_URL and so on.",
-    )(command)
-
-
-def _read_urls(_: click.Context, __: click.Parameter, pairs: Sequence[str]) -> dict[str, str]:
-    urls = dict(pair.partition("=")[::2] for pair in pairs)
-    if wrong := sorted(set(urls) - set(SERVICES)):
-        raise click.BadParameter(f"{', '.join(wrong)}: the services are {', '.join(SERVICES)}")
-    return urls
 
 
 def _running_in(folder: Path, wanted: Sequence[str]) -> Offices:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from cli.answers import Misled, Unwilling
-from cli.offices import data_option, default_folder
+from cli.options import data_option, default_folder
 from deploy.embedded.faults import FolderInUse, PortTaken, StackFailed
 from deploy.embedded.found import KEYS
 from deploy.embedded.stack import Stack

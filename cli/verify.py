@@ -7,12 +7,15 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from cli import SERVICES
 from cli.answers import Unwilling
 from cli.audit import audit
-from cli.balance import Balance
-from cli.offices import data_option, find, urls_option
+from cli.findings import Balance
+from cli.offices import find
+from cli.options import data_option, urls_option
+from cli.paper import paper
 
 NAMED = 10
 """So many ids are printed for each finding; `--json` gives all."""
@@ -36,7 +39,7 @@ def verify(as_json: bool, wait: float, urls: dict[str, str], folder: Path) -> No
     if as_json:
         click.echo(json.dumps(balance.as_json(), indent=2))
     else:
-        show(balance, Console())
+        show(balance, paper())
     if not balance.holds:
         names = [check.name for check in balance.checks if not check.holds]
         raise Unwilling(f"It does not balance: not so that {'; '.join(names)}.")
@@ -46,11 +49,13 @@ def show(balance: Balance, console: Console) -> None:
     """Print the checks as a table, and under it what was found, with the first ids of each."""
     table = Table("check", "over", "", box=None, header_style="bold")
     for check in balance.checks:
-        table.add_row(check.name, check.over, "[green]holds[/]" if check.holds else "[bold red]does not hold[/]")
+        table.add_row(
+            check.name, check.over, Text("holds", "green") if check.holds else Text("does not hold", "bold red")
+        )
     console.print(table)
     for finding in (finding for check in balance.checks for finding in check.findings):
-        console.print(f"\n{finding.sentence}", style="bold", markup=False, highlight=False)
+        console.print(f"\n{finding.sentence}", style="bold")
         for id in finding.ids[:NAMED]:
-            console.print(f"  {id}", markup=False, highlight=False, soft_wrap=True)
+            console.print(f"  {id}")
         if len(finding.ids) > NAMED:
-            console.print(f"  … and {len(finding.ids) - NAMED:,} more (--json names all)", highlight=False)
+            console.print(f"  … and {len(finding.ids) - NAMED:,} more (--json names all)")
