@@ -1,0 +1,107 @@
+"""What a scenario file must get right beyond its words: that whatever it names is there, and may say what it says."""
+
+from collections.abc import Iterable, Iterator
+
+from scenarios import measures
+from scenarios.model import Courses, Scenario, Vacancies, Workers
+from scenarios.sentences import unknown
+from scenarios.steps import Chosen, Results
+from scenarios.words import wished
+
+Found = Iterator[tuple[tuple[str | int, ...], str]]
+"""Places in the file, each with what was expected there."""
+
+MAY_REPORT = {
+    "jobseeker": ("office",),
+    "laid-off": ("employer", "office", "union", "social-insurance"),
+    "furloughed": ("employer", "office", "union", "social-insurance"),
+}
+MAY_SAY = {
+    "withdraw": ("employer", "office", "union", "social-insurance"),
+    "recall": ("employer", "office"),
+    "business": ("employer", "office"),
+    "grant": ("office", "social-insurance", "training-provider", "union"),
+}
+MAY_POST = ("employer", "office")
+MAY_TEACH = ("training-provider",)
+
+
+def mistakes(scenario: Scenario) -> Found:
+    """Find what does not fit together."""
+    for name, workers in scenario.workers.items():
+        yield from _agency(scenario, ("workers", name, "reported_by"), workers.reported_by, MAY_REPORT[workers.are])
+    for name, courses in scenario.courses.items():
+        yield from _courses(scenario, ("courses", name), courses)
+    for name, vacancies in scenario.vacancies.items():
+        yield from _agency(scenario, ("vacancies", name, "posted_by"), vacancies.posted_by, MAY_POST)
+    for nth in range(len(scenario.then)):
+        yield from _step(scenario, nth)
+    yield from _figures(scenario)
+
+
+def _agency(scenario: Scenario, where: tuple[str | int, ...], slug: str, may: Iterable[str]) -> Found:
+    """Check that an agency is there, is a single one, and has a role that may say so."""
+    if slug not in scenario.admitted:
+        yield where, unknown(slug, scenario.admitted)
+    elif (role := scenario.admitted[slug].role) not in may:
+        yield where, f"an agency of the role {' or '.join(may)} was expected; `{slug}` is {role}"
+
+
+def _courses(scenario: Scenario, where: tuple[str | int, ...], courses: Courses) -> Found:
+    for nth, key in enumerate(courses.providers):
+        for slug in scenario.slugs(key)[:1]:
+            yield from _agency(scenario, (*where, "providers", nth), slug, MAY_TEACH)
+
+
+def _step(scenario: Scenario, nth: int) -> Found:
+    verb, deed = scenario.then[nth].verb, scenario.then[nth].deed
+    where = ("then", nth, verb)
+    groups: dict[str, dict[str, Workers] | dict[str, Courses] | dict[str, Vacancies]] = {
+        "workers": scenario.workers,
+        "courses": scenario.courses,
+        "participants_of": scenario.courses,
+        "graduates_of": scenario.courses,
+        "vacancies": scenario.vacancies,
+    }
+    for field, known in groups.items():
+        for name in getattr(deed, field, None) or []:
+            if name not in known:
+                yield (*where, field), unknown(name, known)
+            elif isinstance(deed, Results):
+                yield from _results(scenario.courses[name], (*where, field), name, deed)
+    if isinstance(deed, Chosen):
+        yield from _speaker(scenario, where, verb, deed)
+
+
+def _speaker(scenario: Scenario, where: tuple[str | int, ...], verb: str, deed: Chosen) -> Found:
+    """Check who says so: named, or whoever reported the groups."""
+    if deed.by is not None:
+        yield from _agency(scenario, (*where, "by"), deed.by, MAY_SAY[verb])
+        return
+    for name in deed.workers or []:
+        if name in scenario.workers:
+            yield from _agency(scenario, where, scenario.workers[name].reported_by, MAY_SAY[verb])
+
+
+def _results(courses: Courses, where: tuple[str | int, ...], name: str, deed: Results) -> Found:
+    counted = deed.after + deed.failed + deed.left + (deed.graduated if isinstance(deed.graduated, int) else 0)
+    if counted > courses.seats:
+        yield where, f"at most {courses.seats} results were expected, the seats of a course of `{name}`, not {counted}"
+    if deed.graduated == "all" and deed.failed + deed.left:
+        yield where, "`graduated: all` leaves nobody who failed or left: a number was expected"
+
+
+def _figures(scenario: Scenario) -> Found:
+    vocations = {wish for group in scenario.workers.values() for wishes in group.wishes for wish in wished(wishes)}
+    vocations |= {vocation for courses in scenario.courses.values() for vocation in courses.vocations}
+    for nth, figure in enumerate(scenario.figures):
+        if figure.source is not None and figure.source not in scenario.sources:
+            yield ("figures", nth, "source"), unknown(figure.source, scenario.sources)
+        for term in measures.terms(figure.measure):
+            if not measures.is_known(term, vocations=vocations, agencies=set(scenario.admitted)):
+                yield ("figures", nth, "measure"), unknown(term, measures.names())
+    twice = {figure.name for figure in scenario.figures}
+    for nth, figure in enumerate(scenario.figures):
+        if figure.name not in twice:
+            yield ("figures", nth, "name"), "a name that no other figure has was expected"
+        twice.discard(figure.name)

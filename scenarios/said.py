@@ -1,0 +1,142 @@
+"""What a scenario's agencies say at the desk, as CloudEvents: the same words and the same ids every time it is played.
+
+So a scenario that was cut off can be played again from its start: what the desk knows already is a harmless duplicate.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from scenarios.model import Courses, Scenario, Vacancies, Workers
+from scenarios.packages import Course, Vacancy, courses_of, vacancies_of
+from scenarios.people import Person
+from scenarios.spreading import mix
+from scenarios.words import wished
+from shared.events import Event, facts, type_of
+
+
+@dataclass(frozen=True)
+class Saying:
+    """One event, and the agency that says it. `id` is unique in the scenario."""
+
+    agency: str
+    type: type[Event]
+    id: str
+    data: Mapping[str, Any]
+
+
+def reports(scenario: Scenario, name: str, people: list[Person]) -> Iterator[Saying]:
+    """Report a group of workers, in the order in which they came."""
+    group = scenario.workers[name]
+    kind = facts.JobseekerApplied if group.are == "jobseeker" else facts.LayoffReported
+    wishes = mix(group.wishes, group.count) if group.wishes else [None] * group.count
+    for nth, (person, wish) in enumerate(zip(people, wishes, strict=True)):
+        data = {
+            "on": group.reported.spread(nth, group.count),
+            "person": _person(person),
+            "wants": group.wants,
+            "wishes": wished(wish) if wish else [],
+            "reach": group.reach,
+            **_reason(group),
+        }
+        yield Saying(group.reported_by, kind, f"report/{name}/{nth}", data)
+
+
+def _person(person: Person) -> dict[str, Any]:
+    return {
+        "nik": person.nik,
+        "name": person.name,
+        "birth_date": person.birth_date,
+        "sex": person.sex,
+        "region": person.region,
+        "email": person.email,
+    }
+
+
+def _reason(group: Workers) -> dict[str, Any]:
+    if group.are == "jobseeker":
+        return {"card": True} if group.card else {}
+    known = {"employer": group.employer, "vocation": group.old_vocation}
+    return {"kind": group.are, **{key: value for key, value in known.items() if value is not None}}
+
+
+def offers(scenario: Scenario, name: str) -> Iterator[Saying]:
+    """Offer a group's courses."""
+    group = scenario.courses[name]
+    for course in courses_of(scenario, name):
+        yield Saying(course.provider, facts.CourseOffered, f"offer/{course.code}", _offer(scenario, group, course))
+
+
+def _offer(scenario: Scenario, group: Courses, course: Course) -> dict[str, Any]:
+    return {
+        "on": course.starts_on - timedelta(days=14),
+        "code": course.code,
+        "title": group.title or course.vocation.capitalize(),
+        "vocation": course.vocation,
+        "region": group.region or scenario.region,
+        "reach": group.reach,
+        "mode": group.mode,
+        "funding": group.funding,
+        "venue": group.venue,
+        "seats": course.seats,
+        "starts_on": course.starts_on,
+        "ends_on": course.ends_on,
+    }
+
+
+def postings(scenario: Scenario, name: str) -> Iterator[Saying]:
+    """Post a group's vacancies."""
+    group = scenario.vacancies[name]
+    for vacancy in vacancies_of(scenario, name):
+        yield Saying(vacancy.agency, facts.VacancyPosted, f"post/{vacancy.code}", _posting(group, vacancy))
+
+
+def _posting(group: Vacancies, vacancy: Vacancy) -> dict[str, Any]:
+    abroad = vacancy.place.isalpha()
+    return {
+        "on": group.posted,
+        "code": vacancy.code,
+        "title": group.title or group.vocation.capitalize(),
+        "vocation": group.vocation,
+        "employer": group.employer,
+        "openings": vacancy.openings,
+        **({"country": vacancy.place} if abroad else {"region": vacancy.place}),
+    }
+
+
+def kept_back(scenario: Scenario) -> set[tuple[str, str]]:
+    """Name the groups that come in a later step, and so not at the start."""
+    later = {"report": "workers", "offer": "courses", "post": "vacancies"}
+    steps = [(later[step.verb], step.deed) for step in scenario.then if step.verb in later]
+    return {(kind, name) for kind, deed in steps for name in getattr(deed, kind)}
+
+
+def opening(scenario: Scenario, people: Mapping[str, list[Person]]) -> Iterator[Saying]:
+    """Say all that is said at the start."""
+    later = kept_back(scenario)
+    for name in scenario.courses:
+        yield from offers(scenario, name) if ("courses", name) not in later else ()
+    for name in scenario.vacancies:
+        yield from postings(scenario, name) if ("vacancies", name) not in later else ()
+    for name in scenario.workers:
+        yield from reports(scenario, name, people[name]) if ("workers", name) not in later else ()
+
+
+def batch(scenario: Scenario, sayings: Iterable[Saying]) -> bytes:
+    """Write events as a CloudEvents batch."""
+    return msgspec.json.encode(
+        [
+            {
+                "specversion": "1.0",
+                "id": f"{scenario.seed}/{saying.id}",
+                "source": f"urn:pulih:scenario:{scenario.name}",
+                "type": type_of(saying.type),
+                "datacontenttype": "application/json",
+                "data": saying.data,
+            }
+            for saying in sayings
+        ]
+    )

@@ -1,0 +1,74 @@
+"""A programme while it is played: its people, the ids that the desk gave them, and who is on which course or referred."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from scenarios.doors import Doors
+from scenarios.model import Scenario
+from scenarios.packages import Course, Vacancy, courses_of, vacancies_of
+from scenarios.people import Person, people_of
+
+HOLDING = ("in-training", "graduated", "not-completed")
+"""States of those who hold or used a seat."""
+
+
+@dataclass(frozen=True)
+class Seated:
+    """A participant: the worker, the course, the seat and what became of it."""
+
+    worker: str
+    course: Course
+    seat: int
+    state: str
+
+
+@dataclass(frozen=True)
+class Referred:
+    """A worker who was proposed for a vacancy; `id` tells which came first."""
+
+    worker: str
+    id: str
+    state: str
+
+
+@dataclass
+class Stage:
+    """Where a scenario is played. `workers` are each group's, in the order in which they were reported."""
+
+    scenario: Scenario
+    doors: Doors
+    people: dict[str, list[Person]]
+    workers: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, scenario: Scenario, doors: Doors) -> "Stage":
+        """Set the stage for a scenario."""
+        return cls(scenario, doors, people_of(scenario))
+
+    def courses(self, groups: Sequence[str]) -> list[Course]:
+        """List the courses of groups."""
+        return [course for name in groups for course in courses_of(self.scenario, name)]
+
+    def vacancies(self, groups: Sequence[str]) -> list[Vacancy]:
+        """List the vacancies of groups."""
+        return [vacancy for name in groups for vacancy in vacancies_of(self.scenario, name)]
+
+    async def seated(self, groups: Sequence[str]) -> list[Seated]:
+        """Ask training, as each provider, who holds or used a seat on groups' courses: by course, then by seat."""
+        courses = {course.code: course for course in self.courses(groups)}
+        found: list[Seated] = []
+        for provider in dict.fromkeys(course.provider for course in courses.values()):
+            for item in await self.doors.every("training", "/participants", agency=provider):
+                course = courses.get(item["course"])
+                if course and course.provider == provider and item["state"] in HOLDING:
+                    found.append(Seated(item["worker"], course, item["seat"], item["state"]))
+        place = {code: nth for nth, code in enumerate(courses)}
+        return sorted(found, key=lambda one: (place[one.course.code], one.seat))
+
+    async def referred(self, vacancy: Vacancy, all_of: dict[str, list[dict[str, Any]]]) -> list[Referred]:
+        """Ask placement, as the agency that posted it, who was referred to a vacancy: in the order of referral."""
+        if vacancy.agency not in all_of:
+            all_of[vacancy.agency] = await self.doors.every("placement", "/referrals", agency=vacancy.agency)
+        of_it = (item for item in all_of[vacancy.agency] if item["vacancy"] == vacancy.code)
+        return sorted((Referred(one["worker"], one["referral"], one["state"]) for one in of_it), key=lambda one: one.id)

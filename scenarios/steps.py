@@ -1,0 +1,184 @@
+"""What happened then, step by step: each waits until everyone has heard the one before it."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from scenarios.words import Count, Names, Slug, Title, Vocation
+from shared.events.vocabulary import CourseEnd, Decliner, GrantKind, Mode, PauseReason, VacancyEnd, WithdrawalReason
+
+Share = Annotated[int, Field(ge=0)]
+
+
+class Deed(BaseModel):
+    """Something that agencies did."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Report(Deed):
+    """Workers come who had not come at the start."""
+
+    workers: Names
+
+
+class Offer(Deed):
+    """Courses are offered that were not at the start."""
+
+    courses: Names
+
+
+class Post(Deed):
+    """Vacancies are posted that were not at the start."""
+
+    vacancies: Names
+
+
+class Results(Deed):
+    """What became of the participants of each course, in the order of their seats; the others stay in training."""
+
+    courses: Names
+    on: date | None = None
+    """The day; the course's last where nothing is said."""
+    after: Share = 0
+    """So many seats of each course are left out before the first."""
+    graduated: Share | Literal["all"] = 0
+    failed: Share = 0
+    left: Share = 0
+
+
+class Pause(Deed):
+    """Courses stand still."""
+
+    courses: Names
+    on: date
+    reason: PauseReason
+
+
+class Resume(Deed):
+    """Courses go on, perhaps in another mode."""
+
+    courses: Names
+    on: date
+    mode: Mode | None = None
+
+
+class Cancel(Deed):
+    """Courses will not be taught."""
+
+    courses: Names
+    on: date
+    reason: CourseEnd
+
+
+class Chosen(Deed):
+    """Some workers: of groups, in the order in which they were reported, or of courses, in the order of seats."""
+
+    workers: Names | None = None
+    participants_of: Names | None = None
+    graduates_of: Names | None = None
+    after: Share = 0
+    """So many are left out before the first."""
+    first: Count | None = None
+    """So many are taken; all where nothing is said."""
+    on: date
+    by: Slug | None = None
+    """Who says so; whoever reported the group, where nothing is said."""
+
+    @model_validator(mode="after")
+    def _names_one_choice(self) -> Self:
+        if sum(choice is not None for choice in (self.workers, self.participants_of, self.graduates_of)) != 1:
+            raise ValueError("exactly one of `workers`, `participants_of` and `graduates_of` was expected")
+        if self.workers is None and self.by is None:
+            raise ValueError("`by`, the agency that says so, was expected beside participants or graduates")
+        return self
+
+
+class Withdraw(Chosen):
+    """A layoff was undone."""
+
+    reason: WithdrawalReason
+
+
+class Recall(Chosen):
+    """Workers are back at the old job."""
+
+    employer: Title | None = None
+
+
+class Business(Chosen):
+    """Workers started businesses of their own."""
+
+    business: Vocation
+
+
+class Grant(Chosen):
+    """Money or goods were granted to workers."""
+
+    kind: GrantKind
+    amount: Share | None = None
+    item: Title | None = None
+
+
+class Hire(Deed):
+    """Employers took on workers who had been referred to them, as many for each vacancy as there are openings."""
+
+    vacancies: Names
+    on: date
+    first: Count | None = None
+    """So many for each vacancy; all openings where nothing is said."""
+
+
+class Decline(Deed):
+    """Referrals came to nothing."""
+
+    vacancies: Names
+    on: date
+    first: Count
+    declined_by: Decliner = "employer"
+
+
+class Close(Deed):
+    """Vacancies are closed."""
+
+    vacancies: Names
+    on: date
+    reason: VacancyEnd
+
+
+class Step(Deed):
+    """One step: exactly one deed."""
+
+    report: Report | None = None
+    offer: Offer | None = None
+    post: Post | None = None
+    results: Results | None = None
+    pause: Pause | None = None
+    resume: Resume | None = None
+    cancel: Cancel | None = None
+    withdraw: Withdraw | None = None
+    recall: Recall | None = None
+    business: Business | None = None
+    grant: Grant | None = None
+    hire: Hire | None = None
+    decline: Decline | None = None
+    close: Close | None = None
+
+    @model_validator(mode="after")
+    def _is_one_deed(self) -> Self:
+        if len(self.model_fields_set) != 1:
+            raise ValueError(f"exactly one of {', '.join(type(self).model_fields)} was expected for a step")
+        return self
+
+    @property
+    def verb(self) -> str:
+        """What is done."""
+        (verb,) = self.model_fields_set
+        return verb
+
+    @property
+    def deed(self) -> Deed:
+        """What is done, with its particulars."""
+        deed: Deed = getattr(self, self.verb)
+        return deed
