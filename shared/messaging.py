@@ -34,7 +34,8 @@ class Listener:
         self.hearing = hearing
         self.service = service
         self.broker = KafkaBroker(
-            settings.kafka.split(","),
+            settings.bootstrap,
+            security=settings.security(),
             client_id=f"pulih-{service}",
             consumer_only=True,
             allow_auto_create_topics=False,

@@ -84,7 +84,7 @@ class Relay:
 
     async def _lead(self, connection: asyncpg.Connection) -> None:
         producer = AIOKafkaProducer(
-            bootstrap_servers=self.settings.kafka.split(","),
+            **self.settings.client_options(),
             client_id=f"pulih-{self.service}-relay",
             acks="all",
             enable_idempotence=True,

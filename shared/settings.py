@@ -3,21 +3,18 @@
 from typing import Annotated
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode
+
+from shared.kafka import KafkaSettings
 
 
-class Settings(BaseSettings):
+class Settings(KafkaSettings):
     """The settings that all four services share.
 
     A service that needs more subclasses this. A missing or wrong value raises pydantic's `ValidationError`.
     """
 
-    model_config = SettingsConfigDict(env_prefix="PULIH_", extra="ignore")
-
     database_url: SecretStr = Field(description="postgresql://user:password@host:port/database of this service alone")
-    kafka: str = Field(default="localhost:9092", description="bootstrap servers, host:port, comma-separated")
-    topic_prefix: str = Field(default="", description="put before every topic and consumer group")
-    partitions: int = Field(default=4, ge=1, le=256, description="partitions of every topic, checked at start")
     host: str = "127.0.0.1"
     port: int = Field(default=8701, ge=0, le=65535)
     operator_key: SecretStr = Field(description="bearer key of the operators' routes")
@@ -51,7 +48,3 @@ class Settings(BaseSettings):
     def sqlalchemy_url(self) -> str:
         """The database's address as SQLAlchemy's asyncpg dialect wants it."""
         return self.database_url.get_secret_value().replace("postgresql://", "postgresql+asyncpg://", 1)
-
-    def topic(self, speaker: str) -> str:
-        """Name the topic of a service: its own name, with the prefix."""
-        return f"{self.topic_prefix}{speaker}"

@@ -76,7 +76,7 @@ async def test_nobody_sleeps_on_a_lock(office, postgres):
         async with asyncio.timeout(10), office.database.work() as work:
             work.announce(grant(BUDI, 2))
         assert [key for _, key in await positions(office.database)] == [BUDI]
-        with pytest.raises(Exception, match="idle-in-transaction|terminat|closed|is invalid"):
+        with pytest.raises(Exception, match=r"idle-in-transaction|terminat|closed|is invalid"):
             await Work(frozen).run("SELECT 1")
         await frozen.invalidate()
 
