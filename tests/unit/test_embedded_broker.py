@@ -97,7 +97,8 @@ def test_the_broker_ends_with_the_process_that_started_it(tmp_path: Path) -> Non
     parent = f"""
 import os, subprocess, sys, time
 from pathlib import Path
-broker = subprocess.Popen([sys.executable, "-m", "deploy.embedded.broker", "--port-file", {str(note)!r}])
+command = [sys.executable, "-m", "deploy.embedded.broker", "--port-file", {str(note)!r}]
+broker = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 while not Path({str(note)!r}).exists(): time.sleep(0.02)
 print(broker.pid, flush=True)
 os.kill(os.getpid(), 9)

@@ -47,6 +47,8 @@ threading.Thread(target=watch, daemon=True).start()
 HTTPServer(("127.0.0.1", int(os.environ["PULIH_PORT"])), Door).serve_forever()
 """
 """A service that only says which settings it was given; the journeys run the real ones."""
+DEAF = STAND_IN.replace("while os.getppid() == parent:", "while True:")
+"""One that does not notice its parent's death."""
 
 
 @pytest.fixture(autouse=True)
@@ -132,7 +134,7 @@ import asyncio, sys
 from pathlib import Path
 from deploy.embedded import plan
 from deploy.embedded.stack import Stack
-plan.command_of = lambda _: [sys.executable, "-c", {STAND_IN!r}]
+plan.command_of = lambda _: [sys.executable, "-c", {DEAF!r}]
 async def main():
     async with Stack(Path({str(folder)!r}), ports="free"):
         await asyncio.sleep(60)
