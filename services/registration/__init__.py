@@ -1,0 +1,1 @@
+"""Registration, the front desk: agencies and their keys, workers, layoffs, jobseekers' cards."""

@@ -1,0 +1,110 @@
+"""Agencies: an operator admits them, each gets a key that is shown once, and a key can be revoked."""
+
+import secrets
+from http import HTTPStatus
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Query, Request
+from msgspec import Meta
+from uuid_utils.compat import uuid7
+
+from services.registration.mistakes import Place, mistake_in, refused
+from shared.entrance import OnlyOperator, hash_of
+from shared.events import AgencyAdmitted, AgencyRevoked
+from shared.events.vocabulary import Role, Slug, Title
+from shared.problems import Refusal
+from shared.work import Work
+
+RESERVED = frozenset({"worker", "operator", "registration", "training", "placement", "notification"})
+"""Messages are addressed to `worker` or to an agency; the others are the services' own names."""
+NOBODY = UUID(int=0)
+
+agencies = APIRouter(dependencies=[OnlyOperator])
+
+
+class Admission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an operator says of an agency."""
+
+    slug: Slug
+    name: Title
+    role: Role
+    email: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254, description="name@domain")] | None = None
+
+
+_admission = msgspec.json.Decoder(Admission)
+
+
+@agencies.post("/agencies", status_code=HTTPStatus.CREATED)
+async def admit(request: Request) -> dict[str, Any]:
+    """Admit an agency. Its key is in this answer and nowhere else; a revoked agency gets a new one."""
+    wanted, key = _read(await request.body()), secrets.token_urlsafe(32)
+    async with request.app.state.service.database.work() as work:
+        id = await _write(work, wanted, key)
+        work.announce(
+            AgencyAdmitted(
+                id=id, agency=wanted.slug, name=wanted.name, role=wanted.role, key_hash=hash_of(key), email=wanted.email
+            )
+        )
+    return {"slug": wanted.slug, "name": wanted.name, "role": wanted.role, "key": key}
+
+
+@agencies.get("/agencies")
+async def list_agencies(
+    request: Request, after: UUID = NOBODY, limit: Annotated[int, Query(ge=1, le=1_000)] = 1_000
+) -> dict[str, Any]:
+    """Give the agencies, revoked ones too, in the order of their admission."""
+    async with request.app.state.service.database.reading() as work:
+        found = await work.rows(
+            "SELECT id, slug, name, role, email, revoked FROM agency WHERE id > :after ORDER BY id LIMIT :limit",
+            after=after,
+            limit=limit,
+        )
+    items = [{name: getattr(row, name) for name in ("slug", "name", "role", "email", "revoked")} for row in found]
+    return {"items": items, "next": found[-1].id if len(found) == limit else None}
+
+
+@agencies.delete("/agencies/{slug}", status_code=HTTPStatus.NO_CONTENT)
+async def revoke(slug: str, request: Request) -> None:
+    """Take an agency's key back; what it said stays."""
+    async with request.app.state.service.database.work() as work:
+        found = await work.rows("SELECT id, revoked FROM agency WHERE slug = :slug FOR UPDATE", slug=slug)
+        if not found:
+            raise Refusal("There is no agency of this name.", kind="not-found", status=404)
+        if not found[0].revoked:
+            await work.run("UPDATE agency SET revoked = true WHERE id = :id", id=found[0].id)
+            work.announce(AgencyRevoked(id=found[0].id, agency=slug))
+
+
+def _read(body: bytes) -> Admission:
+    try:
+        wanted = _admission.decode(body)
+    except msgspec.ValidationError as wrong:
+        raise mistake_in(wrong, msgspec.json.schema(Admission), Place()) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Refusal("The body is not JSON in UTF-8.", kind="not-json") from None
+    if wanted.slug in RESERVED:
+        raise refused(
+            f"`slug` is one of the names that Pulih keeps for itself: {', '.join(sorted(RESERVED))}.", "/slug"
+        )
+    return wanted
+
+
+async def _write(work: Work, wanted: Admission, key: str) -> UUID:
+    """Write an agency down, or a revoked one again under its first id: its courses and vacancies stay its own."""
+    found = await work.rows(
+        "INSERT INTO agency AS a (id, slug, name, role, key_hash, email) "
+        "VALUES (:id, :slug, :name, :role, :key_hash, :email) ON CONFLICT (slug) DO UPDATE SET name = excluded.name, "
+        "role = excluded.role, key_hash = excluded.key_hash, email = excluded.email, revoked = false "
+        "WHERE a.revoked RETURNING a.id",
+        id=uuid7(),
+        slug=wanted.slug,
+        name=wanted.name,
+        role=wanted.role,
+        key_hash=hash_of(key),
+        email=wanted.email,
+    )
+    if not found:
+        raise refused("There is an agency of this name already; revoke it to give it a new key.", "/slug", status=409)
+    return UUID(str(found[0].id))

@@ -1,0 +1,68 @@
+"""A worker's journey: what happened, who said so and when, and what happens next."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from services.registration import phrases
+from services.registration.books import state_of
+from services.registration.roles import ANY_WORKER
+from shared.entrance import Caller
+from shared.events import EVENTS
+from shared.problems import Refusal
+from shared.work import Work
+
+LEFT_OUT = ("worker", "contact")
+_STEPS = """
+SELECT at, speaker, type, data FROM (
+    SELECT time AS at, 'registration' AS speaker, type, data, position FROM journal WHERE key = :worker
+    UNION ALL SELECT at, speaker, type, data, 0 FROM step WHERE worker = :worker
+) AS steps ORDER BY at, position
+"""
+
+
+async def of(work: Work, worker: UUID, caller: Caller | None) -> dict[str, Any]:
+    """Tell a worker's journey to whoever may hear it. Raises `Refusal`: 404 for nobody's id, 403 for another's worker."""
+    found = await work.rows(
+        "SELECT s.number, s.state, s.wants FROM worker AS w JOIN spell AS s ON s.worker = w.id AND s.number = w.spell "
+        "WHERE w.id = :worker",
+        worker=worker,
+    )
+    if not found:
+        raise Refusal("There is no worker of this id.", kind="not-found", status=HTTPStatus.NOT_FOUND)
+    steps = [_step(row) for row in await work.rows(_STEPS, worker=worker)]
+    if not await _may_read(work, worker, caller, steps):
+        raise Refusal(
+            "This worker's journey is for offices and for the agencies that had to do with the worker.",
+            kind="forbidden",
+            status=HTTPStatus.FORBIDDEN,
+        )
+    spell = found[0]
+    return {
+        "worker": worker,
+        "spell": spell.number,
+        "state": state_of(spell.state, spell.wants),
+        "steps": steps,
+        "next": phrases.what_next(spell.state, spell.wants, spell.number, steps),
+    }
+
+
+def _step(row: Any) -> dict[str, Any]:  # noqa: ANN401  a row
+    data = {name: value for name, value in row.data.items() if name not in LEFT_OUT}
+    is_fact = "on" in data and "agency" in data and "spell" not in data
+    return {
+        "at": row.at,
+        "by": data["agency"] if is_fact else row.speaker,
+        "type": row.type,
+        "what": phrases.what_happened(EVENTS[row.type].__name__, data),
+        "data": data,
+    }
+
+
+async def _may_read(work: Work, worker: UUID, caller: Caller | None, steps: list[dict[str, Any]]) -> bool:
+    if caller is None or caller.role == ANY_WORKER:
+        return True
+    if any(caller.slug in (step["data"].get("provider"), step["data"].get("agency")) for step in steps):
+        return True
+    said = "SELECT FROM assertion WHERE worker = :worker AND agency = :agency LIMIT 1"
+    return bool(await work.rows(said, worker=worker, agency=caller.id))

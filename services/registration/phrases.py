@@ -1,0 +1,177 @@
+"""What a step is called in a worker's journey, in Indonesian and in English."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from shared.events import EVENTS
+
+Both = tuple[str, str]
+
+WORDS: Final[dict[str, Both]] = {
+    "laid-off": ("di-PHK", "laid off"),
+    "furloughed": ("dirumahkan", "furloughed"),
+    "jobseeker": ("pencari kerja", "a jobseeker"),
+    "mediation": ("mediasi", "mediation"),
+    "recall": ("dipanggil kembali", "a recall"),
+    "reported-in-error": ("salah lapor", "a report in error"),
+    "graduated": ("lulus", "graduated"),
+    "failed": ("tidak lulus", "failed"),
+    "left": ("keluar", "left"),
+    "hired": ("diterima bekerja", "hired"),
+    "recalled": ("kembali ke pekerjaan lama", "recalled to the old job"),
+    "self-employed": ("berusaha sendiri", "self-employed"),
+    "withdrawn": ("pendaftaran ditarik", "the registration was withdrawn"),
+    "course-cancelled": ("kursus dibatalkan", "the course was cancelled"),
+    "new-spell": ("pendaftaran baru", "a new registration"),
+    "no-free-seat": ("belum ada kursi", "no seat is free yet"),
+    "no-answer": ("tidak ada jawaban", "no answer came"),
+    "declined-by-employer": ("ditolak pemberi kerja", "the employer declined"),
+    "declined-by-worker": ("ditolak pekerja", "the worker declined"),
+    "vacancy-closed": ("lowongan ditutup", "the vacancy was closed"),
+    "vacancy-filled": ("lowongan terisi", "the vacancy was filled"),
+    "placed": ("sudah bekerja", "the worker works again"),
+    "pandemic": ("pandemi", "the pandemic"),
+    "disaster": ("bencana", "a disaster"),
+    "no-instructor": ("tidak ada instruktur", "no instructor"),
+    "other": ("alasan lain", "another reason"),
+    "in-person": ("tatap muka", "in person"),
+    "online": ("daring", "online"),
+    "blended": ("campuran daring dan tatap muka", "blended"),
+    "daily-allowance": ("uang saku harian", "a daily allowance"),
+    "tools": ("peralatan kerja", "tools"),
+    "business-credit": ("kredit usaha", "business credit"),
+    "already-certified": ("sudah bersertifikat", "certified already"),
+    "never-enrolled": ("tidak pernah terdaftar di kursus itu", "never enrolled in that course"),
+    "enrolment-cancelled": ("kursi sudah dilepas", "the seat had been given back"),
+    "already-recorded": ("hasil sudah tercatat", "the result was recorded already"),
+    "already-placed": ("sudah bekerja", "working already"),
+    "never-referred": ("tidak pernah dirujuk", "never referred"),
+    "no-opening-left": ("lowongan sudah penuh", "no opening was left"),
+    "employer": ("pemberi kerja", "the employer"),
+    "worker": ("pekerja", "the worker"),
+}
+
+HAPPENED: Final[dict[str, Both]] = {
+    "LayoffReported": ("Dilaporkan {kind} per {on}.", "Reported as {kind} on {on}."),
+    "LayoffWithdrawn": ("Laporan PHK dicabut per {on}: {reason}.", "The layoff was withdrawn on {on}: {reason}."),
+    "JobseekerApplied": ("Mendaftar sebagai pencari kerja pada {on}.", "Applied as a jobseeker on {on}."),
+    "TrainingResultRecorded": ("Hasil kursus {code}: {result}.", "Result of course {code}: {result}."),
+    "HireConfirmed": ("Diterima bekerja untuk lowongan {code} mulai {on}.", "Hired for vacancy {code} from {on}."),
+    "HireDeclined": ("Rujukan ke lowongan {code} ditolak oleh {by}.", "Referral to vacancy {code} declined by {by}."),
+    "WorkerRecalled": ("Kembali ke pekerjaan lama per {on}.", "Back at the old job on {on}."),
+    "BusinessStarted": ("Memulai usaha sendiri ({business}) per {on}.", "Started a business ({business}) on {on}."),
+    "GrantRecorded": ("Menerima bantuan: {kind}.", "Was granted {kind}."),
+    "WorkerRegistered": ("Terdaftar ({reason}) sejak {applied_on}.", "Registered ({reason}) since {applied_on}."),
+    "ApplicationAmended": ("Data pendaftaran diperbarui.", "The registration was amended."),
+    "RegistrationWithdrawn": ("Pendaftaran ditarik: {reason}.", "The registration was withdrawn: {reason}."),
+    "JobseekerCardIssued": (
+        "Kartu AK/I nomor {number} terbit, berlaku sampai {valid_until}.",
+        "Jobseeker's card {number} issued, good until {valid_until}.",
+    ),
+    "IdentityQuestioned": (
+        "Nama atau tanggal lahir berbeda dari data semula; dinas perlu memeriksa.",
+        "Name or birth date differ from what was known; an office has to look.",
+    ),
+    "WorkerEnrolled": (
+        "Mendapat kursi {seat} dari {seats} di kursus {title} ({starts_on} sampai {ends_on}).",
+        "Has seat {seat} of {seats} on the course {title} ({starts_on} to {ends_on}).",
+    ),
+    "WorkerWaitlisted": ("Masuk daftar tunggu: {reason}.", "On the waiting list: {reason}."),
+    "EnrolmentCancelled": ("Kursi di kursus {title} dilepas: {reason}.", "Seat on {title} given back: {reason}."),
+    "WaitingEnded": ("Keluar dari daftar tunggu: {reason}.", "Left the waiting list: {reason}."),
+    "ApplicationRefused": ("Pelatihan tidak diberikan: {reason}.", "No training was given: {reason}."),
+    "WorkerGraduated": (
+        "Lulus {title}; nomor sertifikat {certificate}.",
+        "Graduated from {title}; certificate {certificate}.",
+    ),
+    "TrainingNotCompleted": ("Kursus {title} tidak selesai: {result}.", "Course {title} not completed: {result}."),
+    "TrainingResultRefused": (
+        "Hasil kursus {code} ditolak: {reason}.",
+        "A result for course {code} was refused: {reason}.",
+    ),
+    "TrainingPaused": ("Kursus {title} berhenti sementara: {reason}.", "The course {title} is paused: {reason}."),
+    "TrainingResumed": ("Kursus {title} berlanjut: {mode}.", "The course {title} goes on: {mode}."),
+    "WorkerReferred": (
+        "Dirujuk ke {title} di {employer} ({route}).",
+        "Referred to {title} at {employer} ({route}).",
+    ),
+    "ReferralLapsed": ("Rujukan ke {title} berakhir: {reason}.", "The referral to {title} lapsed: {reason}."),
+    "WorkerPlaced": ("Bekerja kembali sejak {on}: {outcome}.", "Works again since {on}: {outcome}."),
+    "OutcomeRefused": (
+        "Laporan bahwa pekerja {outcome} ditolak: {reason}.",
+        "A report of being {outcome} was refused: {reason}.",
+    ),
+    "HireRefused": (
+        "Jawaban untuk lowongan {code} ditolak: {reason}.",
+        "An answer for vacancy {code} was refused: {reason}.",
+    ),
+}
+
+SEEK_SEAT: Final[Both] = (
+    "Pelatihan mencari kursi yang sesuai; kursi kosong berikutnya diberikan menurut urutan pendaftaran.",
+    "Training looks for a seat that fits; the next free one is given in the order of application.",
+)
+SEEK_WORK: Final[Both] = (
+    "Penempatan mencari lowongan yang sesuai dan merujuk pekerja ke sana.",
+    "Placement looks for an opening that fits, and refers the worker to it.",
+)
+NEXT: Final[dict[str, Both]] = {
+    "withdrawn": ("Tidak ada; pendaftaran ini selesai.", "Nothing; this registration is over."),
+    "placed": (
+        "Tidak ada; jika kehilangan pekerjaan lagi, laporkan kembali.",
+        "Nothing; if the job is lost again, it is reported again.",
+    ),
+    "WorkerEnrolled": (
+        "Kursus berlangsung {starts_on} sampai {ends_on}; lembaga {provider} mencatat hasilnya.",
+        "The course runs from {starts_on} to {ends_on}; {provider} records the result.",
+    ),
+    "TrainingPaused": ("Menunggu kursus berlanjut; kursi tetap disimpan.", "The course will go on; the seat is kept."),
+    "TrainingResumed": ("Lembaga {provider} mencatat hasil kursus.", "{provider} records the result of the course."),
+    "WorkerReferred": (
+        "{agency} menjawab rujukan paling lambat {respond_by}.",
+        "{agency} answers the referral by {respond_by}.",
+    ),
+    "WorkerWaitlisted": SEEK_SEAT,
+    "EnrolmentCancelled": SEEK_SEAT,
+    "ApplicationRefused": SEEK_WORK,
+    "WorkerGraduated": SEEK_WORK,
+    "TrainingNotCompleted": SEEK_WORK,
+    "ReferralLapsed": SEEK_WORK,
+}
+
+_NAMES: Final = {type: kind.__name__ for type, kind in EVENTS.items() if kind.__name__ in NEXT}
+
+
+def what_happened(name: str, data: Mapping[str, Any]) -> dict[str, str]:
+    """Say an event in one sentence, in both languages."""
+    return _said(HAPPENED[name], data)
+
+
+def what_next(state: str, wants: Sequence[str], spell: int, steps: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Say what happens next: by how the spell ended, or else by the last step of it that leads anywhere."""
+    if state in NEXT:
+        return _said(NEXT[state], {})
+    for step in reversed(steps):
+        name = _NAMES.get(step["type"])
+        if name and step["data"].get("spell") == spell:
+            return _said(NEXT[name], step["data"])
+    return _said(SEEK_WORK if list(wants) == ["work"] else SEEK_SEAT, {})
+
+
+def _said(sentences: Both, data: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        language: sentence.format_map(defaultdict(lambda: "–", _in_words(data, nth)))
+        for nth, (language, sentence) in enumerate(zip(("id", "en"), sentences, strict=True))
+    }
+
+
+def _in_words(data: Mapping[str, Any], nth: int) -> dict[str, str]:
+    """Say the contract's words as people do; other values stay as they are."""
+    return {
+        name: WORDS[value][nth] if value in WORDS else str(value) for name, value in data.items() if not _many(value)
+    }
+
+
+def _many(value: object) -> bool:
+    return isinstance(value, list | dict)

@@ -1,0 +1,44 @@
+"""Who may say what at the front desk."""
+
+from typing import Final
+
+from shared.events import (
+    BusinessStarted,
+    CourseCancelled,
+    CourseOffered,
+    CoursePaused,
+    CourseResumed,
+    Fact,
+    GrantRecorded,
+    HireConfirmed,
+    HireDeclined,
+    JobseekerApplied,
+    LayoffReported,
+    LayoffWithdrawn,
+    TrainingResultRecorded,
+    VacancyClosed,
+    VacancyPosted,
+    WorkerRecalled,
+)
+from shared.events.vocabulary import Role
+
+MAY_SAY: Final[dict[type[Fact], tuple[Role, ...]]] = {
+    LayoffReported: ("employer", "office", "union", "social-insurance"),
+    LayoffWithdrawn: ("employer", "office", "union", "social-insurance"),
+    JobseekerApplied: ("office",),
+    CourseOffered: ("training-provider",),
+    CourseCancelled: ("training-provider",),
+    CoursePaused: ("training-provider",),
+    CourseResumed: ("training-provider",),
+    TrainingResultRecorded: ("training-provider",),
+    VacancyPosted: ("employer", "office"),
+    VacancyClosed: ("employer", "office"),
+    HireConfirmed: ("employer", "office"),
+    HireDeclined: ("employer", "office"),
+    WorkerRecalled: ("employer", "office"),
+    BusinessStarted: ("employer", "office"),
+    GrantRecorded: ("office", "social-insurance", "training-provider", "union"),
+}
+
+ANY_WORKER: Final[Role] = "office"
+"""The role that may end any worker's spell; the others only of workers whom they themselves reported in it."""

@@ -1,0 +1,73 @@
+"""The front desk's doors: post events, read what can be posted, follow a worker's journey."""
+
+from http import HTTPStatus
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Depends, Request, Response
+
+from services.registration import envelopes, intake, journey
+from services.registration.desk import Desk
+from services.registration.forms import FORMS, form_of
+from services.registration.receipts import Receipt, status_of
+from shared.entrance import AgencyOrOperator, CallingAgency
+from shared.metrics import POSTED
+from shared.problems import Refusal
+
+LARGEST_BODY = 8 * 1024 * 1024
+
+routes = APIRouter()
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+@routes.post("/events", status_code=HTTPStatus.ACCEPTED)
+async def post_events(request: Request, caller: CallingAgency, desk: Annotated[Desk, Depends(_desk)]) -> Response:
+    """Take CloudEvents in (binary, structured or batch mode), and answer with a receipt for each."""
+    posted = envelopes.read(request.headers.items(), await _body(request))
+    taken = [intake.take(each, caller, desk.persons) for each in posted]
+    judged = iter(await desk.post([each for each in taken if not isinstance(each, Receipt)]))
+    receipts = [each if isinstance(each, Receipt) else next(judged) for each in taken]
+    for receipt in receipts:
+        POSTED.labels(receipt.outcome).inc()
+    body = msgspec.json.encode({"receipts": receipts})
+    return Response(body, status_code=status_of(receipts), media_type="application/json")
+
+
+@routes.get("/events/types")
+async def list_types() -> dict[str, Any]:
+    """Give every type of event that can be posted: who may say it, its JSON Schema, an example."""
+    return {"items": [form.page for form in FORMS.values()]}
+
+
+@routes.get("/events/types/{type}")
+async def show_type(type: str) -> dict[str, Any]:
+    """Give one type, by its CloudEvents type or its short name."""
+    form = form_of(type)
+    if form is None:
+        raise Refusal("This type is not known here; GET /events/types lists all.", kind="unknown-type", status=404)
+    return form.page
+
+
+@routes.get("/workers/{id}/journey")
+async def show_journey(id: UUID, request: Request, caller: AgencyOrOperator) -> dict[str, Any]:
+    """Tell what happened to a worker, step by step, and what happens next."""
+    async with request.app.state.service.database.reading() as work:
+        return await journey.of(work, id, caller)
+
+
+async def _body(request: Request) -> bytes:
+    """Read the body, as far as it may go."""
+    too_large = Refusal(f"A body holds at most {LARGEST_BODY:,} bytes; send several.", kind="too-large", status=413)
+    if int(request.headers.get("content-length") or 0) > LARGEST_BODY:
+        raise too_large
+    parts = bytearray()
+    async for part in request.stream():
+        parts += part
+        if len(parts) > LARGEST_BODY:
+            raise too_large
+    return bytes(parts)

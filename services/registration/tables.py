@@ -1,0 +1,102 @@
+"""The front desk's tables: workers, their spells without work, who said what of them, their cards, and their steps."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Column, DateTime, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSON
+from sqlmodel import Field, SQLModel
+
+
+def _texts() -> Column[list[str]]:
+    return Column(ARRAY(Text), nullable=False)
+
+
+class Worker(SQLModel, table=True):
+    """One person, found again by the keyed fingerprint of the NIK. What identifies them is in `sealed` alone.
+
+    `contact` is sealed for notification; `review` names what agencies contradict each other in; `spell` is the present one.
+    """
+
+    __tablename__ = "worker"
+
+    id: UUID = Field(primary_key=True)
+    nik_print: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
+    name_print: bytes = Field(sa_type=LargeBinary)
+    birth_print: bytes | None = Field(default=None, sa_type=LargeBinary)
+    sealed: str = Field(sa_type=Text)
+    contact: str = Field(sa_type=Text)
+    region: str | None = Field(default=None, sa_type=Text)
+    review: list[str] = Field(sa_column=_texts())
+    spell: int
+
+
+class Spell(SQLModel, table=True):
+    """One time without work. `reports` are those that amended it: what a next spell may open with. At most one is open."""
+
+    __tablename__ = "spell"
+    __table_args__ = (Index("spell_open", "worker", unique=True, postgresql_where=text("state = 'open'")),)
+
+    worker: UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    state: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=Text)
+    applied_on: date
+    reach: str = Field(sa_type=Text)
+    wants: list[str] = Field(sa_column=_texts())
+    wishes: list[str] = Field(sa_column=_texts())
+    agency: str = Field(sa_type=Text)
+    referred_by: str | None = Field(default=None, sa_type=Text)
+    concerns: list[str] = Field(sa_column=_texts())
+    reports: list[dict[str, object]] = Field(sa_column=Column(JSON, nullable=False))
+    ended_on: date | None = None
+
+
+class Assertion(SQLModel, table=True):
+    """What one agency said, under its own event id: accepted once. `sealed` is what it typed; `subject` whom it is about."""
+
+    __tablename__ = "assertion"
+    __table_args__ = (
+        UniqueConstraint("agency", "source", "event_id"),
+        Index("assertion_about", "worker", "agency", postgresql_where=text("worker IS NOT NULL")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    agency: UUID
+    source: str = Field(sa_type=Text)
+    event_id: str = Field(sa_type=Text)
+    digest: bytes = Field(sa_type=LargeBinary)
+    type: str = Field(sa_type=Text)
+    kind: str | None = Field(default=None, sa_type=Text)
+    subject: UUID
+    worker: UUID | None = None
+    sealed: str = Field(sa_type=Text)
+    received_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class JobseekerCard(SQLModel, table=True):
+    """A jobseeker's card (AK1). A worker's newest is `current`; older ones have run out."""
+
+    __tablename__ = "jobseeker_card"
+    __table_args__ = (Index("jobseeker_card_current", "worker", unique=True, postgresql_where=text("current")),)
+
+    number: str = Field(sa_type=Text, primary_key=True)
+    worker: UUID
+    agency: str = Field(sa_type=Text)
+    issued_on: date
+    valid_until: date
+    current: bool
+
+
+class Step(SQLModel, table=True):
+    """What training or placement said of a worker, kept for the worker's journey."""
+
+    __tablename__ = "step"
+    __table_args__ = (Index("step_of_worker", "worker"),)
+
+    id: UUID = Field(primary_key=True)
+    worker: UUID
+    at: datetime = Field(sa_type=DateTime(timezone=True))
+    speaker: str = Field(sa_type=Text)
+    type: str = Field(sa_type=Text)
+    data: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))

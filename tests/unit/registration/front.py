@@ -1,0 +1,96 @@
+import base64
+import json
+from itertools import count
+from typing import Any
+
+import httpx
+
+from services.registration.settings import RegistrationSettings
+from shared.service import Service
+from shared.work import Database
+
+OPERATOR = {"Authorization": "Bearer the-operator"}
+_serial = count(1)
+
+
+def nik(serial: int | None = None, *, born: str = "010190") -> str:
+    return f"330600{born}{next(_serial) if serial is None else serial:04d}"
+
+
+def person(number: str, **more: Any) -> dict[str, Any]:
+    return {"nik": number, "name": "Contoh Pekerja", **more}
+
+
+def layoff(number: str, **more: Any) -> dict[str, Any]:
+    who = more.pop("person", None) or person(number)
+    return event("LayoffReported", {"on": "2021-09-06", "kind": "laid-off", "person": who, **more})
+
+
+def event(name: str, data: dict[str, Any], **attributes: Any) -> dict[str, Any]:
+    types = {
+        "LayoffReported": "pulih.layoff.reported.v1",
+        "LayoffWithdrawn": "pulih.layoff.withdrawn.v1",
+        "JobseekerApplied": "pulih.jobseeker.applied.v1",
+        "CourseOffered": "pulih.course.offered.v1",
+        "TrainingResultRecorded": "pulih.training-result.recorded.v1",
+        "VacancyPosted": "pulih.vacancy.posted.v1",
+        "HireConfirmed": "pulih.hire.confirmed.v1",
+        "WorkerRecalled": "pulih.worker.recalled.v1",
+        "BusinessStarted": "pulih.business.started.v1",
+        "GrantRecorded": "pulih.grant.recorded.v1",
+    }
+    defaults = {"specversion": "1.0", "id": f"event-{next(_serial)}", "source": "/books", "type": types[name]}
+    return {**defaults, "data": data, **attributes}
+
+
+class Office:
+    """The front desk as its callers see it, and its database beside it."""
+
+    def __init__(self, service: Service, client: httpx.AsyncClient) -> None:
+        self.service = service
+        self.database: Database = service.database
+        self.client = client
+        self.keys: dict[str, str] = {}
+
+    async def agency(self, slug: str, role: str) -> str:
+        answer = await self.client.post(
+            "/agencies", json={"slug": slug, "name": slug.title(), "role": role}, headers=OPERATOR
+        )
+        assert answer.status_code == 201, answer.text
+        self.keys[slug] = answer.json()["key"]
+        return self.keys[slug]
+
+    def bearer(self, slug: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.keys[slug]}"}
+
+    async def post(self, slug: str, *events: Any) -> httpx.Response:
+        return await self.client.post(
+            "/events",
+            content=json.dumps(events),
+            headers={**self.bearer(slug), "content-type": "application/cloudevents-batch+json"},
+        )
+
+    async def receipts(self, slug: str, *events: Any) -> list[dict[str, Any]]:
+        receipts: list[dict[str, Any]] = (await self.post(slug, *events)).json()["receipts"]
+        return receipts
+
+    async def rows(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
+        async with self.database.work() as work:
+            return [tuple(row) for row in await work.rows(sql, **values)]
+
+    async def said(self, *types: str) -> list[tuple[str, dict[str, Any]]]:
+        """What is in the journal, beside the agencies' admissions."""
+        rows = await self.rows("SELECT type, data FROM journal WHERE type NOT LIKE 'pulih.agency.%' ORDER BY position")
+        return [(type, data) for type, data in rows if not types or type in types]
+
+
+def settings_for(database: Database, **more: Any) -> RegistrationSettings:
+    return RegistrationSettings(
+        database_url=database.engine.url.render_as_string(hide_password=False).replace("+asyncpg", ""),
+        operator_key="the-operator",
+        sealing_key=base64.urlsafe_b64encode(b"s" * 32).decode(),
+        contact_key=base64.urlsafe_b64encode(b"c" * 32).decode(),
+        **more,
+    )
+
+
