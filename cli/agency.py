@@ -16,7 +16,7 @@ ROLES = ("office", "employer", "union", "social-insurance", "training-provider")
 DESK = "registration"
 
 
-@click.group()
+@click.group(epilog="\b\nExample:\n  pulih agency list")
 def agency() -> None:
     """Admit agencies, list them, revoke their keys (operators)."""
 

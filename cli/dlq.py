@@ -20,7 +20,7 @@ STATES = ("waiting", "replayed", "discarded")
 PAGE = 1_000
 
 
-@click.group()
+@click.group(epilog="\b\nExample:\n  pulih dlq list --service training")
 def dlq() -> None:
     """See to dead letters: list, show, replay, discard (operators)."""
 

@@ -59,9 +59,6 @@ class Schema:
             verdicts = [list(self._judge(one, value, at)) for one in node["anyOf"]]
             if all(verdicts):
                 yield from max(verdicts, key=lambda found: max(len(complaint.column) for complaint in found))
-        if "oneOf" in node and sum(not any(self._judge(one, value, at)) for one in node["oneOf"]) != 1:
-            names = [name for one in node["oneOf"] for name in one.get("required", [])]
-            yield Complaint(at, f"needs exactly one of {', '.join(names)}" if names else "fits no form of this type")
         if wrong := _wrong(node, value):
             yield Complaint(at, wrong)
         elif isinstance(value, dict):
@@ -73,6 +70,9 @@ class Schema:
     def _judge_object(self, node: Node, value: dict[str, Any], at: str) -> Iterator[Complaint]:
         above = f"{at}." if at else ""
         properties = node.get("properties", {})
+        if "oneOf" in node and sum(not any(self._judge(one, value, at)) for one in node["oneOf"]) != 1:
+            names = [name for one in node["oneOf"] for name in one.get("required", [])]
+            yield Complaint(at, f"needs exactly one of {', '.join(names)}" if names else "fits no form of this type")
         for name in node.get("required", []):
             if name not in value:
                 yield Complaint(f"{above}{name}", "is missing")

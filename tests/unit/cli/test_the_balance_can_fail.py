@@ -1,0 +1,247 @@
+"""Each check of `pulih verify` holds over good books, and fails where they are wrong."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from cli.balance import at_rest, judge
+from cli.findings import Balance
+from deploy.embedded.plan import HEARD_BY, SERVICES
+
+SITI, BUDI, WAYAN = (f"00000000-0000-7000-8000-00000000000{n}" for n in (1, 2, 3))
+ROWS = {"registration": 9, "training": 5, "placement": 3, "notification": 7}
+FIGURES = {
+    "registration": {"workers": 3, "spells": 4, "spells.open": 2, "spells.withdrawn": 0, "spells.placed": 2},
+    "training": {
+        "applied": 3,
+        "enrolled": 2,
+        "waiting": 1,
+        "withdrawn": 0,
+        "refused": 0,
+        "in-training": 1,
+        "graduated": 1,
+        "not-completed": 0,
+        "seats": 16,
+        "seats.free": 14,
+    },
+    "placement": {"placed": 2},
+    "notification": {},
+}
+
+
+def books() -> dict[str, Any]:
+    return {
+        service: {
+            "journal": {"rows": rows, "position": rows + 2, "published": rows + 2, "lasts": [rows, rows + 2]},
+            "heard": {
+                speaker: {
+                    "0": {"position": ROWS[speaker], "heard": 1},
+                    "1": {"position": ROWS[speaker] + 2, "heard": ROWS[speaker] - 1},
+                }
+                for speaker, listeners in HEARD_BY.items()
+                if service in listeners
+            },
+            "dead_letters": 0,
+            "figures": dict(FIGURES[service]),
+            "broken_rules": [],
+        }
+        for service, rows in ROWS.items()
+    }
+
+
+def places() -> dict[str, list[tuple[str, int, str]]]:
+    return {
+        "registration": [(SITI, 1, "seeking-training"), (BUDI, 2, "seeking-both"), (WAYAN, 1, "placed")],
+        "training": [(SITI, 1, "waiting"), (BUDI, 1, "graduated"), (BUDI, 2, "in-training"), (WAYAN, 1, "graduated")],
+        "placement": [(SITI, 1, "training-first"), (BUDI, 2, "referred"), (WAYAN, 1, "placed")],
+    }
+
+
+def found(balance: Balance) -> dict[str, list[str]]:
+    return {finding.sentence: finding.ids for check in balance.checks for finding in check.findings}
+
+
+def test_good_books_balance() -> None:
+    balance = judge(books(), places())
+    assert found(balance) == {}
+    assert balance.holds
+    assert at_rest(books())
+    assert balance.as_json()["balanced"] is True
+    assert [check["over"] for check in balance.as_json()["checks"]][4] == "3 workers"
+
+
+def test_a_rule_broken_in_one_office_is_named_with_its_ids() -> None:
+    accounts = books()
+    accounts["training"]["broken_rules"] = [{"rule": "nobody is in two seats", "ids": [SITI, BUDI]}]
+    balance = judge(accounts, places())
+    assert found(balance) == {"training: nobody is in two seats": [SITI, BUDI]}
+    assert not balance.holds
+    assert balance.as_json()["checks"][0]["findings"] == [
+        {"sentence": "training: nobody is in two seats", "ids": [SITI, BUDI]}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("service", "figure", "sentence"),
+    [
+        ("registration", "spells", "registration.spells 5 is not"),
+        ("training", "applied", "training.applied 4 is not training.enrolled 2 + training.waiting 1"),
+        ("training", "graduated", "training.enrolled 2 is not"),
+        ("training", "seats", "training.seats 17 is not"),
+        ("placement", "placed", "placement.placed 3 is not registration.spells.placed 2"),
+        ("registration", "workers", "registration.workers 4 is not 3"),
+    ],
+)
+def test_a_sum_that_does_not_come_out_is_written_out(service: str, figure: str, sentence: str) -> None:
+    accounts = books()
+    accounts[service]["figures"][figure] += 1
+    assert [one for one in found(judge(accounts, places())) if one.startswith(sentence)]
+
+
+def test_a_figure_that_nobody_says_is_missed() -> None:
+    accounts = books()
+    del accounts["training"]["figures"]["waiting"]
+    assert "nobody says training.waiting" in found(judge(accounts, places()))
+
+
+def test_what_is_said_but_not_published_is_found() -> None:
+    accounts = books()
+    accounts["placement"]["journal"]["published"] = 4
+    assert found(judge(accounts, places())) == {"placement has published up to 4 of 5": []}
+    assert not at_rest(accounts)
+
+
+@pytest.mark.parametrize(("speaker", "listener"), [(s, one) for s, listeners in HEARD_BY.items() for one in listeners])
+def test_a_bookmark_before_the_last_event_is_found(speaker: str, listener: str) -> None:
+    accounts = books()
+    last = ROWS[speaker]
+    accounts[listener]["heard"][speaker]["0"]["position"] = last - 1
+    assert found(judge(accounts, places())) == {
+        f"{listener} is behind {speaker}": [f"partition 0 at {last - 1} of {last}"]
+    }
+    assert not at_rest(accounts)
+
+
+@pytest.mark.parametrize("wrong", [-1, 1])
+def test_an_event_that_was_skipped_or_counted_twice_is_found(wrong: int) -> None:
+    accounts = books()
+    accounts["training"]["heard"]["registration"]["1"]["heard"] += wrong
+    assert found(judge(accounts, places())) == {f"training heard {9 + wrong} of the 9 events of registration": []}
+
+
+def test_an_office_that_does_not_hear_another_at_all_is_found() -> None:
+    accounts = books()
+    del accounts["registration"]["heard"]["placement"]
+    assert set(found(judge(accounts, places()))) == {
+        "registration is behind placement",
+        "registration heard 0 of the 3 events of placement",
+    }
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_dead_letter_that_waits_is_found(service: str) -> None:
+    accounts = books()
+    accounts[service]["dead_letters"] = 2
+    assert found(judge(accounts, places())) == {
+        f"{service} has 2 dead letters: `pulih dlq list --service {service}`": []
+    }
+
+
+@pytest.mark.parametrize(
+    ("registration", "training", "placement"),
+    [
+        ("seeking-training", None, "training-first"),
+        ("seeking-training", "withdrawn", "training-first"),
+        ("seeking-training", "gone", "training-first"),
+        ("seeking-training", "graduated", "training-first"),
+        ("seeking-training", "not-completed", None),
+        ("seeking-training", "refused", "withdrawn"),
+        ("seeking-training", "graduated", "placed"),
+        ("seeking-work", None, None),
+        ("seeking-work", None, "training-first"),
+        ("seeking-work", "graduated", "withdrawn"),
+        ("seeking-both", None, "looking"),
+        ("seeking-both", "withdrawn", "looking"),
+        ("seeking-both", "in-training", "training-first"),
+        ("seeking-both", "waiting", None),
+        ("withdrawn", "waiting", "withdrawn"),
+        ("withdrawn", "in-training", "withdrawn"),
+        ("withdrawn", None, "looking"),
+        ("withdrawn", "withdrawn", None),
+        ("placed", "in-training", "placed"),
+        ("placed", "waiting", "placed"),
+        ("placed", "graduated", "looking"),
+        ("placed", None, None),
+        ("on-holiday", "waiting", "looking"),
+    ],
+)
+def test_a_worker_who_fell_between_two_offices_is_named(
+    registration: str, training: str | None, placement: str | None
+) -> None:
+    whereabouts = where_siti_is(registration, training, placement)
+    assert found(judge(books(), whereabouts)) == {
+        f"registration: {registration}, training: {training or 'unknown'}, placement: {placement or 'unknown'}": [SITI]
+    }
+
+
+@pytest.mark.parametrize(
+    ("registration", "training", "placement"),
+    [
+        ("seeking-training", "waiting", "training-first"),
+        ("seeking-training", "in-training", "training-first"),
+        ("seeking-training", "graduated", "looking"),
+        ("seeking-training", "not-completed", "referred"),
+        ("seeking-training", "refused", "looking"),
+        ("seeking-work", None, "looking"),
+        ("seeking-work", None, "referred"),
+        ("seeking-both", "waiting", "looking"),
+        ("seeking-both", "in-training", "referred"),
+        ("seeking-both", "refused", "looking"),
+        ("withdrawn", "withdrawn", "withdrawn"),
+        ("withdrawn", "graduated", "withdrawn"),
+        ("withdrawn", None, "withdrawn"),
+        ("placed", "withdrawn", "placed"),
+        ("placed", "gone", "placed"),
+        ("placed", None, "placed"),
+    ],
+)
+def test_a_worker_in_some_office_s_hands_is_not(registration: str, training: str | None, placement: str | None) -> None:
+    assert found(judge(books(), where_siti_is(registration, training, placement))) == {}
+
+
+def where_siti_is(
+    registration: str, training: str | None, placement: str | None
+) -> dict[str, list[tuple[str, int, str]]]:
+    whereabouts = places()
+    for service, state in {"registration": registration, "training": training, "placement": placement}.items():
+        whereabouts[service] = [place for place in whereabouts[service] if place[0] != SITI]
+        if state:
+            whereabouts[service].append((SITI, 1, state))
+    return whereabouts
+
+
+@pytest.mark.parametrize("service", ["training", "placement"])
+def test_a_worker_whom_the_front_desk_does_not_know_is_named(service: str) -> None:
+    whereabouts = places()
+    stranger = "00000000-0000-7000-8000-000000000009"
+    whereabouts[service] += [(stranger, 1, "withdrawn"), (WAYAN, 2, "looking")]
+    assert found(judge(books(), whereabouts)) == {
+        f"{service} has workers (or spells) that registration does not know": [stranger, WAYAN]
+    }
+
+
+@pytest.mark.parametrize(
+    ("service", "state"),
+    [
+        ("training", "in-training"),
+        ("training", "waiting"),
+        ("placement", "looking"),
+        ("placement", "referred"),
+        ("placement", "training-first"),
+    ],
+)
+def test_a_worker_still_in_hand_for_a_spell_that_ended_is_named(service: str, state: str) -> None:
+    whereabouts = deepcopy(places())
+    whereabouts[service] = [place for place in whereabouts[service] if place[:2] != (BUDI, 1)] + [(BUDI, 1, state)]
+    assert found(judge(books(), whereabouts)) == {f"{service} still has in hand whose spell has ended": [BUDI]}
