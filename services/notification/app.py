@@ -2,8 +2,9 @@
 
 from fastapi import FastAPI
 
-from services.notification import store
+from services.notification import tally
 from services.notification.handlers import answers
+from services.notification.mail import Postman
 from services.notification.routes import routes
 from services.notification.settings import NotificationSettings
 from shared.books import Books
@@ -15,8 +16,10 @@ HEARS = ("registration", "training", "placement")
 def create(settings: NotificationSettings | None = None) -> tuple[Service, FastAPI]:
     """Put the service together; without settings they are read from the environment."""
     settings = settings or NotificationSettings()
-    books = Books(figures=store.figures, broken_rules=store.broken_rules)
+    books = Books(figures=tally.figures, broken_rules=tally.broken_rules)
     service = Service("notification", settings, handlers=answers(settings.channel), hears=HEARS, books=books)
+    if settings.channel == "smtp":
+        service.duties += [Postman(service.database, settings).deliver_mail] * settings.smtp_connections
     return service, service.app(routes)
 
 

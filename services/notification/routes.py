@@ -77,7 +77,7 @@ async def _place(work: Work, after: UUID | None) -> int:
 async def _shown(work: Work, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
     events = [event_from(row.type, row.subject, row.data) for row in rows]
     slugs = {row.receiver for row in rows}.union(*map(agencies_in, events))
-    names = await store.names_of(work, slugs)
+    names = {slug: agency.name for slug, agency in (await store.agencies_known(work, slugs)).items()}
     return [
         {
             "id": row.id,

@@ -1,10 +1,12 @@
 """What an operator may set for notification, beside what every service has."""
 
+from email.utils import parseaddr
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
 from services.notification.domain import Channel
+from services.notification.letters import usable
 from shared.sealing import key_from
 from shared.settings import Settings
 
@@ -45,4 +47,6 @@ class NotificationSettings(Settings):
                 missing.append("PULIH_CONTACT_KEY")
             if missing:
                 raise ValueError(f"PULIH_CHANNEL=smtp needs {', '.join(missing)}")
+            if not usable(parseaddr(self.smtp_from)[1]):
+                raise ValueError("PULIH_SMTP_FROM is no mail address")
         return self

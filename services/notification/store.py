@@ -1,18 +1,20 @@
 """What notification asks its database, and how it writes down what was told."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Row
 
-from services.notification.domain import WORKER, Channel, Message, kept_data
+from services.notification import tally
+from services.notification.domain import Channel, Message, kept_data
+from services.notification.letters import Fate
 from services.notification.tables import Contact
 from services.notification.tables import Message as MessageRow
-from shared.books import BrokenRule
 from shared.events import ApplicationAmended, Event, WorkerRegistered, type_of
 from shared.work import Work
 
@@ -29,7 +31,7 @@ async def keep_messages(work: Work, messages: Sequence[Message], channel: Channe
     await work.take_turns()
     new = await work.insert_new(MessageRow, _rows(messages, channel))
     kept = [message for message in messages if message.id in new]
-    await count(work, Counter((message.receiver, _state_in(channel)) for message in kept))
+    await tally.count(work, Counter((message.receiver, _state_in(channel)) for message in kept))
     return kept
 
 
@@ -62,21 +64,6 @@ def _rows(messages: Sequence[Message], channel: Channel) -> list[dict[str, Any]]
 
 def _json(event: Event) -> str:
     return msgspec.json.encode(kept_data(event)).decode()
-
-
-async def count(work: Work, change: Mapping[tuple[str, str], int]) -> None:
-    """Change the tally: so many messages more (or less) for a receiver in a state."""
-    moved = sorted((receiver, state, n) for (receiver, state), n in change.items() if n)
-    if not moved:
-        return
-    await work.run(
-        "INSERT INTO tally AS t (receiver, state, n) SELECT * FROM unnest("
-        "CAST(:receivers AS text[]), CAST(:states AS text[]), CAST(:ns AS bigint[])) "
-        "ON CONFLICT (receiver, state) DO UPDATE SET n = t.n + excluded.n",
-        receivers=[receiver for receiver, _, _ in moved],
-        states=[state for _, state, _ in moved],
-        ns=[n for _, _, n in moved],
-    )
 
 
 async def keep_contacts(work: Work, events: Iterable[Event]) -> None:
@@ -121,36 +108,57 @@ async def was_told_about(work: Work, agency: str, worker: UUID) -> bool:
     )
 
 
-async def names_of(work: Work, slugs: Collection[str]) -> dict[str, str]:
-    """Give the full names of agencies that are known."""
+async def claim_due(work: Work, *, limit: int, lease: float) -> list[Row[Any]]:
+    """Take messages that are due to be mailed, for `lease` seconds: whoever asks meanwhile gets others."""
+    claimed = await work.rows(
+        "UPDATE message SET next_at = now() + :lease * interval '1 second' WHERE id IN ("
+        "SELECT id FROM message WHERE state = 'pending' AND next_at <= now() ORDER BY next_at LIMIT :limit "
+        f"FOR UPDATE SKIP LOCKED) RETURNING {SHOWN}, attempts, kept_at",
+        limit=limit,
+        lease=lease,
+    )
+    return sorted(claimed, key=attrgetter("position"))
+
+
+async def settle(work: Work, fates: Sequence[Fate]) -> Sequence[Row[Any]]:
+    """Write down what became of letters. Answers those that were pending until now and are not any more."""
+    if not fates:
+        return []
+    await work.take_turns()
+    changed = await work.rows(
+        "UPDATE message AS m SET state = f.state, failure = f.failure, attempts = m.attempts + f.tried, "
+        "next_at = CASE WHEN f.state = 'pending' THEN now() + f.wait * interval '1 second' END, "
+        "settled_at = CASE WHEN f.state <> 'pending' THEN now() END "
+        "FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:failures AS text[]), "
+        "CAST(:waits AS float[]), CAST(:tries AS int[])) AS f(id, state, failure, wait, tried) "
+        "WHERE m.id = f.id AND m.state = 'pending' "
+        "RETURNING m.id, m.event, m.receiver, m.subject, m.channel, m.state, m.failure",
+        ids=[fate.message for fate in fates],
+        states=[fate.state for fate in fates],
+        failures=[fate.failure for fate in fates],
+        waits=[fate.wait for fate in fates],
+        tries=[int(fate.tried) for fate in fates],
+    )
+    settled = [row for row in changed if row.state != "pending"]
+    moved = Counter((row.receiver, row.state) for row in settled)
+    moved.subtract((row.receiver, "pending") for row in settled)
+    await tally.count(work, moved)
+    return settled
+
+
+async def contacts_of(work: Work, workers: Collection[UUID]) -> dict[UUID, str]:
+    """Give the sealed contacts of workers that are known."""
     found = await work.rows(
-        "SELECT slug, name FROM agency WHERE slug = ANY(CAST(:slugs AS text[]))", slugs=sorted(slugs)
+        "SELECT worker, sealed FROM contact WHERE worker = ANY(CAST(:workers AS uuid[]))", workers=sorted(workers)
     )
-    return {row.slug: row.name for row in found}
+    return {row.worker: row.sealed for row in found}
 
 
-async def figures(work: Work) -> dict[str, int]:
-    """Count messages by receiver and by state, from the tally."""
-    counted = await work.rows("SELECT receiver, state, n FROM tally")
-    figures = dict.fromkeys(("messages", "messages.worker", "messages.agency", "delivered", "failed", "pending"), 0)
-    for row in counted:
-        figures["messages"] += row.n
-        figures[row.state] += row.n
-        if row.receiver == WORKER:
-            figures["messages.worker"] += row.n
-        else:
-            figures["messages.agency"] += row.n
-            mailbox = f"messages.agency.{row.receiver}"
-            figures[mailbox] = figures.get(mailbox, 0) + row.n
-    return figures
-
-
-async def broken_rules(work: Work) -> list[BrokenRule]:
-    """Check that the tally is right: every message counted once, under its receiver and its state."""
-    wrong = await work.rows(
-        "SELECT receiver, state FROM (SELECT receiver, state, count(*) AS n FROM message GROUP BY receiver, state) AS m "
-        "FULL JOIN (SELECT * FROM tally WHERE n > 0) AS t USING (receiver, state) "
-        "WHERE m.n IS DISTINCT FROM t.n ORDER BY receiver, state"
+async def agencies_known(work: Work, slugs: Collection[str]) -> dict[str, Row[Any]]:
+    """Give the name and the address of agencies that are known; no address for one that gave none or was revoked."""
+    found = await work.rows(
+        "SELECT slug, name, CASE WHEN NOT revoked THEN email END AS email FROM agency "
+        "WHERE slug = ANY(CAST(:slugs AS text[]))",
+        slugs=sorted(slugs),
     )
-    ids = [f"{row.receiver}: {row.state}" for row in wrong]
-    return [BrokenRule("every message is counted once, under its receiver and its state", ids)] if ids else []
+    return {row.slug: row for row in found}

@@ -4,12 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
-import msgspec
-
 from services.notification.domain import WORKER
+from services.notification.templates import TEMPLATES, Letter, Phrases, Told
 from shared.events import Event
 from shared.regions import province_of
 
@@ -53,65 +51,11 @@ _GAP_BEFORE_STOP = re.compile(r" +([.,;])")
 _GAPS = re.compile(r" {2,}")
 
 
-class Both(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One text in both languages."""
-
-    id: str
-    en: str
-
-
-Phrases = dict[str, dict[str, Both]]
-"""Field of an event -> its value -> what is said of it."""
-
-
-class Letter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one kind of receiver reads."""
-
-    subject: Both
-    body: Both
-    phrases: Phrases = {}
-
-
-class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is said of one type of event."""
-
-    agency: Letter
-    worker: Letter | None = None
-    host: Letter | None = None
-    phrases: Phrases = {}
-
-
-class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What stands around every body."""
-
-    worker: Both
-    named: Both
-    unnamed: Both
-    agency: Both
-    reference: Both
-
-
-class Templates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole of templates.yaml."""
-
-    frame: Frame
-    told: dict[str, Told]
-    words: Phrases
-
-
 class Text(NamedTuple):
     """A message as somebody reads it."""
 
     subject: str
     body: str
-
-
-def read_templates(path: Path) -> Templates:
-    """Read a file of templates. Raises `msgspec.ValidationError` naming what is wrong, and where."""
-    return msgspec.yaml.decode(path.read_bytes(), type=Templates)
-
-
-TEMPLATES: Final = read_templates(Path(__file__).with_name("templates.yaml"))
 
 
 def text_of(
@@ -124,7 +68,7 @@ def text_of(
     """
     told = TEMPLATES.told[type(event).__name__]
     letter = _letter(told, event, receiver)
-    page = _Page(event, language, agencies, told.phrases | letter.phrases)
+    page = _Page(event, language, agencies, _with(told.phrases, letter.phrases))
     frame = TEMPLATES.frame
     body = page.fill(getattr(letter.body, language))
     if receiver == WORKER:
@@ -134,7 +78,8 @@ def text_of(
         framed = getattr(frame.agency, language).replace("{receiver}", agencies.get(receiver, receiver))
         if event.about == WORKER:
             body += "\n\n" + getattr(frame.reference, language).replace("{worker}", str(event.key))
-    return Text(page.fill(getattr(letter.subject, language)), framed.replace("{body}", body))
+    subject = " ".join(page.fill(getattr(letter.subject, language)).split())
+    return Text(subject, framed.replace("{body}", body))
 
 
 def agencies_in(event: Event) -> set[str]:
@@ -149,6 +94,11 @@ def _letter(told: Told, event: Event, receiver: str) -> Letter:
         return told.worker
     host = getattr(event, "provider", None) or getattr(event, "agency", None)
     return told.host if told.host and receiver == host else told.agency
+
+
+def _with(phrases: Phrases, own: Phrases) -> Phrases:
+    """Put a letter's own phrases before those of all letters, value by value."""
+    return phrases | {field: phrases.get(field, {}) | own[field] for field in own}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,44 @@
+"""Where receivers can be reached; a worker's contact stays sealed until a letter is about to go out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from services.notification import store
+from services.notification.domain import WORKER, event_from
+from services.notification.letters import Contact, read_contact
+from services.notification.wording import agencies_in
+from shared.events import Event
+from shared.sealing import Seal
+from shared.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class AddressBook:
+    """What is needed to address some messages: their events, workers' sealed contacts, agencies' addresses and names."""
+
+    events: Mapping[UUID, Event]
+    sealed: Mapping[UUID, str]
+    emails: Mapping[str, str | None]
+    names: Mapping[str, str]
+
+    @classmethod
+    async def read(cls, work: Work, messages: Sequence[Row[Any]]) -> Self:
+        """Read what these messages need."""
+        events = {row.id: event_from(row.type, row.subject, row.data) for row in messages}
+        sealed = await store.contacts_of(work, {row.subject for row in messages if row.receiver == WORKER})
+        slugs = {row.receiver for row in messages}.union(*map(agencies_in, events.values()))
+        agencies = await store.agencies_known(work, slugs)
+        emails = {slug: agency.email for slug, agency in agencies.items()}
+        return cls(events, sealed, emails, {slug: agency.name for slug, agency in agencies.items()})
+
+    def contact_of(self, message: Row[Any], seal: Seal) -> Contact | None:
+        """Give the receiver's contact; nothing where the receiver is not known yet. Raises `BrokenSeal`."""
+        if message.receiver != WORKER:
+            known = message.receiver in self.emails
+            return Contact(email=self.emails[message.receiver]) if known else None
+        sealed = self.sealed.get(message.subject)
+        return read_contact(seal.open(sealed, about=message.subject)) if sealed else None

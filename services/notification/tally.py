@@ -1,0 +1,49 @@
+"""How many messages there are: counted as they change, so that nobody has to count millions of rows."""
+
+from collections.abc import Mapping
+
+from services.notification.domain import WORKER
+from shared.books import BrokenRule
+from shared.work import Work
+
+
+async def count(work: Work, change: Mapping[tuple[str, str], int]) -> None:
+    """Change the tally: so many messages more (or less) for a receiver in a state."""
+    moved = sorted((receiver, state, n) for (receiver, state), n in change.items() if n)
+    if not moved:
+        return
+    await work.run(
+        "INSERT INTO tally AS t (receiver, state, n) SELECT * FROM unnest("
+        "CAST(:receivers AS text[]), CAST(:states AS text[]), CAST(:ns AS bigint[])) "
+        "ON CONFLICT (receiver, state) DO UPDATE SET n = t.n + excluded.n",
+        receivers=[receiver for receiver, _, _ in moved],
+        states=[state for _, state, _ in moved],
+        ns=[n for _, _, n in moved],
+    )
+
+
+async def figures(work: Work) -> dict[str, int]:
+    """Count messages by receiver and by state, from the tally."""
+    counted = await work.rows("SELECT receiver, state, n FROM tally")
+    figures = dict.fromkeys(("messages", "messages.worker", "messages.agency", "delivered", "failed", "pending"), 0)
+    for row in counted:
+        figures["messages"] += row.n
+        figures[row.state] += row.n
+        if row.receiver == WORKER:
+            figures["messages.worker"] += row.n
+        else:
+            figures["messages.agency"] += row.n
+            mailbox = f"messages.agency.{row.receiver}"
+            figures[mailbox] = figures.get(mailbox, 0) + row.n
+    return figures
+
+
+async def broken_rules(work: Work) -> list[BrokenRule]:
+    """Check that the tally is right: every message counted once, under its receiver and its state."""
+    wrong = await work.rows(
+        "SELECT receiver, state FROM (SELECT receiver, state, count(*) AS n FROM message GROUP BY receiver, state) AS m "
+        "FULL JOIN (SELECT * FROM tally WHERE n > 0) AS t USING (receiver, state) "
+        "WHERE m.n IS DISTINCT FROM t.n ORDER BY receiver, state"
+    )
+    ids = [f"{row.receiver}: {row.state}" for row in wrong]
+    return [BrokenRule("every message is counted once, under its receiver and its state", ids)] if ids else []
