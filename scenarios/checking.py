@@ -5,25 +5,19 @@ from collections.abc import Iterable, Iterator
 from scenarios import measures
 from scenarios.model import Courses, Scenario, Vacancies, Workers
 from scenarios.sentences import unknown
-from scenarios.steps import Chosen, Results
+from scenarios.steps import FACT_OF, Chosen, Results
 from scenarios.words import wished
+from services.registration.roles import MAY_SAY
+from shared.events import facts
 
 Found = Iterator[tuple[tuple[str | int, ...], str]]
 """Places in the file, each with what was expected there."""
 
 MAY_REPORT = {
-    "jobseeker": ("office",),
-    "laid-off": ("employer", "office", "union", "social-insurance"),
-    "furloughed": ("employer", "office", "union", "social-insurance"),
+    "jobseeker": MAY_SAY[facts.JobseekerApplied],
+    "laid-off": MAY_SAY[facts.LayoffReported],
+    "furloughed": MAY_SAY[facts.LayoffReported],
 }
-MAY_SAY = {
-    "withdraw": ("employer", "office", "union", "social-insurance"),
-    "recall": ("employer", "office"),
-    "business": ("employer", "office"),
-    "grant": ("office", "social-insurance", "training-provider", "union"),
-}
-MAY_POST = ("employer", "office")
-MAY_TEACH = ("training-provider",)
 
 
 def mistakes(scenario: Scenario) -> Found:
@@ -33,7 +27,9 @@ def mistakes(scenario: Scenario) -> Found:
     for name, courses in scenario.courses.items():
         yield from _courses(scenario, ("courses", name), courses)
     for name, vacancies in scenario.vacancies.items():
-        yield from _agency(scenario, ("vacancies", name, "posted_by"), vacancies.posted_by, MAY_POST)
+        yield from _agency(
+            scenario, ("vacancies", name, "posted_by"), vacancies.posted_by, MAY_SAY[facts.VacancyPosted]
+        )
     for nth in range(len(scenario.then)):
         yield from _step(scenario, nth)
     yield from _figures(scenario)
@@ -50,12 +46,12 @@ def _agency(scenario: Scenario, where: tuple[str | int, ...], slug: str, may: It
 def _courses(scenario: Scenario, where: tuple[str | int, ...], courses: Courses) -> Found:
     for nth, key in enumerate(courses.providers):
         for slug in scenario.slugs(key)[:1]:
-            yield from _agency(scenario, (*where, "providers", nth), slug, MAY_TEACH)
+            yield from _agency(scenario, (*where, "providers", nth), slug, MAY_SAY[facts.CourseOffered])
 
 
 def _step(scenario: Scenario, nth: int) -> Found:
-    verb, deed = scenario.then[nth].verb, scenario.then[nth].deed
-    where = ("then", nth, verb)
+    deed = scenario.then[nth].deed
+    where = ("then", nth, scenario.then[nth].verb)
     groups: dict[str, dict[str, Workers] | dict[str, Courses] | dict[str, Vacancies]] = {
         "workers": scenario.workers,
         "courses": scenario.courses,
@@ -70,17 +66,18 @@ def _step(scenario: Scenario, nth: int) -> Found:
             elif isinstance(deed, Results):
                 yield from _results(scenario.courses[name], (*where, field), name, deed)
     if isinstance(deed, Chosen):
-        yield from _speaker(scenario, where, verb, deed)
+        yield from _speaker(scenario, where, deed)
 
 
-def _speaker(scenario: Scenario, where: tuple[str | int, ...], verb: str, deed: Chosen) -> Found:
+def _speaker(scenario: Scenario, where: tuple[str | int, ...], deed: Chosen) -> Found:
     """Check who says so: named, or whoever reported the groups."""
+    may = MAY_SAY[FACT_OF[type(deed)]]
     if deed.by is not None:
-        yield from _agency(scenario, (*where, "by"), deed.by, MAY_SAY[verb])
+        yield from _agency(scenario, (*where, "by"), deed.by, may)
         return
     for name in deed.workers or []:
         if name in scenario.workers:
-            yield from _agency(scenario, where, scenario.workers[name].reported_by, MAY_SAY[verb])
+            yield from _agency(scenario, where, scenario.workers[name].reported_by, may)
 
 
 def _results(courses: Courses, where: tuple[str | int, ...], name: str, deed: Results) -> Found:

@@ -9,13 +9,6 @@ from scenarios.said import Saying
 from scenarios.stage import Seated, Stage
 from shared.events import Event, facts
 
-FACT_OF: dict[type[steps.Chosen], type[Event]] = {
-    steps.Withdraw: facts.LayoffWithdrawn,
-    steps.Recall: facts.WorkerRecalled,
-    steps.Business: facts.BusinessStarted,
-    steps.Grant: facts.GrantRecorded,
-}
-
 
 async def sayings(stage: Stage, step: str, deed: steps.Deed) -> list[Saying]:
     """Give what is said in a step. `step` goes before every id. Raises `PlayFailed` where too few are there."""
@@ -126,7 +119,7 @@ async def _about_chosen(stage: Stage, step: str, deed: steps.Chosen) -> list[Say
         )
     particulars = _particulars(deed, ("reason", "employer", "business", "kind", "amount", "item"))
     return [
-        Saying(agency, FACT_OF[type(deed)], f"{step}/{nth}", {"on": deed.on, "worker": worker, **particulars})
+        Saying(agency, steps.FACT_OF[type(deed)], f"{step}/{nth}", {"on": deed.on, "worker": worker, **particulars})
         for nth, (worker, agency) in enumerate(chosen)
     ]
 

@@ -5,7 +5,6 @@ Every event has the same id each time it is said, so a scenario that was cut off
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 import httpx
 
@@ -14,40 +13,32 @@ from scenarios.doors import Doors, PlayFailed, Receipt, sentence_of
 from scenarios.model import Agency, Scenario
 from scenarios.said import Saying
 from scenarios.stage import Stage
-from scenarios.watching import Look, Watch
+from scenarios.watching import Watch
 from shared.events import type_of
 
-SAID_BEFORE = "urn:pulih:problem:id-reused"
+SAID_BEFORE = "urn:pulih:problem:conflict"
 """The desk's problem for an id that it knows with other content."""
 
 
-@dataclass(frozen=True)
-class Audience:
-    """Whoever looks on while a scenario is played."""
+async def play(scenario: Scenario, doors: Doors, told: Callable[[str], None] = lambda _: None) -> Stage:
+    """Play a scenario to its end, when everyone has heard everything. `told` hears what is being done.
 
-    told: Callable[[str], None] = lambda _: None
-    """Hears what is being done."""
-    shown: Callable[[Look], None] = lambda _: None
-    """Sees the books each time that somebody looks at them."""
-
-
-async def play(scenario: Scenario, doors: Doors, audience: Audience = Audience()) -> Look:
-    """Play a scenario to its end and give the books as they stand then. Raises `PlayFailed`."""
-    stage = Stage.of(scenario, doors)
-    watch = Watch(doors, audience.shown)
-    audience.told("the agencies are admitted")
+    Raises `PlayFailed`, which says what did not happen.
+    """
+    stage, watch = Stage.of(scenario, doors), Watch(doors)
+    told("the agencies are admitted")
     for slug, agency in scenario.admitted.items():
         doors.keys[slug] = await _admit(doors, slug, agency)
     await watch.until_quiet("the agencies' admission")
-    audience.told("courses are offered, vacancies posted, workers reported")
+    told("courses are offered, vacancies posted, workers reported")
     await _say(stage, said.opening(scenario, stage.people))
-    look = await watch.until_quiet("the start")
+    await watch.until_quiet("the start")
     for nth, step in enumerate(scenario.then, 1):
-        audience.told(f"step {nth} of {len(scenario.then)}: {step.verb}")
+        told(f"step {nth} of {len(scenario.then)}: {step.verb}")
         sayings = await deeds.sayings(stage, f"then/{nth}", step.deed)
         await _say(stage, sayings, chosen=step.verb not in {"report", "offer", "post"})
-        look = await watch.until_quiet(f"step {nth} ({step.verb})")
-    return look
+        await watch.until_quiet(f"step {nth} ({step.verb})")
+    return stage
 
 
 async def _admit(doors: Doors, slug: str, agency: Agency) -> str:

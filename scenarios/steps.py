@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from scenarios.words import Count, Names, Slug, Title, Vocation
+from shared.events import Fact, facts
 from shared.events.vocabulary import CourseEnd, Decliner, GrantKind, Mode, PauseReason, VacancyEnd, WithdrawalReason
 
 Share = Annotated[int, Field(ge=0)]
@@ -119,6 +120,15 @@ class Grant(Chosen):
     kind: GrantKind
     amount: Share | None = None
     item: Title | None = None
+
+
+FACT_OF: dict[type[Chosen], type[Fact]] = {
+    Withdraw: facts.LayoffWithdrawn,
+    Recall: facts.WorkerRecalled,
+    Business: facts.BusinessStarted,
+    Grant: facts.GrantRecorded,
+}
+"""What is said of each chosen worker."""
 
 
 class Hire(Deed):
