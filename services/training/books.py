@@ -22,6 +22,7 @@ SELECT name, CAST(coalesce(n, 0) AS bigint) AS n FROM (
     UNION ALL SELECT 'courses.funding.' || funding, count(*) FROM course GROUP BY 1
     UNION ALL SELECT 'courses.venue.' || venue, count(*) FROM course GROUP BY 1
     UNION ALL SELECT 'courses.mode.' || mode, count(*) FROM course GROUP BY 1
+    UNION ALL SELECT 'courses.days.' || (ends_on - starts_on + 1), count(*) FROM course GROUP BY 1
     UNION ALL SELECT 'paused-then-resumed', count(*) FROM course WHERE was_resumed
     UNION ALL SELECT 'providers', count(DISTINCT agency) FROM course
     UNION ALL SELECT 'seats', sum(seats) FROM taught
