@@ -23,6 +23,8 @@ FAULT, INTERRUPTED = 70, 130
         "verify": "cli.verify:verify",
         "dlq": "cli.dlq:dlq",
         "serve": "cli.serve:serve",
+        "topics": "cli.topics:topics",
+        "healthy": "cli.healthy:healthy",
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     no_args_is_help=True,

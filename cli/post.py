@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from cli import rejects, rows
+from cli import receipts, rejects, rows
 from cli.answers import Unreachable, Unwilling
 from cli.columns import Columns
 from cli.offices import Offices, find
@@ -57,6 +57,12 @@ class FactType(click.ParamType[str]):
 @click.option("--key", envvar="PULIH_KEY", show_envvar=True, help="Your agency's key.")
 @click.option("--source", default="/pulih-post", show_default=True, help="The CloudEvents source: your own system.")
 @click.option("--rejects", "mend", type=click.Path(dir_okay=False, path_type=Path), help="Write refused rows here.")
+@click.option(
+    "--receipts",
+    "keep",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what became of each line here, with the worker's id.",
+)
 @click.option("--dry-run", is_flag=True, help="Check every row against the type's schema, and send nothing.")
 @click.option("--patience", type=click.FloatRange(0), default=60, show_default=True, help="Seconds to try a full desk.")
 @url_option(DESK)
@@ -67,6 +73,7 @@ def post(
     key: str | None,
     source: str,
     mend: Path | None,
+    keep: Path | None,
     dry_run: bool,  # noqa: FBT001  click's flag
     patience: float,
     url: str | None,
@@ -78,8 +85,8 @@ def post(
     """
     if not key and not dry_run:
         raise click.UsageError("Name your agency's key by --key or PULIH_KEY.", click.get_current_context())
-    if mend and mend.resolve() == file.resolve():
-        raise click.UsageError("--rejects would overwrite the file itself.", click.get_current_context())
+    if file.resolve() in {path.resolve() for path in (mend, keep) if path}:
+        raise click.UsageError("That would overwrite the file itself.", click.get_current_context())
     content = rows.read(file)
     desk = find(folder, [DESK], {DESK: url}, as_operator=False)
     schema = Schema(asyncio.run(_page(desk, type))["schema"])
@@ -95,7 +102,10 @@ def post(
     else:
         postings = [Posting(line, event(type, data, source=source, key=key or "")) for line, data in good]
         verdicts = asyncio.run(_send(desk, key or "", postings, patience))
-    _report(content, columns, sorted([*verdicts, *refused], key=lambda one: one.line), mend)
+    verdicts = sorted([*verdicts, *refused], key=lambda one: one.line)
+    if keep:
+        receipts.write(keep, verdicts)
+    _report(content, columns, verdicts, mend)
 
 
 async def _page(offices: Offices, type: str) -> Any:  # noqa: ANN401  JSON is what it is
@@ -116,7 +126,8 @@ def _read(content: "File", columns: Columns) -> tuple[list[tuple[int, dict[str, 
 
 
 async def _send(offices: Offices, key: str, postings: list[Posting], patience: float) -> list[Verdict]:
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("posting", total=len(postings))
         async with offices.office(DESK, key) as desk:
             return await send(desk, postings, patience=patience, done=lambda n: progress.advance(task, n))

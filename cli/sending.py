@@ -1,4 +1,4 @@
-"""Posts rows at the front desk as CloudEvents: in batches, in order for each worker, patiently, and twice without harm."""
+"""Posts rows at the front desk as CloudEvents: in batches, in the file's order, patiently, and twice without harm."""
 
 import asyncio
 import hmac
@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
-from zlib import crc32
 
 import httpx
 
@@ -15,7 +14,6 @@ from cli.answers import Unreachable
 from cli.offices import Office, answer_of, why_of
 
 BATCH = 500
-LANES = 4
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
 """Seconds between two tries, unless the desk says how long to wait."""
 BATCH_TYPE = "application/cloudevents-batch+json"
@@ -32,13 +30,14 @@ class Posting:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one line. `field` is the field that is wrong (`person.nik`), where the desk names one."""
+    """What became of one line. `worker` is the id to name the worker by from now on; `field` is the field that is wrong (`person.nik`), where the desk names one."""
 
     line: int
     outcome: str
     field: str = ""
     sentence: str = ""
     warnings: tuple[str, ...] = ()
+    worker: str = ""
 
 
 def event(type: str, data: Mapping[str, Any], *, source: str, key: str) -> Event:
@@ -54,40 +53,23 @@ def event(type: str, data: Mapping[str, Any], *, source: str, key: str) -> Event
 async def send(
     desk: Office, postings: Sequence[Posting], *, patience: float, done: Callable[[int], object]
 ) -> list[Verdict]:
-    """Post everything and say what became of each line, in order. `done` is told how many are through.
+    """Post everything, one batch after another, and say what became of each line. `done` is told how many are through.
 
+    Never two batches at once: seats are given in the order of arrival, and an office's list has an order.
     What the desk would not take within so many seconds is `unsent`. Raises what `answer_of` raises.
     """
-    lanes: list[list[Posting]] = [[] for _ in range(LANES)]
-    for posting in postings:
-        lanes[crc32(_subject(posting.event["data"]).encode()) % LANES].append(posting)
-    verdicts = await asyncio.gather(*(_send_lane(desk, lane, patience, done) for lane in lanes))
-    return sorted((verdict for lane in verdicts for verdict in lane), key=lambda verdict: verdict.line)
-
-
-def _subject(data: Mapping[str, Any]) -> str:
-    """Whom or what it is about: all about one go through one lane, so that they arrive in the order of the file."""
-    person = data.get("person")
-    nik = person.get("nik") if isinstance(person, dict) else data.get("nik")
-    return str(nik or data.get("worker") or data.get("code"))
-
-
-async def _send_lane(
-    desk: Office, lane: list[Posting], patience: float, done: Callable[[int], object]
-) -> list[Verdict]:
     verdicts: list[Verdict] = []
-    for start in range(0, len(lane), BATCH):
-        batch = lane[start : start + BATCH]
+    for start in range(0, len(postings), BATCH):
+        batch = postings[start : start + BATCH]
         try:
             verdicts += await _send_batch(desk, batch, patience)
         except Unreachable as away:
-            unsent = lane[start:]
-            return verdicts + [Verdict(one.line, "unsent", sentence=away.message) for one in unsent]
+            return verdicts + [Verdict(one.line, "unsent", sentence=away.message) for one in postings[start:]]
         done(len(batch))
     return verdicts
 
 
-async def _send_batch(desk: Office, batch: list[Posting], patience: float) -> list[Verdict]:
+async def _send_batch(desk: Office, batch: Sequence[Posting], patience: float) -> list[Verdict]:
     response = await _patiently(desk, batch, patience)
     if response.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE and len(batch) > 1:
         middle = len(batch) // 2
@@ -102,7 +84,7 @@ async def _send_batch(desk: Office, batch: list[Posting], patience: float) -> li
     return [_verdict(posting.line, receipt) for posting, receipt in zip(batch, receipts, strict=True)]
 
 
-async def _patiently(desk: Office, batch: list[Posting], patience: float) -> httpx.Response:
+async def _patiently(desk: Office, batch: Sequence[Posting], patience: float) -> httpx.Response:
     """Post a batch again for as long as the desk is full, opening or away."""
     content = json.dumps([posting.event for posting in batch]).encode()
     deadline = monotonic() + patience
@@ -146,7 +128,8 @@ def _receipts(response: httpx.Response) -> list[dict[str, Any]] | None:
 def _verdict(line: int, receipt: Mapping[str, Any]) -> Verdict:
     problem = receipt.get("problem") or {}
     field, sentence = field_of(problem.get("pointer", "")), problem.get("detail", "")
-    return Verdict(line, receipt["outcome"], field, sentence, tuple(map(_said, receipt.get("warnings", ()))))
+    warnings = tuple(map(_said, receipt.get("warnings", ())))
+    return Verdict(line, receipt["outcome"], field, sentence, warnings, worker=receipt.get("worker") or "")
 
 
 def _said(warning: str | Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
 """`pulih serve SERVICE`: one office as a process, as it runs in a container and in the embedded stack."""
 
+import logging
 from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ from cli.answers import Misled
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
+
+log = logging.getLogger(__name__)
 
 
 @click.command(
@@ -26,14 +29,19 @@ def serve(service: str) -> None:
     """Run one service until SIGTERM. Its settings are environment variables that begin with PULIH_."""
     from pydantic import ValidationError  # noqa: PLC0415  no other command needs the services' libraries
 
+    from shared.logs import write_json_lines  # noqa: PLC0415
     from shared.service import serve as open_doors  # noqa: PLC0415
 
+    write_json_lines(service)
     try:
         made, app = import_module(f"services.{service}.app").create()
     except ValidationError as wrong:
         raise Misled(what_to_set(service, wrong.errors())) from None
     except ValueError as wrong:
         raise Misled(f"A setting of {service} is wrong: {wrong}.") from None
+    except Exception:
+        log.exception("the service cannot be made")  # the last door says one sentence; its log says where
+        raise
     open_doors(made, app)
 
 

@@ -1,7 +1,6 @@
 """What the desk is sent, in which order, how often; and what is said of each line."""
 
 import json
-from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -53,9 +52,9 @@ def away() -> httpx.Response:
     raise httpx.ConnectError("refused")
 
 
-def postings(count: int, workers: int = 50) -> list[Posting]:
+def postings(count: int) -> list[Posting]:
     def data(n: int) -> dict[str, Any]:
-        return {"worker": f"worker {n % workers}", "n": n}
+        return {"worker": f"worker {n % 50}", "n": n}
 
     return [Posting(n + 2, event(TYPE, data(n), source="/pulih-post", key="key")) for n in range(count)]
 
@@ -81,15 +80,11 @@ def test_a_row_has_the_same_id_whenever_it_is_posted_and_another_under_another_k
     assert len(others | {first["id"]}) == 4
 
 
-async def test_everything_arrives_once_and_in_order_for_each_worker() -> None:
+async def test_everything_arrives_once_and_in_the_order_of_the_file() -> None:
     desk = Desk()
-    verdicts = await posted(desk, postings(3_000))
-    assert verdicts == [(n + 2, "accepted") for n in range(3_000)]
-    of_worker = defaultdict(list)
-    for one in desk.seen:
-        of_worker[one["data"]["worker"]].append(one["data"]["n"])
-    assert len(of_worker) == 50
-    assert all(numbers == sorted(numbers) for numbers in of_worker.values())
+    assert await posted(desk, postings(3_000)) == [(n + 2, "accepted") for n in range(3_000)]
+    assert [one["data"]["n"] for one in desk.seen] == list(range(3_000))
+    assert desk.requests == 6
 
 
 async def test_the_same_file_posted_again_is_harmless() -> None:
@@ -100,27 +95,27 @@ async def test_the_same_file_posted_again_is_harmless() -> None:
 
 async def test_a_full_or_absent_desk_is_asked_again() -> None:
     desk = Desk(full, away, full)
-    assert await posted(desk, postings(10, workers=1)) == [(n + 2, "accepted") for n in range(10)]
+    assert await posted(desk, postings(10)) == [(n + 2, "accepted") for n in range(10)]
     assert desk.requests == 4
     assert len(desk.seen) == 10
 
 
 async def test_what_could_not_be_sent_is_said_so(monkeypatch) -> None:
     monkeypatch.setattr(sending, "BATCH", 4)
-    desk = Desk(lambda: Desk()(httpx.Request("POST", "http://x", content="[]")), *[full] * 100)
-    desk.answers[0] = lambda: httpx.Response(202, json={"receipts": [{"outcome": "accepted"}] * 4})
-    verdicts = await posted(desk, postings(10, workers=1), patience=0.05)
+    first = httpx.Response(202, json={"receipts": [{"outcome": "accepted"}] * 4})
+    desk = Desk(lambda: first, *[full] * 100)
+    verdicts = await posted(desk, postings(10), patience=0.05)
     assert verdicts == [(n + 2, "accepted" if n < 4 else "unsent") for n in range(10)]
 
 
 async def test_a_batch_that_is_too_large_is_sent_in_halves() -> None:
     desk = Desk(most=3)
-    assert await posted(desk, postings(10, workers=1)) == [(n + 2, "accepted") for n in range(10)]
+    assert await posted(desk, postings(10)) == [(n + 2, "accepted") for n in range(10)]
     assert [one["data"]["n"] for one in desk.seen] == list(range(10))
 
 
 async def test_a_key_that_is_not_known_stops_it() -> None:
-    desk = Desk(*[lambda: httpx.Response(401, json={"detail": "This key is not known."})] * 4)
+    desk = Desk(lambda: httpx.Response(401, json={"detail": "This key is not known."}))
     with pytest.raises(Misled, match="This key is not known"):
         await posted(desk, postings(10))
     assert desk.seen == []
@@ -134,7 +129,7 @@ async def test_a_refusal_names_the_field() -> None:
     ]
     desk = Desk(lambda: httpx.Response(207, json={"receipts": receipts}))
     async with desk.office() as office:
-        good, bad = await send(office, postings(2, workers=1), patience=1, done=lambda _: None)
+        good, bad = await send(office, postings(2), patience=1, done=lambda _: None)
     assert (good.outcome, good.warnings) == ("accepted", ("an unknown region", "a plain one"))
     assert (bad.line, bad.outcome, bad.field) == (3, "refused", "person.nik")
     assert bad.sentence == "`person.nik` does not fit."
