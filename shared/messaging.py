@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from time import monotonic
 from typing import Any
+from uuid import uuid4
 
 from aiokafka import ConsumerRecord
 from faststream import AckPolicy
@@ -33,39 +34,13 @@ class Listener:
     def __init__(self, hearing: Hearing, settings: Settings, *, service: str, hears: Sequence[str]) -> None:
         self.hearing = hearing
         self.service = service
-        self.broker = KafkaBroker(
-            settings.bootstrap,
-            security=settings.security(),
-            client_id=f"pulih-{service}",
-            consumer_only=True,
-            allow_auto_create_topics=False,
-            apply_types=False,
-            logger=None,
-            graceful_timeout=15.0,
-            metadata_max_age_ms=30_000,
-        )
-        self.subscriber = self.broker.subscriber(
-            *(settings.topic(speaker) for speaker in hears),
-            batch=True,
-            group_id=f"{settings.topic_prefix}pulih-{service}",
-            ack_policy=AckPolicy.NACK_ON_ERROR,
-            auto_offset_reset="earliest",
-            max_records=settings.batch,
-            batch_timeout_ms=BATCH_TIMEOUT_MS,
-            fetch_max_wait_ms=50,
-            session_timeout_ms=SESSION_TIMEOUT_MS,
-            heartbeat_interval_ms=SESSION_TIMEOUT_MS // 4,
-            parser=self._parse,
-            decoder=self._decode,
-        )
-        self.subscriber(self._take_in)
+        self.settings = settings
+        self.hears = hears
+        self._open()
         self._polled = monotonic()
         self._failing_since: float | None = None
         self._handling = False
         self._running = False
-        self._poll = self.subscriber.get_msg
-        # the only public sign of life would be a message, and a quiet topic has none
-        self.subscriber.get_msg = self._watched_poll  # type: ignore[method-assign]
 
     async def run(self) -> None:
         """Listen until cancelled; start again whenever the consumer is stuck or the broker was away."""
@@ -107,8 +82,46 @@ class Listener:
             return "the consumer is stuck"
         return None
 
+    def _open(self) -> None:
+        """Make a new client. One that was stuck is never trusted again."""
+        settings = self.settings
+        group = f"{settings.topic_prefix}pulih-{self.service}"
+        if settings.broker_forgets:
+            # the embedded broker lets a member back into a group it knows only after many seconds; bookmarks remember
+            group = f"{group}-{uuid4()}"
+        self.broker = KafkaBroker(
+            settings.bootstrap,
+            security=settings.security(),
+            client_id=f"pulih-{self.service}",
+            consumer_only=True,
+            allow_auto_create_topics=False,
+            apply_types=False,
+            logger=None,
+            graceful_timeout=15.0,
+            metadata_max_age_ms=30_000,
+        )
+        self.subscriber = self.broker.subscriber(
+            *(settings.topic(speaker) for speaker in self.hears),
+            batch=True,
+            group_id=group,
+            ack_policy=AckPolicy.NACK_ON_ERROR,
+            auto_offset_reset="earliest",
+            max_records=settings.batch,
+            batch_timeout_ms=BATCH_TIMEOUT_MS,
+            fetch_max_wait_ms=50,
+            session_timeout_ms=SESSION_TIMEOUT_MS,
+            heartbeat_interval_ms=SESSION_TIMEOUT_MS // 4,
+            parser=self._parse,
+            decoder=self._decode,
+        )
+        self.subscriber(self._take_in)
+        self._poll = self.subscriber.get_msg
+        # the only public sign of life would be a message, and a quiet topic has none
+        self.subscriber.get_msg = self._watched_poll  # type: ignore[method-assign]
+
     async def _start(self) -> None:
         self._polled, self._failing_since = monotonic(), None
+        self._open()
         await self.broker.start()
         self._running = True
 

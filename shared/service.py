@@ -142,18 +142,17 @@ def serve(service: Service, app: FastAPI) -> None:
             timeout_graceful_shutdown=10,
         )
     )
-    asyncio.run(_serve(server, exit_with_parent=service.settings.exit_with_parent))
+    asyncio.run(_serve(server, parent=service.settings.exit_with_parent))
 
 
-async def _serve(server: uvicorn.Server, *, exit_with_parent: bool) -> None:
-    watch = asyncio.create_task(_watch_parent(server)) if exit_with_parent else None
+async def _serve(server: uvicorn.Server, *, parent: int) -> None:
+    watch = asyncio.create_task(_watch(parent, server)) if parent else None
     await server.serve()
     if watch:
         watch.cancel()
 
 
-async def _watch_parent(server: uvicorn.Server) -> None:
-    parent = os.getppid()
+async def _watch(parent: int, server: uvicorn.Server) -> None:
     while os.getppid() == parent:
         await asyncio.sleep(0.3)
     server.should_exit = True

@@ -28,7 +28,9 @@ class Settings(KafkaSettings):
         default_factory=list,
         description="base URLs of the services that hear this one; needed where the broker forgets",
     )
-    exit_with_parent: bool = Field(default=False, description="end when the process that started this one ends")
+    exit_with_parent: int = Field(
+        default=0, ge=0, description="end when the process with this id is no longer the parent"
+    )
 
     @field_validator("listeners", mode="before")
     @classmethod

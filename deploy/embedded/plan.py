@@ -86,7 +86,7 @@ def service(
         "PULIH_PARTITIONS": str(partitions),
         "PULIH_BROKER_FORGETS": "true",
         "PULIH_LISTENERS": ",".join(url_of(ports[listener]) for listener in HEARD_BY[name]),
-        "PULIH_EXIT_WITH_PARENT": "true",
+        "PULIH_EXIT_WITH_PARENT": str(os.getpid()),
         **{f"PULIH_{kind.upper()}_KEY": keys[kind] for kind in KEYS_OF.get(name, ())},
     }
     return Program(

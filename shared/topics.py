@@ -1,0 +1,69 @@
+"""The topics on the broker, made and compared as they are declared in `shared/kafka.py`."""
+
+import asyncio
+import logging
+from time import monotonic
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from shared.kafka import SPEAKERS, KafkaSettings
+
+
+class CannotCreate(Exception):
+    """The broker would not make a topic; the message says which and why."""
+
+
+async def create(settings: KafkaSettings, *, patience: float = 60.0) -> list[str]:
+    """Make the topics that are missing, and answer which those were. Waits `patience` seconds for a broker."""
+    admin = await _connect(settings, patience)
+    try:
+        made = []
+        for speaker in SPEAKERS:
+            topic = NewTopic(
+                settings.topic(speaker),
+                num_partitions=settings.partitions,
+                replication_factor=settings.replicas,
+                topic_configs={
+                    "retention.ms": str(settings.retention_hours * 3_600_000),
+                    "min.insync.replicas": str(settings.min_insync_replicas),
+                },
+            )
+            answer = await admin.create_topics([topic], timeout_ms=30_000)
+            for name, code, *why in answer.topic_errors:
+                if code == 0:
+                    made.append(name)
+                elif for_code(code) is not TopicAlreadyExistsError:
+                    raise CannotCreate(f"The topic {name} cannot be made: {(why or [for_code(code).__name__])[0]}")
+        return made
+    finally:
+        await admin.close()
+
+
+async def partitions_found(settings: KafkaSettings, *, patience: float = 10.0) -> dict[str, int]:
+    """Count the partitions that the broker has, by speaker; 0 for a topic that is not there."""
+    admin = await _connect(settings, patience)
+    try:
+        there = set(await admin.list_topics())
+        wanted = [settings.topic(speaker) for speaker in SPEAKERS]
+        described = await admin.describe_topics([topic for topic in wanted if topic in there])
+        counts = {each["topic"]: len(each["partitions"]) for each in described}
+        return {speaker: counts.get(settings.topic(speaker), 0) for speaker in SPEAKERS}
+    finally:
+        await admin.close()
+
+
+async def _connect(settings: KafkaSettings, patience: float) -> AIOKafkaAdminClient:
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it would say each failed try itself
+    until = monotonic() + patience
+    while True:
+        admin = AIOKafkaAdminClient(client_id="pulih-topics", **settings.client_options())
+        try:
+            await admin.start()
+        except KafkaError:
+            await admin.close()
+            if monotonic() > until:
+                raise
+            await asyncio.sleep(0.5)
+        else:
+            return admin
