@@ -91,6 +91,8 @@ class Database:
                 "server_settings": {
                     "application_name": f"pulih {service}",
                     "idle_in_transaction_session_timeout": "5s",  # nobody sleeps on a lock
+                    # a plan kept from when a table was empty reads all of it, row for row, when it no longer is
+                    "plan_cache_mode": "force_custom_plan",
                 },
             },
         )
