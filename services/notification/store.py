@@ -29,8 +29,9 @@ async def keep_messages(work: Work, messages: Sequence[Message], channel: Channe
     if not messages:
         return []
     await work.take_turns()
-    new = await work.insert_new(MessageRow, _rows(messages, channel))
-    kept = [message for message in messages if message.id in new]
+    once = {message.id: message for message in messages}
+    new = await work.insert_new(MessageRow, _rows(list(once.values()), channel))
+    kept = [once[id] for id in once if id in new]
     await tally.count(work, Counter((message.receiver, _state_in(channel)) for message in kept))
     return kept
 
@@ -132,17 +133,16 @@ async def settle(work: Work, fates: Sequence[Fate]) -> Sequence[Row[Any]]:
         "FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:failures AS text[]), "
         "CAST(:waits AS float[]), CAST(:tries AS int[])) AS f(id, state, failure, wait, tried) "
         "WHERE m.id = f.id AND m.state = 'pending' "
-        "RETURNING m.id, m.event, m.receiver, m.subject, m.channel, m.state, m.failure",
+        "RETURNING m.position, m.id, m.event, m.receiver, m.subject, m.channel, m.state, m.failure",
         ids=[fate.message for fate in fates],
         states=[fate.state for fate in fates],
         failures=[fate.failure for fate in fates],
         waits=[fate.wait for fate in fates],
         tries=[int(fate.tried) for fate in fates],
     )
-    settled = [row for row in changed if row.state != "pending"]
-    moved = Counter((row.receiver, row.state) for row in settled)
-    moved.subtract((row.receiver, "pending") for row in settled)
-    await tally.count(work, moved)
+    settled = sorted((row for row in changed if row.state != "pending"), key=attrgetter("position"))
+    await tally.count(work, Counter((row.receiver, row.state) for row in settled))
+    await tally.count_off(work, Counter((row.receiver, "pending") for row in settled))
     return settled
 
 

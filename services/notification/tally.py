@@ -1,25 +1,44 @@
 """How many messages there are: counted as they change, so that nobody has to count millions of rows."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from services.notification.domain import WORKER
 from shared.books import BrokenRule
 from shared.work import Work
 
+_CHANGED = (
+    "FROM unnest(CAST(:receivers AS text[]), CAST(:states AS text[]), CAST(:ns AS bigint[])) "
+    "AS changed(receiver, state, n)"
+)
 
-async def count(work: Work, change: Mapping[tuple[str, str], int]) -> None:
-    """Change the tally: so many messages more (or less) for a receiver in a state."""
-    moved = sorted((receiver, state, n) for (receiver, state), n in change.items() if n)
-    if not moved:
-        return
-    await work.run(
-        "INSERT INTO tally AS t (receiver, state, n) SELECT * FROM unnest("
-        "CAST(:receivers AS text[]), CAST(:states AS text[]), CAST(:ns AS bigint[])) "
-        "ON CONFLICT (receiver, state) DO UPDATE SET n = t.n + excluded.n",
-        receivers=[receiver for receiver, _, _ in moved],
-        states=[state for _, state, _ in moved],
-        ns=[n for _, _, n in moved],
-    )
+
+async def count(work: Work, more: Mapping[tuple[str, str], int]) -> None:
+    """Count so many messages more, by receiver and state."""
+    if more:
+        await work.run(
+            f"INSERT INTO tally AS t (receiver, state, n) SELECT receiver, state, n {_CHANGED} "
+            "ON CONFLICT (receiver, state) DO UPDATE SET n = t.n + excluded.n",
+            **_arrays(more),
+        )
+
+
+async def count_off(work: Work, fewer: Mapping[tuple[str, str], int]) -> None:
+    """Count so many messages fewer, by receiver and state."""
+    if fewer:
+        await work.run(
+            f"UPDATE tally AS t SET n = t.n - changed.n {_CHANGED} "
+            "WHERE t.receiver = changed.receiver AND t.state = changed.state",
+            **_arrays(fewer),
+        )
+
+
+def _arrays(changed: Mapping[tuple[str, str], int]) -> dict[str, list[Any]]:
+    return {
+        "receivers": [receiver for receiver, _ in changed],
+        "states": [state for _, state in changed],
+        "ns": list(changed.values()),
+    }
 
 
 async def figures(work: Work) -> dict[str, int]:

@@ -1,0 +1,48 @@
+"""A batch of 500 events costs as many statements as one of 10."""
+
+import pytest
+from sqlalchemy import event as sql
+
+from shared.events import CourseOfferRefused, WorkerEnrolled, WorkerRegistered
+from tests.unit.notification.examples import event_id, example
+
+
+async def statements(office, kind, numbers):
+    seen = []
+    engine = office.database.engine.sync_engine
+    note = lambda *args: seen.append(args[2])  # noqa: E731  it is taken off again below
+    sql.listen(engine, "before_cursor_execute", note)
+    try:
+        subject = {kind.about: None}
+        await office.hear(*(example(kind, n=n, **dict.fromkeys(subject, event_id(n))) for n in numbers))
+    finally:
+        sql.remove(engine, "before_cursor_execute", note)
+    return seen
+
+
+@pytest.mark.parametrize("channel", ["mailbox", "smtp"])
+@pytest.mark.parametrize("kind", [WorkerRegistered, WorkerEnrolled, CourseOfferRefused])
+async def test_ten_cost_as_much_as_five_hundred(open_office, kind, channel):
+    mail = {"smtp_host": "localhost", "smtp_from": "pulih@example.org", "contact_key": "A" * 43}
+    office = await open_office(channel=channel, **(mail if channel == "smtp" else {}))
+    few = await statements(office, kind, range(1, 11))
+    many = await statements(office, kind, range(1_001, 1_501))
+    assert len(few) == len(many) <= 9
+    assert (await office.figures())["messages"] > 500
+
+
+async def test_an_account_costs_the_same_however_many_messages_there_are(office):
+    async def cost():
+        seen = []
+        engine = office.database.engine.sync_engine
+        note = lambda *args: seen.append(args[2])  # noqa: E731  it is taken off again below
+        sql.listen(engine, "before_cursor_execute", note)
+        figures = await office.figures()
+        sql.remove(engine, "before_cursor_execute", note)
+        assert not any("message" in statement for statement in seen)
+        return len(seen), figures["messages"]
+
+    await office.hear(*(example(WorkerEnrolled, n=n) for n in range(1, 11)))
+    few = await cost()
+    await office.hear(*(example(WorkerEnrolled, n=n) for n in range(11, 511)))
+    assert (few, await cost()) == ((2, 40), (2, 2_040))

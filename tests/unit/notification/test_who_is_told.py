@@ -1,0 +1,115 @@
+"""The worker and every agency concerned are told of each step, each once, and nobody else is."""
+
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from services.notification.domain import (
+    TOLD,
+    TOLD_TO_AGENCIES,
+    WORKER,
+    event_from,
+    kept_data,
+    message_id,
+    messages_for,
+    who_is_told,
+)
+from shared.events import (
+    EVENTS,
+    FACTS,
+    AgencyAdmitted,
+    AgencyRevoked,
+    CourseOfferRefused,
+    GrantRecorded,
+    IdentityQuestioned,
+    JobseekerCardIssued,
+    NotificationDelivered,
+    NotificationFailed,
+    Step,
+    WorkerEnrolled,
+    WorkerReferred,
+    WorkerRegistered,
+    type_of,
+)
+from tests.unit.notification.examples import BUDI, CENTRE, OFFICE, SITI, UNION, example, said
+
+
+def test_every_step_and_every_answer_is_told():
+    own = {NotificationDelivered, NotificationFailed}
+    plumbing = {AgencyAdmitted, AgencyRevoked}
+    spoken_by_services = {kind for name, kind in EVENTS.items() if name not in FACTS}
+    assert set(TOLD) == spoken_by_services - own - plumbing | {GrantRecorded}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TOLD if issubclass(kind, Step)], ids=lambda kind: kind.__name__)
+def test_the_worker_comes_first_then_who_is_concerned(kind):
+    told = who_is_told(example(kind, concerns=["a-office", "b-union"]))
+    assert told[:3] == [WORKER, "a-office", "b-union"]
+
+
+def test_the_training_centre_is_told_of_its_participant():
+    assert who_is_told(example(WorkerEnrolled)) == [WORKER, OFFICE, UNION, CENTRE]
+
+
+def test_the_union_that_referred_is_told():
+    assert who_is_told(example(WorkerRegistered, concerns=[], agency=OFFICE)) == [WORKER, OFFICE, UNION]
+
+
+def test_an_agency_that_is_concerned_twice_is_told_once():
+    assert who_is_told(example(WorkerReferred, concerns=[OFFICE, UNION, OFFICE], agency=OFFICE)) == [
+        WORKER,
+        OFFICE,
+        UNION,
+    ]
+
+
+@pytest.mark.parametrize("kind", TOLD_TO_AGENCIES, ids=lambda kind: kind.__name__)
+def test_a_refused_answer_is_told_to_the_agency_that_gave_it_and_to_nobody_else(kind):
+    assert who_is_told(example(kind, agency=CENTRE)) == [CENTRE]
+
+
+@pytest.mark.parametrize("kind", [JobseekerCardIssued, GrantRecorded])
+def test_cards_and_grants_are_told_to_worker_and_agency(kind):
+    assert who_is_told(example(kind)) == [WORKER, OFFICE]
+
+
+def test_an_agency_called_worker_does_not_get_the_workers_mail():
+    assert who_is_told(example(WorkerEnrolled, concerns=["worker"], provider=CENTRE)) == [WORKER, CENTRE]
+    assert who_is_told(example(IdentityQuestioned, agency="worker")) == []
+
+
+def test_the_same_event_and_receiver_always_make_the_same_message():
+    one, again = messages_for([example(WorkerEnrolled)]), messages_for([example(WorkerEnrolled)])
+    assert [message.id for message in one] == [message.id for message in again]
+    assert len({message.id for message in one}) == 4
+
+
+def test_messages_of_other_events_and_receivers_are_others():
+    events = [said(n).id for n in range(50)]
+    ids = {message_id(event, receiver) for event in events for receiver in (WORKER, OFFICE, UNION, CENTRE)}
+    assert len(ids) == 200
+
+
+def test_ids_grow_with_the_events():
+    ids = [message_id(said(n).id, WORKER) for n in range(1, 50)]
+    assert ids == sorted(ids)
+    assert {(id.version, id.variant) for id in ids} == {(7, "specified in RFC 4122")}
+
+
+@pytest.mark.parametrize("kind", TOLD, ids=lambda kind: kind.__name__)
+def test_an_event_comes_back_from_what_was_kept_of_it(kind):
+    event = example(kind)
+    back = event_from(type_of(kind), event.key, msgspec.json.decode(msgspec.json.encode(kept_data(event))))
+    left_out = {"concerns": [], "contact": None}
+    expected = {**msgspec.structs.asdict(event), **{k: v for k, v in left_out.items() if hasattr(event, k)}}
+    assert {**msgspec.structs.asdict(back), "said": event.said} == expected
+
+
+def test_neither_contact_nor_worker_are_kept_with_the_data():
+    data = kept_data(example(WorkerRegistered, worker=SITI))
+    assert not {"contact", "worker", "concerns", "said"} & set(data)
+    assert kept_data(example(CourseOfferRefused, course=BUDI)).get("course") is None
+    assert event_from(
+        type_of(CourseOfferRefused), UUID(int=3), {"code": "A", "agency": CENTRE, "reason": "seats-taken"}
+    )
