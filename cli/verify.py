@@ -42,7 +42,7 @@ def verify(as_json: bool, wait: float, urls: dict[str, str], folder: Path) -> No
         show(balance, paper())
     if not balance.holds:
         names = [check.name for check in balance.checks if not check.holds]
-        raise Unwilling(f"It does not balance: not so that {'; '.join(names)}.")
+        raise Unwilling(f"It does not balance. What does not hold: {'; '.join(names)}.")
 
 
 def show(balance: Balance, console: Console) -> None:

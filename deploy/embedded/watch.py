@@ -49,7 +49,7 @@ class Watch:
     async def start(self) -> None:
         """Start the part for the first time. It may take a while, so others are not kept waiting."""
         self._started = monotonic()
-        await asyncio.to_thread(self.part.start)
+        await _start_whole(self.part)
 
     async def look(self) -> bool:
         """Look once; answers whether the part was started again."""
@@ -62,7 +62,7 @@ class Watch:
             return False
         self._due, self._started = None, monotonic()
         try:
-            await asyncio.to_thread(self.part.start)
+            await _start_whole(self.part)
         except Exception as fault:  # noqa: BLE001  whatever it is, it is tried again and said aloud
             self._note_death(str(fault))
             return False
@@ -77,3 +77,13 @@ class Watch:
         log.warning("%s: %s; starting it again in %.1f s", self.part.name, self.last_words, self._pause)
         self._due = monotonic() + self._pause
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
+
+
+async def _start_whole(part: Part) -> None:
+    """Start a part, to the end even where whoever waits for it is cancelled: half started, nobody would stop it."""
+    starting = asyncio.create_task(asyncio.to_thread(part.start))
+    try:
+        await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        await asyncio.wait([starting])
+        raise
