@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from shared.kafka import KafkaSettings
 
 
-@click.group()
+@click.group(epilog="Example: PULIH_KAFKA=localhost:9092 pulih topics show")
 def topics() -> None:
     """Make and compare the Kafka topics: PULIH_KAFKA says where, PULIH_PARTITIONS how many parts each has."""
 
