@@ -84,6 +84,8 @@ def _read(body: bytes) -> Admission:
         raise mistake_in(wrong, msgspec.json.schema(Admission), Place()) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Refusal("The body is not JSON in UTF-8.", kind="not-json") from None
+    if not wanted.name.isprintable():
+        raise refused("Write `name` in one line, without tabs or control characters.", "/name")
     if wanted.slug in RESERVED:
         raise refused(
             f"`slug` is one of the names that Pulih keeps for itself: {', '.join(sorted(RESERVED))}.", "/slug"

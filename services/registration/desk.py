@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from prometheus_client import Gauge
 
 from services.registration import domain, store
-from services.registration.domain import Assertion
+from services.registration.assertions import Assertion, in_order, sift
 from services.registration.persons import Persons
 from services.registration.receipts import Receipt, refusal_of
 from shared.events import JobseekerApplied
@@ -128,12 +128,12 @@ class Desk:
         """Judge and write down; the receipts are good only once this has returned."""
         async with self._database.work() as work:
             await store.take_turns_with(work, (assertion.by.id for assertion in assertions))
-            fresh, settled = domain.sift(assertions, await store.heard_before(work, assertions))
+            fresh, settled = sift(assertions, await store.heard_before(work, assertions))
             workers = await store.workers_meant(work, fresh, self.persons)
             asks = sum(isinstance(assertion.fact, JobseekerApplied) and assertion.fact.card for assertion in fresh)
             ruling = domain.judge(fresh, workers, self.persons, await store.card_numbers(work, asks))
             await store.keep(work, ruling, workers, self.persons)
-        return domain.in_order(assertions, fresh, ruling.receipts, settled)
+        return in_order(assertions, fresh, ruling.receipts, settled)
 
     def _count(self, events: int) -> None:
         self._waiting += events

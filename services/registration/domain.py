@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Literal, Protocol
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
 
-from services.registration import cards
-from services.registration.mistakes import Place, refused
+from services.registration import cards, steps
+from services.registration.assertions import Assertion
+from services.registration.mistakes import refused
+from services.registration.people import Claim, Worker
 from services.registration.receipts import Receipt, refusal_of
 from services.registration.roles import ANY_WORKER
 from services.registration.spells import Report, Spell, opened, report_in
-from shared.entrance import Caller
 from shared.events import (
-    ApplicationAmended,
     BusinessStarted,
     Event,
     Fact,
@@ -24,74 +23,13 @@ from shared.events import (
     JobseekerCardIssued,
     LayoffReported,
     LayoffWithdrawn,
-    RegistrationWithdrawn,
     WorkerPlaced,
     WorkerRecalled,
-    WorkerRegistered,
 )
 from shared.problems import Refusal
 
 HAS_A_CARD = "`card`: this worker's jobseeker's card is still good; no other was issued."
 QUESTIONED = "`person.{}` differs from what is known for this NIK; the first stays, and an office has to look."
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What an agency says of who somebody is: fingerprints to compare, and the details that will be sealed."""
-
-    nik: bytes
-    name: bytes
-    birth: bytes | None
-    region: str | None
-    stated: bool
-    details: dict[str, str]
-
-
-@dataclass(slots=True)
-class Worker:
-    """What the desk knows of one person; `spell` is the present one, `card` the day of the newest card's issue."""
-
-    id: UUID
-    nik: bytes
-    name: bytes
-    birth: bytes | None
-    region: str | None
-    sealed: str
-    contact: str
-    review: list[str] = field(default_factory=list)
-    spell: Spell | None = None
-    card: date | None = None
-    changed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Assertion:
-    """What one agency said, readable and within its role. `fact` has no worker yet: `claim`, `nik` or `worker` tells whom."""
-
-    by: Caller
-    source: str
-    id: str
-    fact: Fact
-    digest: bytes
-    typed: bytes
-    place: Place
-    claim: Claim | None = None
-    nik: bytes | None = None
-    worker: UUID | None = None
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def key(self) -> tuple[UUID, str, str]:
-        """What makes an event the same event: the agency, its source, its id."""
-        return self.by.id, self.source, self.id
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """An assertion that was accepted before."""
-
-    digest: bytes
-    worker: UUID | None
 
 
 class Persons(Protocol):
@@ -110,45 +48,6 @@ class Ruling:
     spells: dict[tuple[UUID, int], Spell] = field(default_factory=dict)
     cards: list[JobseekerCardIssued] = field(default_factory=list)
     said: list[Event] = field(default_factory=list)
-
-
-def sift(
-    assertions: Iterable[Assertion], heard: dict[tuple[UUID, str, str], Heard]
-) -> tuple[list[Assertion], dict[int, Receipt]]:
-    """Tell what is new from what was heard before. Answers the rest by its place among the assertions.
-
-    The same event twice in one batch is new once; its second receipt is written when the first is known.
-    """
-    fresh: list[Assertion] = []
-    settled: dict[int, Receipt] = {}
-    firsts: dict[tuple[UUID, str, str], bytes] = {}
-    for place, assertion in enumerate(assertions):
-        known = heard.get(assertion.key)
-        digest = known.digest if known else firsts.get(assertion.key)
-        if digest is not None and digest != assertion.digest:
-            settled[place] = refusal_of(assertion.source, assertion.id, _said_otherwise())
-        elif known:
-            settled[place] = Receipt(assertion.source, assertion.id, "duplicate", worker=known.worker)
-        elif digest is None:
-            firsts[assertion.key] = assertion.digest
-            fresh.append(assertion)
-    return fresh, settled
-
-
-def in_order(
-    assertions: Iterable[Assertion], fresh: Iterable[Assertion], judged: Iterable[Receipt], settled: dict[int, Receipt]
-) -> list[Receipt]:
-    """Put receipts in the order of the assertions. A second copy of an accepted event is a duplicate of the first."""
-    first = {assertion.key: receipt for assertion, receipt in zip(fresh, judged, strict=True)}
-    seen: set[tuple[UUID, str, str]] = set()
-    receipts: list[Receipt] = []
-    for place, assertion in enumerate(assertions):
-        receipt = settled.get(place) or first[assertion.key]
-        if place not in settled and assertion.key in seen and receipt.outcome == "accepted":
-            receipt = Receipt(receipt.source, receipt.id, "duplicate", worker=receipt.worker)
-        seen.add(assertion.key)
-        receipts.append(receipt)
-    return receipts
 
 
 def judge(
@@ -179,9 +78,9 @@ def register(worker: Worker, report: Report, ruling: Ruling, *, otherwise: bool 
     if spell is None or not spell.is_open:
         worker.changed = worker.changed or spell is not None  # a new worker's row says already that it is the first
         worker.spell = spell = opened(worker.id, spell.number + 1 if spell else 1, report)
-        ruling.said.append(_registered(worker, spell))
+        ruling.said.append(steps.registered(worker, spell))
     elif spell.add(report) or otherwise:
-        ruling.said.append(_amended(worker, spell))
+        ruling.said.append(steps.amended(worker, spell))
     ruling.spells[spell.worker, spell.number] = spell
 
 
@@ -220,8 +119,8 @@ class _Bench:
             found = self._by_id.get(assertion.worker)
         else:
             return None  # a course or a vacancy
-        if found is None:
-            raise _unknown(assertion)
+        if found is None or (found.spell is None and assertion.claim is None):
+            raise _unknown(assertion)  # whoever is first reported further down in this batch is not known yet
         return found
 
     def _follow(self, worker: Worker | None, fact: Fact, assertion: Assertion) -> Iterator[str]:
@@ -235,7 +134,7 @@ class _Bench:
 
     def _report(self, worker: Worker, fact: LayoffReported | JobseekerApplied, assertion: Assertion) -> Iterator[str]:
         claim = assertion.claim
-        differs = _differences(worker, claim) if claim else []
+        differs = worker.differences(claim) if claim else []
         changed = claim is not None and not differs and self._learn(worker, claim)
         register(worker, report_in(fact, assertion.by.role), self.ruling, otherwise=changed)
         if differs:
@@ -273,16 +172,7 @@ class _Bench:
             return
         spell.end("withdrawn", fact.on)
         self.ruling.spells[spell.worker, spell.number] = spell
-        self.ruling.said.append(
-            RegistrationWithdrawn(
-                worker=worker.id,
-                spell=spell.number,
-                concerns=list(spell.concerns),
-                on=fact.on,
-                reason=fact.reason,
-                agency=fact.agency,
-            )
-        )
+        self.ruling.said.append(steps.withdrawn(spell, fact))
 
 
 def _may_end(worker: Worker, fact: Fact, assertion: Assertion) -> None:
@@ -304,55 +194,6 @@ def _may_end(worker: Worker, fact: Fact, assertion: Assertion) -> None:
             kind="not-yours",
             status=403,
         )
-
-
-def _differences(worker: Worker, claim: Claim) -> list[Literal["name", "birth_date"]]:
-    differs: list[Literal["name", "birth_date"]] = []
-    if claim.name != worker.name:
-        differs.append("name")
-    if claim.birth is not None and worker.birth is not None and claim.birth != worker.birth:
-        differs.append("birth_date")
-    return differs
-
-
-def _registered(worker: Worker, spell: Spell) -> WorkerRegistered:
-    return WorkerRegistered(
-        worker=worker.id,
-        spell=spell.number,
-        concerns=list(spell.concerns),
-        reason=spell.reason,
-        applied_on=spell.applied_on,
-        region=worker.region,
-        reach=spell.reach,
-        wants=list(spell.wants),
-        wishes=list(spell.wishes),
-        agency=spell.agency,
-        referred_by=spell.referred_by,
-        contact=worker.contact,
-    )
-
-
-def _amended(worker: Worker, spell: Spell) -> ApplicationAmended:
-    return ApplicationAmended(
-        worker=worker.id,
-        spell=spell.number,
-        concerns=list(spell.concerns),
-        applied_on=spell.applied_on,
-        region=worker.region,
-        reach=spell.reach,
-        wants=list(spell.wants),
-        wishes=list(spell.wishes),
-        contact=worker.contact,
-    )
-
-
-def _said_otherwise() -> Refusal:
-    return refused(
-        "This source and id were used for another content before; give a new event a new id.",
-        None,
-        kind="conflict",
-        status=409,
-    )
 
 
 def _unknown(assertion: Assertion) -> Refusal:

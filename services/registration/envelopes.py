@@ -2,39 +2,31 @@
 
 import base64
 import binascii
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from email.message import Message
-from typing import Annotated, Any, Final
-from urllib.parse import unquote_to_bytes
+from typing import Final
 
 import msgspec
-from msgspec import Meta
 
+from services.registration.attributes import CHARSETS, KNOWN, REQUIRED, from_header, is_json, media_type, mistake_in
 from services.registration.mistakes import Place, refused
 from shared.problems import Refusal
 
 STRUCTURED: Final = "application/cloudevents+json"
 BATCH: Final = "application/cloudevents-batch+json"
 LARGEST_BATCH: Final = 1_000
-REQUIRED: Final = ("specversion", "id", "source", "type")
-_JSON = re.compile(r"^[\w.+-]+/(?:[\w.-]+\+)?json$")
-_CHARSETS = ("utf-8", "utf8", "us-ascii")
 WHOLE: Final = Place()
 """In binary mode the body is the data."""
-_ESCAPED = re.compile(r"\\(.)")
-_Time = Annotated[datetime, Meta(tz=True)]
+NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class _Envelope(msgspec.Struct):
     """A structured event as almost all come: what does not fit here is looked at again, attribute by attribute."""
 
-    specversion: str
-    id: str
-    source: str
-    type: str
+    specversion: str = ""
+    id: str | None = None
+    source: str | None = None
+    type: str = ""
     time: str | None = None
     datacontenttype: str | None = None
     data: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
@@ -59,17 +51,21 @@ _attributes = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def read(headers: Iterable[tuple[str, str]], body: bytes) -> list[Posted]:
-    """Read a request. Raises `Refusal` where it is no CloudEvents request at all; a bad event of a batch comes back as one."""
+    """Read a request. A bad event in a batch comes back as one, beside its neighbours.
+
+    Raises `Refusal` for a request that is no CloudEvents at all: 400, 413 or 415.
+    """
     fields = {name.lower(): value for name, value in headers}
-    media_type, charset = _media_type(fields.get("content-type", ""))
-    if charset not in _CHARSETS:
+    content_type = fields.get("content-type", "")
+    kind, charset = media_type(content_type)
+    if kind in (STRUCTURED, BATCH) and charset not in CHARSETS:
         raise _unsupported("Send JSON in UTF-8.")
-    if media_type == BATCH:
+    if kind == BATCH:
         return _batch(body)
-    if media_type == STRUCTURED:
-        return [_structured(body, "", alone=True)]
-    if media_type.startswith("application/cloudevents") or not (media_type == "" or _JSON.match(media_type)):
-        raise _unsupported(f"Send `{STRUCTURED}`, `{BATCH}`, or `application/json` with `ce-` headers.")
+    if kind == STRUCTURED:
+        return [_alone(body)]
+    if kind.startswith("application/cloudevents") or (kind and not is_json(content_type)):
+        raise _unsupported(f"Send `{STRUCTURED}`, `{BATCH}`, or `application/json` in UTF-8 with `ce-` headers.")
     return [_binary(fields, body)]
 
 
@@ -78,19 +74,16 @@ def _binary(fields: Mapping[str, str], body: bytes) -> Posted:
     for name, value in fields.items():
         if name.startswith("ce-"):
             try:
-                attributes[name[3:]] = _unescaped(value)
+                attributes[name[3:]] = from_header(value)
             except UnicodeDecodeError:
                 raise refused(f"The header `{name}` is not UTF-8.", None, kind="not-cloudevents", status=400) from None
+    attributes.pop("datacontenttype", None)  # it is the request's own content type
     if not attributes:
-        raise refused(
-            f"This is no CloudEvent: send the headers {', '.join(f'`ce-{name}`' for name in REQUIRED)}, "
-            f"or the event whole as `{STRUCTURED}`.",
-            None,
-            kind="not-cloudevents",
-            status=400,
-        )
+        wanted = ", ".join(f"`ce-{name}`" for name in REQUIRED)
+        detail = f"This is no CloudEvent: send the headers {wanted}, or the event whole as `{STRUCTURED}`."
+        raise refused(detail, None, kind="not-cloudevents", status=400)
     source, id = attributes.get("source"), attributes.get("id")
-    if mistake := _mistake_in(attributes, lambda name: (f"ce-{name}", None)):
+    if mistake := mistake_in(attributes, lambda name: (f"ce-{name}", None)):
         return Posted(source, id, mistake=mistake)
     return Posted(source, id, attributes["type"], body)
 
@@ -100,26 +93,32 @@ def _batch(body: bytes) -> list[Posted]:
         elements = _elements.decode(body)
     except msgspec.ValidationError:
         raise refused("A batch is a JSON array of events.", "", kind="not-json", status=400) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except NOT_JSON:
         raise _not_json() from None
     if len(elements) > LARGEST_BATCH:
         raise refused(
-            f"A batch holds at most {LARGEST_BATCH:,} events; send several.", None, kind="too-many", status=413
+            f"A batch holds at most {LARGEST_BATCH:,} events; send several.", None, kind="too-large", status=413
         )
-    return [_structured(element, f"/{place}") for place, element in enumerate(elements)]
+    return [_structured(element, f"/{nth}") for nth, element in enumerate(elements)]
 
 
-def _structured(sent: bytes | msgspec.Raw, base: str, *, alone: bool = False) -> Posted:
+def _alone(body: bytes) -> Posted:
+    try:
+        element = msgspec.json.decode(body, type=msgspec.Raw)
+    except NOT_JSON:
+        raise _not_json() from None
+    return _structured(element, "")
+
+
+def _structured(sent: msgspec.Raw, base: str) -> Posted:
     try:
         event = _envelope.decode(sent)
     except msgspec.ValidationError:
         return _look_closer(sent, base)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        if alone:
-            raise _not_json() from None
+    except NOT_JSON:
         return Posted(None, None, mistake=refused("This is not JSON in UTF-8.", base, kind="not-json"))
-    attributes = {name: value for name in _ATTRIBUTES if (value := getattr(event, name)) is not None and name != "data"}
-    if mistake := _mistake_in(attributes, lambda name: (name, f"{base}/{name}")):
+    attributes = {name: value for name in KNOWN if (value := getattr(event, name)) is not None}
+    if mistake := mistake_in(attributes, lambda name: (name, f"{base}/{name}")):
         return Posted(event.source, event.id, mistake=mistake)
     try:
         data, place = _data_of(event, base)
@@ -128,95 +127,32 @@ def _structured(sent: bytes | msgspec.Raw, base: str, *, alone: bool = False) ->
     return Posted(event.source, event.id, event.type, data, place)
 
 
-_ATTRIBUTES = ("specversion", "id", "source", "type", "time", "datacontenttype")
-
-
 def _data_of(event: _Envelope, base: str) -> tuple[bytes | msgspec.Raw, Place]:
-    has_data = event.data is not msgspec.UNSET and bytes(event.data) != b"null"
-    if event.data_base64 is not None:
-        if has_data:
-            raise refused("`data` and `data_base64` exclude each other.", f"{base}/data_base64")
-        try:
-            return base64.b64decode(event.data_base64, validate=True), Place(f"{base}/data_base64", closed=True)
-        except (binascii.Error, ValueError):
-            raise refused("`data_base64` is not base64.", f"{base}/data_base64") from None
-    if not has_data or event.data is msgspec.UNSET:
-        raise refused("`data` is missing.", f"{base}/data")
-    return event.data, Place(f"{base}/data")
+    data = None if event.data is msgspec.UNSET or bytes(event.data) == b"null" else event.data
+    if event.data_base64 is None:
+        if data is None:
+            raise refused("`data` is missing.", f"{base}/data")
+        return data, Place(f"{base}/data")
+    if data is not None:
+        raise refused("`data` and `data_base64` exclude each other.", f"{base}/data_base64", kind="not-cloudevents")
+    try:
+        return base64.b64decode(event.data_base64, validate=True), Place(f"{base}/data_base64", closed=True)
+    except (binascii.Error, ValueError):
+        raise refused("`data_base64` is not base64.", f"{base}/data_base64", kind="not-cloudevents") from None
 
 
-def _look_closer(sent: bytes | msgspec.Raw, base: str) -> Posted:
+def _look_closer(sent: msgspec.Raw, base: str) -> Posted:
     """Say which attribute is wrong, and read as much as a receipt needs."""
     try:
         raw = _attributes.decode(sent)
     except msgspec.ValidationError:
         return Posted(None, None, mistake=refused("An event is a JSON object.", base, kind="not-cloudevents"))
-    texts: dict[str, str] = {}
-    wrong: str | None = None
-    for name in (*_ATTRIBUTES, "data_base64"):
-        value: Any = msgspec.json.decode(raw[name]) if name in raw else None
-        if isinstance(value, str):
-            texts[name] = value
-        elif value is not None:
-            wrong = wrong or name
-    source, id = texts.get("source"), texts.get("id")
-    if wrong:
-        return Posted(source, id, mistake=refused(f"`{wrong}` is text.", f"{base}/{wrong}", kind="not-cloudevents"))
-    mistake = _mistake_in(texts, lambda name: (name, f"{base}/{name}"))
-    return Posted(source, id, mistake=mistake or refused("This is no CloudEvent.", base, kind="not-cloudevents"))
-
-
-def _mistake_in(attributes: Mapping[str, str], where: Any) -> Refusal | None:  # noqa: ANN401  name -> (name, pointer)
-    """Check what CloudEvents asks of every event."""
-    for name in REQUIRED:
-        if not attributes.get(name):
-            said, pointer = where(name)
-            return refused(f"`{said}` is missing or empty.", pointer, kind="not-cloudevents")
-    for name in ("id", "source", "type"):
-        if len(attributes[name]) > LONGEST_ATTRIBUTE or not attributes[name].isprintable():
-            said, pointer = where(name)
-            return refused(
-                f"`{said}` is printable text of at most {LONGEST_ATTRIBUTE} characters.",
-                pointer,
-                kind="not-cloudevents",
-            )
-    if attributes["specversion"] != "1.0":
-        said, pointer = where("specversion")
-        return refused(f"`{said}` is not 1.0, the only version understood here.", pointer, kind="not-cloudevents")
-    if "time" in attributes:
-        try:
-            msgspec.convert(attributes["time"], _Time)
-        except msgspec.ValidationError:
-            said, pointer = where("time")
-            return refused(
-                f"`{said}` is not a time of RFC 3339, such as `2021-09-06T08:00:00Z`.", pointer, kind="not-cloudevents"
-            )
-    media_type, charset = _media_type(attributes.get("datacontenttype", ""))
-    if media_type and (not _JSON.match(media_type) or charset not in _CHARSETS):
-        said, pointer = where("datacontenttype")
-        return refused(
-            f"`{said}` is not JSON in UTF-8, the only data understood here.", pointer, kind="not-cloudevents"
-        )
-    return None
-
-
-LONGEST_ATTRIBUTE: Final = 512
-
-
-def _unescaped(value: str) -> str:
-    """Read a header's value as the HTTP binding (3.1.3.2) says: unquote it, then percent-decode it once."""
-    value = value.strip()
-    if len(value) > 1 and value[0] == value[-1] == '"':
-        value = _ESCAPED.sub(r"\1", value[1:-1])
-    return unquote_to_bytes(value.encode("latin-1")).decode()
-
-
-def _media_type(content_type: str) -> tuple[str, str]:
-    """Give the media type and the charset (UTF-8 if none is named), in lower case."""
-    message = Message()
-    message["content-type"] = content_type
-    charset = message.get_param("charset", "utf-8")
-    return (message.get_content_type() if content_type.strip() else ""), str(charset).lower()
+    found: dict[str, object] = {name: msgspec.json.decode(raw[name]) for name in (*KNOWN, "data_base64") if name in raw}
+    texts: dict[str, str] = {name: value for name, value in found.items() if isinstance(value, str)}
+    wrong = next((name for name, value in found.items() if name not in texts and value is not None), None)
+    mistake = refused(f"`{wrong}` is text.", f"{base}/{wrong}", kind="not-cloudevents") if wrong else None
+    mistake = mistake or mistake_in(texts, lambda name: (name, f"{base}/{name}"))
+    return Posted(texts.get("source"), texts.get("id"), mistake=mistake)
 
 
 def _unsupported(detail: str) -> Refusal:

@@ -6,10 +6,11 @@ from uuid import UUID, uuid5
 import msgspec
 
 from services.registration import nik, regions
-from services.registration.domain import Assertion, Claim
+from services.registration.assertions import Assertion
 from services.registration.envelopes import Posted
 from services.registration.forms import FORMS, Form, Person
 from services.registration.mistakes import refused
+from services.registration.people import Claim
 from services.registration.persons import Persons
 from services.registration.receipts import Receipt, refusal_of
 from shared.entrance import Caller
@@ -57,18 +58,17 @@ def _assertion(posted: Posted, caller: Caller, persons: Persons) -> Assertion:
 
 
 def _form_for(posted: Posted, caller: Caller) -> Form:
+    # beside the data stands the type; in binary mode it is a header, and no pointer reaches it
+    beside = f"{posted.place.base.rpartition('/')[0]}/type" if posted.place.base else None
     form = FORMS.get(posted.type)
     if form is None:
-        base = posted.place.base.rpartition("/")[0]
         raise refused(
-            "This `type` is not known here; GET /events/types lists those that are.",
-            f"{base}/type" if posted.place.base else None,
-            kind="unknown-type",
+            "This `type` is not known here; GET /events/types lists those that are.", beside, kind="unknown-type"
         )
     if caller.role not in form.roles:
         raise refused(
             f"{form.fact.__name__} is said by: {', '.join(form.roles)}. Your agency's role is {caller.role}.",
-            None,
+            beside,
             kind="forbidden",
             status=403,
         )

@@ -8,7 +8,7 @@ from services.registration import phrases
 from services.registration.books import state_of
 from services.registration.roles import ANY_WORKER
 from shared.entrance import Caller
-from shared.events import EVENTS
+from shared.events import EVENTS, FACTS
 from shared.problems import Refusal
 from shared.work import Work
 
@@ -49,10 +49,9 @@ async def of(work: Work, worker: UUID, caller: Caller | None) -> dict[str, Any]:
 
 def _step(row: Any) -> dict[str, Any]:  # noqa: ANN401  a row
     data = {name: value for name, value in row.data.items() if name not in LEFT_OUT}
-    is_fact = "on" in data and "agency" in data and "spell" not in data
     return {
         "at": row.at,
-        "by": data["agency"] if is_fact else row.speaker,
+        "by": data["agency"] if row.type in FACTS else row.speaker,
         "type": row.type,
         "what": phrases.what_happened(EVENTS[row.type].__name__, data),
         "data": data,

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.registration.domain import Claim, Worker
 from services.registration.forms import Person
+from services.registration.people import Claim, Worker
 from shared.sealing import Seal
 
 CONTACT = ("name", "email", "phone")

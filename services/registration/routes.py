@@ -63,7 +63,8 @@ async def show_journey(id: UUID, request: Request, caller: AgencyOrOperator) -> 
 async def _body(request: Request) -> bytes:
     """Read the body, as far as it may go."""
     too_large = Refusal(f"A body holds at most {LARGEST_BODY:,} bytes; send several.", kind="too-large", status=413)
-    if int(request.headers.get("content-length") or 0) > LARGEST_BODY:
+    told = request.headers.get("content-length", "")
+    if told.isdigit() and int(told) > LARGEST_BODY:
         raise too_large
     parts = bytearray()
     async for part in request.stream():

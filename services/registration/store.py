@@ -2,33 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
-import msgspec
 from uuid_utils.compat import uuid7
 
-from services.registration import tables
-from services.registration.domain import Assertion, Heard, Ruling, Worker
+from services.registration import rows, tables
+from services.registration.assertions import Assertion, Heard, Key
+from services.registration.domain import Ruling
+from services.registration.people import Worker
 from services.registration.persons import Persons
-from services.registration.spells import Report, Spell
-from shared.events import Event, type_of
+from shared.events import Event, JobseekerCardIssued
 from shared.work import Work
-
-Key = tuple[UUID, str, str]
-_SPELL = (
-    "number",
-    "state",
-    "reason",
-    "applied_on",
-    "reach",
-    "wants",
-    "wishes",
-    "agency",
-    "referred_by",
-    "concerns",
-    "ended_on",
-)
 
 
 async def take_turns_with(work: Work, agencies: Iterable[UUID]) -> None:
@@ -56,7 +40,9 @@ async def workers_meant(work: Work, assertions: Sequence[Assertion], persons: Pe
     """Lock the workers whom these are about, and make those who are new. One NIK is one worker, at however many desks."""
     claims = {assertion.claim.nik: assertion.claim for assertion in reversed(assertions) if assertion.claim}
     new = [persons.worker(uuid7(), claims[nik]) for nik in sorted(claims)]
-    await work.insert(tables.Worker, [_worker_row(worker) for worker in new], "ON CONFLICT (nik_print) DO NOTHING")
+    await work.insert(
+        tables.Worker, [rows.of_new_worker(worker) for worker in new], "ON CONFLICT (nik_print) DO NOTHING"
+    )
     return await lock_workers(
         work,
         niks={assertion.nik for assertion in assertions if assertion.nik},
@@ -65,7 +51,7 @@ async def workers_meant(work: Work, assertions: Sequence[Assertion], persons: Pe
 
 
 async def lock_workers(work: Work, *, ids: Iterable[UUID], niks: Iterable[bytes] = ()) -> list[Worker]:
-    """Lock workers in the one order that all use, then read their present spells and cards."""
+    """Lock workers in the one order that all use, and only then read their present spells and cards."""
     found = await work.rows(
         "SELECT * FROM worker WHERE nik_print = ANY(CAST(:niks AS bytea[])) OR id = ANY(CAST(:ids AS uuid[])) "
         "ORDER BY nik_print FOR NO KEY UPDATE",
@@ -81,23 +67,9 @@ async def lock_workers(work: Work, *, ids: Iterable[UUID], niks: Iterable[bytes]
     cards = await work.rows(
         "SELECT worker, issued_on FROM jobseeker_card WHERE current AND worker = ANY(CAST(:ids AS uuid[]))", ids=locked
     )
-    spell_of = {row.worker: _spell(row) for row in spells}
+    spell_of = {row.worker: rows.spell_in(row) for row in spells}
     card_of = {row.worker: row.issued_on for row in cards}
-    return [
-        Worker(
-            id=row.id,
-            nik=row.nik_print,
-            name=row.name_print,
-            birth=row.birth_print,
-            region=row.region,
-            sealed=row.sealed,
-            contact=row.contact,
-            review=list(row.review),
-            spell=spell_of.get(row.id),
-            card=card_of.get(row.id),
-        )
-        for row in found
-    ]
+    return [rows.worker_in(row, spell_of.get(row.id), card_of.get(row.id)) for row in found]
 
 
 async def card_numbers(work: Work, wanted: int) -> Iterator[int]:
@@ -110,109 +82,35 @@ async def card_numbers(work: Work, wanted: int) -> Iterator[int]:
 
 async def keep(work: Work, ruling: Ruling, workers: Iterable[Worker], persons: Persons) -> None:
     """Write down what was decided, and say it."""
-    await work.update(tables.Worker, [_changed(worker) for worker in workers if worker.changed])
-    await _keep_spells(work, ruling)
-    await _keep_cards(work, ruling)
     now = datetime.now(UTC)
+    await work.update(tables.Worker, [rows.of_known_worker(worker) for worker in workers if worker.changed])
+    # a spell that ends comes before the one that opens: the database lets no worker have two open ones
+    spells = sorted(ruling.spells.values(), key=lambda spell: spell.number)
+    sets = ", ".join(f"{name} = excluded.{name}" for name in (*rows.SPELL, "reports") if name != "number")
     await work.insert(
-        tables.Assertion, [_assertion_row(assertion, fact, now, persons) for assertion, fact in ruling.kept]
+        tables.Spell, [rows.of_spell(spell) for spell in spells], f"ON CONFLICT (worker, number) DO UPDATE SET {sets}"
+    )
+    await _keep_cards(work, ruling.cards)
+    await work.insert(
+        tables.Assertion, [rows.of_assertion(assertion, fact, now, persons) for assertion, fact in ruling.kept]
     )
     work.announce(*ruling.said)
 
 
 async def keep_steps(work: Work, steps: Sequence[Event]) -> None:
     """Keep what another service said of workers, for their journeys."""
-    rows = [
-        {
-            "id": step.said.id,
-            "worker": step.key,
-            "at": step.said.at,
-            "speaker": step.said.by.strip("/"),
-            "type": type_of(type(step)),
-            "data": _without_envelope(step),
-        }
-        for step in steps
-    ]
-    await work.insert(tables.Step, rows, "ON CONFLICT (id) DO NOTHING")
+    await work.insert(tables.Step, [rows.of_step(step) for step in steps], "ON CONFLICT (id) DO NOTHING")
 
 
-async def _keep_spells(work: Work, ruling: Ruling) -> None:
-    sets = ", ".join(f"{name} = excluded.{name}" for name in (*_SPELL, "reports") if name != "number")
-    # a spell that ends comes before the one that opens: the database lets no worker have two open ones
-    spells = sorted(ruling.spells.values(), key=lambda spell: spell.number)
-    rows = [
-        {
-            "worker": spell.worker,
-            **{name: getattr(spell, name) for name in _SPELL},
-            "reports": msgspec.to_builtins(spell.reports),
-        }
-        for spell in spells
-    ]
-    await work.insert(tables.Spell, rows, f"ON CONFLICT (worker, number) DO UPDATE SET {sets}")
-
-
-async def _keep_cards(work: Work, ruling: Ruling) -> None:
-    if not ruling.cards:
+async def _keep_cards(work: Work, issued: Sequence[JobseekerCardIssued]) -> None:
+    """Keep cards. A worker's newest is the current one; those before it have run out."""
+    if not issued:
         return
-    # of several in one batch the last is the current one; those before it have run out
-    newest = {card.worker: card.number for card in ruling.cards}
+    newest = {card.worker: card.number for card in issued}
     await work.run(
         "UPDATE jobseeker_card SET current = false WHERE current AND worker = ANY(CAST(:ids AS uuid[]))",
         ids=list(newest),
     )
-    rows = [
-        {
-            "number": card.number,
-            "worker": card.worker,
-            "agency": card.agency,
-            "issued_on": card.issued_on,
-            "valid_until": card.valid_until,
-            "current": newest[card.worker] == card.number,
-        }
-        for card in ruling.cards
-    ]
-    await work.insert(tables.JobseekerCard, rows)
-
-
-def _worker_row(worker: Worker) -> dict[str, Any]:
-    return {"nik_print": worker.nik, "name_print": worker.name, **_changed(worker)}
-
-
-def _changed(worker: Worker) -> dict[str, Any]:
-    return {
-        "id": worker.id,
-        "birth_print": worker.birth,
-        "sealed": worker.sealed,
-        "contact": worker.contact,
-        "region": worker.region,
-        "review": worker.review,
-        "spell": worker.spell.number if worker.spell else 1,
-    }
-
-
-def _spell(row: Any) -> Spell:  # noqa: ANN401  a row
-    return Spell(
-        worker=row.worker,
-        **{name: getattr(row, name) for name in _SPELL},
-        reports=msgspec.convert(row.reports, list[Report]),
+    await work.insert(
+        tables.JobseekerCard, [rows.of_card(card, current=newest[card.worker] == card.number) for card in issued]
     )
-
-
-def _assertion_row(assertion: Assertion, fact: Event, now: datetime, persons: Persons) -> dict[str, Any]:
-    return {
-        "id": uuid7(),
-        "agency": assertion.by.id,
-        "source": assertion.source,
-        "event_id": assertion.id,
-        "digest": assertion.digest,
-        "type": type_of(type(fact)),
-        "kind": getattr(fact, "kind", None),
-        "subject": fact.key,
-        "worker": fact.key if fact.about == "worker" else None,
-        "sealed": persons.seal.seal(assertion.typed, about=fact.key),
-        "received_at": now,
-    }
-
-
-def _without_envelope(step: Event) -> str:
-    return msgspec.json.encode(step).decode()

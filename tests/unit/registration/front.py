@@ -92,5 +92,3 @@ def settings_for(database: Database, **more: Any) -> RegistrationSettings:
         contact_key=base64.urlsafe_b64encode(b"c" * 32).decode(),
         **more,
     )
-
-

@@ -1,0 +1,162 @@
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from shared.sealing import Seal
+from tests.unit.registration.front import Office, event, layoff, nik, person
+
+DESK, CONTACT = Seal(b"s" * 32), Seal(b"c" * 32)
+
+
+async def opened(office: Office) -> dict[str, Any]:
+    ((id, sealed),) = await office.rows("SELECT id, sealed FROM worker")
+    known: dict[str, Any] = json.loads(DESK.open(sealed, about=id))
+    return known
+
+
+def contact_in(data: dict[str, Any]) -> dict[str, str]:
+    contact: dict[str, str] = json.loads(CONTACT.open(data["contact"], about=UUID(data["worker"])))
+    return contact
+
+
+async def test_however_many_agencies_report_a_worker_there_is_one(office: Office):
+    number = nik()
+    receipts = [(await office.receipts(slug, layoff(number)))[0] for slug in ("employer", "union", "office")]
+    assert len({receipt["worker"] for receipt in receipts}) == 1
+    assert await office.rows("SELECT agency, referred_by, concerns FROM spell") == [
+        ("employer", "union", ["employer", "union", "office"])
+    ]
+    assert await office.rows("SELECT count(DISTINCT agency) FROM assertion") == [(3,)]
+
+
+async def test_what_each_agency_typed_is_kept_under_seal(office: Office):
+    sent = layoff(nik(), employer="PT Satu")
+    await office.post("employer", sent)
+    ((worker, sealed),) = await office.rows("SELECT worker, sealed FROM assertion")
+    kept = json.loads(DESK.open(sealed, about=worker))
+    assert kept["person"] == sent["data"]["person"]
+    assert kept["employer"] == "PT Satu"
+
+
+async def test_facts_leave_the_desk_without_the_person(office: Office):
+    number = nik()
+    await office.post(
+        "employer", layoff(number, person=person(number, phone="+62 811 222 333", address="Jalan Satu 1"))
+    )
+    rows = await office.rows("SELECT * FROM journal")
+    stored = await office.rows("SELECT * FROM worker, spell, assertion")
+    for secret in (number, "Contoh Pekerja", "811 222", "Jalan Satu"):
+        assert secret not in repr(rows)
+        assert secret not in repr(stored)
+
+
+async def test_contacts_are_sealed_for_notification(office: Office):
+    number = nik()
+    await office.post("employer", layoff(number, person=person(number, email="a@example.com")))
+    (registered,) = await office.said("pulih.worker.registered.v1")
+    assert contact_in(registered[1]) == {"name": "Contoh Pekerja", "email": "a@example.com"}
+
+
+async def test_new_contacts_amend_the_registration_and_old_ones_do_not(office: Office):
+    number = nik()
+    await office.post("employer", layoff(number, person=person(number, email="a@example.com")))
+    await office.post("employer", layoff(number, person=person(number, email="a@example.com")))
+    assert await office.said("pulih.application.amended.v1") == []
+    await office.post("employer", layoff(number, person=person(number, phone="+62 811 222 333")))
+    (amended,) = await office.said("pulih.application.amended.v1")
+    assert contact_in(amended[1]) == {"name": "Contoh Pekerja", "email": "a@example.com", "phone": "+62 811 222 333"}
+    assert (await opened(office))["phone"] == "+62 811 222 333"
+
+
+async def test_another_name_or_birth_date_is_accepted_and_questioned(office: Office):
+    number = nik()
+    await office.post("employer", layoff(number, person=person(number, birth_date="1990-01-01")))
+    other = {"nik": number, "name": "Orang Lain", "birth_date": "1990-01-02", "email": "lain@example.com"}
+    (receipt,) = await office.receipts("union", layoff(number, person=other))
+    assert receipt["outcome"] == "accepted"
+    assert [warning.split()[0] for warning in receipt["warnings"]] == ["The", "`person.name`", "`person.birth_date`"]
+    (questioned,) = await office.said("pulih.identity.questioned.v1")
+    assert questioned[1] == {"worker": receipt["worker"], "agency": "union", "fields": ["name", "birth_date"]}
+    assert await office.rows("SELECT review FROM worker") == [(["birth_date", "name"],)]
+    known = await opened(office)
+    assert (known["name"], known["birth_date"]) == ("Contoh Pekerja", "1990-01-01")
+    assert "email" not in known
+
+
+async def test_the_same_name_written_otherwise_is_no_question(office: Office):
+    number = nik()
+    await office.post("employer", layoff(number, person=person(number)))
+    (receipt,) = await office.receipts("union", layoff(number, person=person(number) | {"name": " CONTOH  pekerja. "}))
+    assert "warnings" not in receipt
+    assert await office.said("pulih.identity.questioned.v1") == []
+
+
+async def test_a_birth_date_that_was_not_known_is_added(office: Office):
+    number = nik()
+    await office.post("employer", layoff(number))
+    await office.post("union", layoff(number, person=person(number, birth_date="1990-01-01")))
+    (receipt,) = await office.receipts("office", layoff(number, person=person(number, birth_date="1991-01-01")))
+    assert any("birth_date" in warning for warning in receipt["warnings"])
+    assert (await opened(office))["birth_date"] == "1990-01-01"
+
+
+async def test_a_region_comes_from_the_person_or_else_from_the_nik(office: Office):
+    typed, silent, elsewhere = nik(), nik(), nik()
+    (known, derived, unknown) = await office.receipts(
+        "employer",
+        layoff(typed, person=person(typed, region="Kota Serang")),
+        layoff(silent),
+        layoff(elsewhere, person=person(elsewhere, region="Atlantis")),
+    )
+    assert "warnings" not in known
+    assert "warnings" not in derived
+    assert unknown["warnings"][0].startswith("`person.region` is not a regency or city known here")
+    regions = {data["worker"]: data["region"] for _, data in await office.said("pulih.worker.registered.v1")}
+    assert [regions[receipt["worker"]] for receipt in (known, derived, unknown)] == ["36.73", "33.06", "Atlantis"]
+
+
+async def test_two_desks_at_once_know_one_worker(open_office: Callable[..., Awaitable[Office]]):
+    first = await open_office()
+    second = await open_office(first.database)
+    for slug, role in (("employer", "employer"), ("union", "union")):
+        second.keys[slug] = await first.agency(slug, role)
+    numbers = [nik() for _ in range(300)]
+
+    async def report(office: Office, slug: str, order: list[str]) -> list[dict[str, Any]]:
+        answers = await asyncio.gather(
+            *(
+                office.receipts(slug, *(layoff(number) for number in order[start : start + 30]))
+                for start in range(0, 300, 30)
+            )
+        )
+        return [receipt for receipts in answers for receipt in receipts]
+
+    receipts = await asyncio.gather(
+        report(first, "employer", numbers), report(second, "union", numbers[::-1]), report(second, "employer", numbers)
+    )
+    assert all(receipt["outcome"] == "accepted" for each in receipts for receipt in each)
+    assert [each["worker"] for each in receipts[0]] == [each["worker"] for each in receipts[1]][::-1]
+    assert await first.rows("SELECT count(*) FROM worker") == [(300,)]
+    assert await first.rows("SELECT count(*) FROM spell WHERE state = 'open'") == [(300,)]
+    assert await first.rows("SELECT DISTINCT cardinality(concerns) FROM spell") == [(2,)]
+    assert len(await first.said("pulih.worker.registered.v1")) == 300
+
+
+async def test_the_same_event_at_two_desks_is_accepted_once(open_office: Callable[..., Awaitable[Office]]):
+    first = await open_office()
+    second = await open_office(first.database)
+    second.keys["office"] = await first.agency("office", "office")
+    events = [layoff(nik()) for _ in range(50)]
+    events += [
+        event(
+            "VacancyPosted",
+            {"on": "2021-10-01", "code": f"V{n}", "title": "A", "vocation": "sewing", "employer": "A", "openings": 1},
+        )
+        for n in range(50)
+    ]
+    both = await asyncio.gather(*(desk.receipts("office", *events) for desk in (first, second) for _ in range(3)))
+    outcomes = [sorted(receipt["outcome"] for receipt in each) for each in zip(*both, strict=True)]
+    assert outcomes == [["accepted"] + ["duplicate"] * 5] * 100
+    assert await first.rows("SELECT count(*) FROM assertion") == [(100,)]

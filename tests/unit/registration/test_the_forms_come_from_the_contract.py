@@ -1,0 +1,101 @@
+import msgspec
+import pytest
+
+from services.registration.examples import EXAMPLES
+from services.registration.forms import FORMS, Form, form_of
+from services.registration.mistakes import Place
+from services.registration.roles import MAY_SAY
+from shared.events import FACTS
+from shared.problems import Refusal
+
+forms = pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.fact.__name__)
+
+
+def refusal(form: Form, data: object) -> Refusal:
+    with pytest.raises(Refusal) as refused:
+        form.read(data if isinstance(data, bytes) else msgspec.json.encode(data), Place("/17/data"))
+    return refused.value
+
+
+def changed(name: str, **fields: object) -> dict[str, object]:
+    return {key: value for key, value in {**EXAMPLES[name], **fields}.items() if value is not None}
+
+
+def test_every_fact_of_the_contract_has_a_form_an_example_and_a_speaker():
+    assert set(FORMS) == set(FACTS)
+    assert set(MAY_SAY) == set(FACTS.values())
+    assert set(EXAMPLES) == {fact.__name__ for fact in FACTS.values()}
+
+
+@forms
+def test_the_example_is_accepted_by_the_decoder_that_reads_posts(form: Form):
+    form.read(msgspec.json.encode(form.page["example"]["data"]), Place())
+
+
+@forms
+def test_every_field_of_the_fact_is_typed_or_derived(form: Form):
+    derived = {"said", "agency", "course", "vacancy"}
+    typed = set(form.shape.__struct_fields__)
+    assert set(form.fact.__struct_fields__) - derived - {"worker"} == typed - {"person", "worker", "nik"}
+    assert ("worker" in form.fact.__struct_fields__) == bool(typed & {"person", "nik"})
+
+
+@forms
+def test_the_page_has_schema_example_and_roles(form: Form):
+    page = form.page
+    assert page["schema"]["$defs"][page["name"]]["additionalProperties"] is False
+    assert page["example"]["type"] == page["type"] == form.name
+    assert page["roles"]
+    assert form_of(page["name"]) is form_of(page["type"]) is form
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "pointer", "said"),
+    [
+        ("LayoffReported", {"on": None}, "/17/data/on", "`on` is missing"),
+        ("LayoffReported", {"kindd": 1}, "/17/data/kindd", "not a field here; there are: employer, kind"),
+        ("LayoffReported", {"kind": "fired"}, "/17/data/kind", "one of `furloughed`, `laid-off`"),
+        ("LayoffReported", {"on": "06/09/2021"}, "/17/data/on", "a date such as `2021-09-06`"),
+        ("LayoffReported", {"wishes": ["sewing", "3"]}, "/17/data/wishes/1", "a vocation"),
+        ("LayoffReported", {"wishes": ["sewing"] * 21}, "/17/data/wishes", "at most 20 entries"),
+        ("LayoffReported", {"wants": []}, "/17/data/wants", "name `training`, `work` or both"),
+        ("LayoffReported", {"person": "x"}, "/17/data/person", "expected an object, not text"),
+        ("LayoffReported", {"person": {"nik": "33", "name": "A"}}, "/17/data/person/nik", "16 digits"),
+        ("LayoffReported", {"person": {"nik": "1" * 16 + "\n", "name": "A"}}, "/17/data/person/nik", "one line"),
+        ("LayoffReported", {"person": {"nik": "1" * 16, "name": "A\u0000"}}, "/17/data/person/name", "one line"),
+        ("LayoffReported", {"person": {"nik": "1" * 16, "name": ""}}, "/17/data/person/name", "at least 1 character"),
+        ("CourseOffered", {"seats": 0}, "/17/data/seats", "at least 1"),
+        ("CourseOffered", {"ends_on": "2021-09-12"}, "/17/data/ends_on", "before `starts_on`"),
+        ("GrantRecorded", {"nik": None}, "/17/data", "exactly one"),
+        ("GrantRecorded", {"worker": "0190f6b0-7d5c-7a10-8f00-000000000001"}, "/17/data", "exactly one"),
+        ("GrantRecorded", {"nik": None, "worker": "x"}, "/17/data/worker", "a UUID"),
+    ],
+)
+def test_a_mistake_is_named_where_it_is(name: str, fields: dict[str, object], pointer: str, said: str):
+    refused = refusal(
+        FORMS[next(type for type, fact in FACTS.items() if fact.__name__ == name)], changed(name, **fields)
+    )
+    assert refused.pointer == pointer
+    assert said in refused.detail
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"\xff", b"[]", b'{"on": "\xff"}', b"[" * 100_000, b'{"on":' + b"[" * 100_000]
+)
+def test_what_is_no_json_object_is_refused(data: bytes):
+    assert refusal(form_of("LayoffReported"), data).status == 422
+
+
+def test_no_value_is_ever_quoted():
+    secret = "3306010101900001"
+    for fields in (
+        {"person": {"nik": int(secret), "name": "A"}},
+        {"person": {"nik": secret + "7", "name": "A"}},
+        {"person": {"nik": secret, "name": "A", "sex": secret}},
+        {"person": {"nik": secret, "name": "A", "email": secret}},
+        {"person": {"nik": secret, "name": "A", "birth_date": secret}},
+        {"kind": secret},
+        {"on": secret},
+        {"reach": secret},
+    ):
+        assert secret not in str(refusal(form_of("LayoffReported"), changed("LayoffReported", **fields)).problem())
