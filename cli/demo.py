@@ -10,16 +10,13 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
+from cli import report
 from cli.answers import Misled, Unwilling
 from cli.paper import paper
 from cli.programme import Played, Run, perform
-from cli.verify import show
 from scenarios import loading
 from scenarios.model import Scenario
-from scenarios.outcome import Line
 from scenarios.page import Mistake
 
 ALL = "all"
@@ -60,11 +57,16 @@ def demo(wanted: str, as_json: bool, keep: bool, folder: Path | None) -> None:  
     scenarios = [_load(name) for name in (loading.names() if wanted == ALL else [wanted])]
     console = Console(stderr=True, markup=False, emoji=False, highlight=False) if as_json else paper()
     runs = asyncio.run(_perform_all(scenarios, folder, console, as_json=as_json, keep=keep))
-    if as_json and wanted == ALL:
-        click.echo(json.dumps([run.as_json() for run in runs], indent=2))
+    if as_json and not keep:
+        _print_json(runs if wanted == ALL else runs[0])
     for run in runs:
         if run.why_not:
             raise Unwilling(f"{run.scenario.name}: {run.why_not}.")
+
+
+def _print_json(runs: Run | Sequence[Run]) -> None:
+    content = runs.as_json() if isinstance(runs, Run) else [run.as_json() for run in runs]
+    click.echo(json.dumps(content, indent=2, ensure_ascii=False))
 
 
 def _load(name_or_file: str) -> Scenario:
@@ -80,73 +82,32 @@ def _load(name_or_file: str) -> Scenario:
 async def _perform_all(
     scenarios: Sequence[Scenario], folder: Path | None, console: Console, *, as_json: bool, keep: bool
 ) -> list[Run]:
-    _end_on_sigterm()
-
-    async def show_and_hold(played: Played) -> None:
-        if as_json and len(scenarios) == 1:
-            click.echo(json.dumps(played.run.as_json(), indent=2))
-        _show(played, console)
+    async def show(played: Played) -> None:
+        report.show(played.run, console)
         if keep:
-            _where_to_look(played, console)
-            await asyncio.Event().wait()
+            if as_json:
+                _print_json(played.run)
+            report.show_doors(played, console)
+            await _until_told()
+        elif played.run.balance:
+            console.print(report.NEXT)
 
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, signal.raise_signal, signal.SIGINT)
     runs = []
     for scenario in scenarios:
-        place = folder / scenario.name if folder and len(scenarios) > 1 else folder
-        own = place or Path(tempfile.mkdtemp(prefix="pulih-demo-"))
+        given = folder / scenario.name if folder and len(scenarios) > 1 else folder
+        place = given or Path(tempfile.mkdtemp(prefix="pulih-demo-"))
         try:
-            runs.append(await perform(scenario, own, console, show_and_hold))
+            runs.append(await perform(scenario, place, console, show))
         finally:
-            if place is None and not keep:
-                shutil.rmtree(own, ignore_errors=True)
+            if given is None and not keep:
+                shutil.rmtree(place, ignore_errors=True)
     return runs
 
 
-def _end_on_sigterm() -> None:
-    """End as by Ctrl-C: the stack is stopped in order."""
-    task = asyncio.current_task()
-    if task:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-
-
-def _show(played: Played, console: Console) -> None:
-    run = played.run
-    if run.trouble is not None or run.balance is None:
-        return
-    table = Table(title=f"\n{run.scenario.name}", title_justify="left", box=None, header_style="bold")
-    table.add_column("figure")
-    table.add_column("source's", justify="right")
-    table.add_column("ours", justify="right")
-    table.add_column("")
-    table.add_column("source", style="dim", overflow="fold")
-    for line in run.lines:
-        table.add_row(line.name, _wanted(line), f"{line.actual:,}", _verdict(line), line.source)
-    console.print(table)
-    console.print()
-    show(run.balance, console)
-    console.print(f"\n{run.seconds:.1f} s, {run.events:,} events.")
-
-
-def _wanted(line: Line) -> str:
-    return f"{'≥ ' if line.at_least else ''}{line.expected:,}"
-
-
-def _verdict(line: Line) -> Text:
-    if not line.holds:
-        return Text("NOT EQUAL", "bold red")
-    return Text("at least" if line.at_least else "equal", "green")
-
-
-def _where_to_look(played: Played, console: Console) -> None:
-    stack, stage = played.stack, played.stage
-    console.print(f"\nIt runs in {stack.folder}.")
-    for service, url in stack.urls.items():
-        console.print(f"  {service:<14} {url}")
-    if stage is not None:
-        slug, key = next(iter(stage.doors.keys.items()))
-        worker = next(iter(stage.workers.values()))[0]
-        console.print(f"  {slug}'s key  {key}")
-        console.print("\nTry:")
-        console.print(f"  pulih journey {worker} --data {stack.folder}")
-        console.print(f"  curl -H 'Authorization: Bearer {key}' '{stack.urls['notification']}/messages?limit=3'")
-    console.print("\nCtrl-C stops it.")
+async def _until_told() -> None:
+    """Wait for Ctrl-C or SIGTERM."""
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    await told.wait()

@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from cli.answers import Misled, Unwilling
+from cli.answers import Misled
 from cli.audit import audit
 from cli.findings import Balance
 from cli.funnel import Funnel
@@ -77,7 +77,7 @@ class Played:
 async def perform(scenario: Scenario, folder: Path, console: Console, then: Callable[[Played], Awaitable[None]]) -> Run:
     """Start a stack in a folder, play the scenario on it, judge, do what is to be done `then`, and stop the stack.
 
-    A folder in which the same scenario was cut off is taken up again. Raises `Unwilling`.
+    A folder in which the same scenario was cut off is taken up again. Raises `Misled` where the folder will not do.
     """
     began = monotonic()
     _claim(folder, scenario)
@@ -88,7 +88,7 @@ async def perform(scenario: Scenario, folder: Path, console: Console, then: Call
                 funnel.close()
                 await then(played)
     except StackFailed as failed:
-        raise Unwilling(f"The stack failed: {failed}.") from None
+        return Run(scenario, monotonic() - began, trouble=f"the stack did not start: {failed}")
     return played.run
 
 

@@ -33,8 +33,10 @@ def load(path: Path) -> Scenario:
     try:
         scenario = Scenario.model_validate(page.content())
     except ValidationError as found:
-        errors = [(sentences.place(error), sentences.sentence(error, Scenario)) for error in found.errors()]
-        raise Mistake("\n".join(page.mistake(*error) for error in errors)) from None
+        errors = sentences.of(found.errors(), Scenario)
+        raise Mistake(
+            "\n".join(page.mistake(*error) for error in sorted(errors, key=lambda it: page.line(it[0])))
+        ) from None
     if mistakes := [page.mistake(*found) for found in checking.mistakes(scenario)]:
         raise Mistake("\n".join(mistakes))
     return scenario

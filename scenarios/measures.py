@@ -8,7 +8,7 @@ FIGURES = {
         reported.furloughed applied.jobseekers accepted cards cards.valid referred-by-union agencies agencies.ROLE grants
         grants.daily-allowance grants.tools grants.business-credit questioned""",
     "training": """courses courses.open courses.paused courses.cancelled courses.funding.WORD courses.venue.WORD
-        courses.mode.WORD providers seats seats.free applied enrolled waiting withdrawn refused in-training graduated
+        courses.mode.WORD courses.days.NUMBER providers seats seats.free applied enrolled waiting withdrawn refused in-training graduated
         not-completed not-completed.failed not-completed.left certificates graduated.vocation.VOCATION
         graduated.provider.AGENCY graduated.venue.WORD in-training.vocation.VOCATION applied.vocation.VOCATION
         seats.vocation.VOCATION passed-on paused-then-resumed""",
@@ -20,6 +20,7 @@ FIGURES = {
 _ANY = {
     "ROLE": r"(office|employer|union|social-insurance|training-provider)",
     "WORD": r"[A-Za-z-]+",
+    "NUMBER": r"[1-9]\d*",
     "COUNTRY": r"[A-Z]{2}",
     "PROVINCE": r"\d\d",
     "REGION": r"\d\d\.\d\d",
@@ -35,7 +36,7 @@ def is_known(figure: str, *, vocations: set[str], agencies: set[str]) -> bool:
     """Say whether a service keeps such a figure; a vocation and an agency must be the programme's own."""
     for name in names():
         stem, _, last = name.rpartition(".")
-        if last in ("VOCATION", "AGENCY"):
+        if last in {"VOCATION", "AGENCY"}:
             own = vocations if last == "VOCATION" else agencies
             if figure.startswith(f"{stem}.") and figure.removeprefix(f"{stem}.") in own:
                 return True

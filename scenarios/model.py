@@ -49,7 +49,7 @@ class Workers(Part):
     """A group of workers who come for the same reason, reported by one agency."""
 
     count: Count
-    are: LayoffKind | Literal["jobseeker"]
+    are: Literal[LayoffKind, "jobseeker"]
     reported_by: Slug
     reported: Period
     wants: Annotated[list[Want], Field(min_length=1)]

@@ -1,5 +1,6 @@
 """How a mistake in a scenario file is put to the officer who wrote it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from types import UnionType
@@ -8,13 +9,24 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+Place = tuple[str | int, ...]
+_MISSING = "it is missing"
+_MEANT = re.compile(r"did you mean `(.+)`\?$")
 
-def sentence(error: ErrorDetails, model: type[BaseModel]) -> str:
+
+def of(errors: Iterable[ErrorDetails], model: type[BaseModel]) -> list[tuple[Place, str]]:
+    """Give each error's place in the file and what was expected there."""
+    found = {_place(error): _sentence(error, model) for error in errors}
+    meant = {(*place[:-1], match[1]) for place, said in found.items() if (match := _MEANT.search(said))}
+    return [(place, said) for place, said in found.items() if not (said == _MISSING and place in meant)]
+
+
+def _sentence(error: ErrorDetails, model: type[BaseModel]) -> str:
     """Say what was expected."""
     typed, context = _short(error["input"]), error.get("ctx", {})
     match error["type"]:
         case "missing":
-            said = "it is missing"
+            said = _MISSING
         case "extra_forbidden":
             said = unknown(str(error["loc"][-1]), _fields_at(model, error["loc"][:-1]))
         case "literal_error":
@@ -40,7 +52,7 @@ def unknown(word: str, known: Iterable[str]) -> str:
     return f"`{word}` is not known here; {meant}"
 
 
-def place(error: ErrorDetails) -> tuple[str | int, ...]:
+def _place(error: ErrorDetails) -> Place:
     """Give the place of an error in the file; what pydantic adds to it for its own sake is left out."""
     return tuple(part for part in error["loc"] if not (isinstance(part, str) and part.startswith("[")))
 

@@ -3,11 +3,20 @@
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from scenarios.words import Count, Names, Slug, Title, Vocation
 from shared.events import Fact, facts
 from shared.events.vocabulary import CourseEnd, Decliner, GrantKind, Mode, PauseReason, VacancyEnd, WithdrawalReason
+
+
+def _number_or_all(written: object) -> object:
+    if written == "all" or isinstance(written, int):
+        return written
+    if isinstance(written, str) and written.isdecimal():
+        return int(written)
+    raise ValueError(f"a whole number or `all` was expected, not {written!r}")
+
 
 Share = Annotated[int, Field(ge=0)]
 
@@ -44,7 +53,7 @@ class Results(Deed):
     """The day; the course's last where nothing is said."""
     after: Share = 0
     """So many seats of each course are left out before the first."""
-    graduated: Share | Literal["all"] = 0
+    graduated: Annotated[int | Literal["all"], BeforeValidator(_number_or_all)] = 0
     failed: Share = 0
     left: Share = 0
 
