@@ -12,6 +12,7 @@ Places = dict[tuple[str, int], str]
 LEARNING = {"waiting", "in-training"}
 DONE_LEARNING = {"graduated", "not-completed", "refused"}
 LOOKED_AFTER = {"looking", "referred"}
+TRAINING_FIRST = "training-first"
 
 
 def fallen_between(whereabouts: Whereabouts) -> Iterable[Finding]:
@@ -30,7 +31,8 @@ def _is_somewhere(registration: str, training: str | None, placement: str | None
     """Whether the three offices agree about a worker's current spell, so that one of them has the worker in hand."""
     match registration:
         case "seeking-training":
-            return training in LEARNING or (training in DONE_LEARNING and placement in LOOKED_AFTER)
+            in_turn = LOOKED_AFTER if training in DONE_LEARNING else LOOKED_AFTER | {TRAINING_FIRST}
+            return training in LEARNING | DONE_LEARNING and placement in in_turn
         case "seeking-work":
             return placement in LOOKED_AFTER
         case "seeking-both":
@@ -46,7 +48,7 @@ def _is_somewhere(registration: str, training: str | None, placement: str | None
 def out_of_place(whereabouts: Whereabouts) -> Iterable[Finding]:
     """Find whom the front desk does not know, and who is still in hand for a spell that has ended."""
     known = _current(whereabouts["registration"])
-    for service, in_hand in (("training", LEARNING), ("placement", LOOKED_AFTER | {"training-first"})):
+    for service, in_hand in (("training", LEARNING), ("placement", LOOKED_AFTER | {TRAINING_FIRST})):
         strangers, leftovers = [], []
         for worker, spell, state in whereabouts[service]:
             if worker not in known or spell > known[worker][0]:
