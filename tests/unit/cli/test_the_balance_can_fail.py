@@ -99,6 +99,12 @@ def test_a_sum_that_does_not_come_out_is_written_out(service: str, figure: str, 
     assert [one for one in found(judge(accounts, places())) if one.startswith(sentence)]
 
 
+def test_a_course_cancelled_after_some_graduated_is_no_fault() -> None:
+    accounts = books()
+    accounts["training"]["figures"] |= {"courses.cancelled": 1, "seats": 0, "seats.free": 0}
+    assert judge(accounts, places()).holds
+
+
 def test_a_figure_that_nobody_says_is_missed() -> None:
     accounts = books()
     del accounts["training"]["figures"]["waiting"]
