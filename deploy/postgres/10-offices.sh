@@ -3,12 +3,12 @@
 set -euo pipefail
 for office in registration training placement notification; do
   password=PULIH_${office^^}_PASSWORD
-  psql --set=ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
+  psql --set=ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres \
     --set=office="$office" --set=password="${!password}" <<'SQL'
 CREATE ROLE :"office" LOGIN PASSWORD :'password';
 CREATE DATABASE :"office" OWNER :"office";
 REVOKE CONNECT ON DATABASE :"office" FROM PUBLIC;
 SQL
 done
-psql --set=ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
+psql --set=ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres \
   --command 'REVOKE CONNECT ON DATABASE postgres FROM PUBLIC; REVOKE CONNECT ON DATABASE template1 FROM PUBLIC'
