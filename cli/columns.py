@@ -1,7 +1,7 @@
 """Turns a table's row into an event's data, by the schema of its type: text stays text, dates and lists become so."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
@@ -13,6 +13,10 @@ YES, NO = {"true", "yes", "ya", "y", "1"}, {"false", "no", "tidak", "t", "n", "0
 _MANGLED = re.compile(r"^\d([.,]\d+)?E\+?\d+$", re.IGNORECASE)
 _DAY_FIRST = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
 _GROUPED = re.compile(r"^-?\d{1,3}(\.\d{3})+$")
+
+
+ENOUGH = 5
+"""So many NIKs that all end in 0 are no chance."""
 
 
 class Unfit(Exception):
@@ -45,6 +49,17 @@ class Columns:
     def heading(self, field: str) -> str:
         """Give the heading under which a field stands in this table."""
         return next((heading for heading, one in self.fields.items() if one == field), field)
+
+
+def refuse_rounded(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Raise `Misled` where every NIK ends in 0: Excel keeps 15 digits of a number, and 0 in the place of the 16th."""
+    people = [row["person"] if isinstance(row.get("person"), dict) else row for row in rows]
+    niks = [str(one["nik"]) for one in people if one.get("nik")]
+    if len(niks) >= ENOUGH and all(nik.endswith("0") for nik in niks):
+        raise Misled(
+            "Every NIK ends in 0: Excel took them for numbers and lost the last digit. Format the column as Text, "
+            "bring the NIKs in again from their source, and save."
+        )
 
 
 def _field(heading: str, known: dict[str, Node]) -> str:

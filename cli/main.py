@@ -28,15 +28,15 @@ FAULT, INTERRUPTED = 70, 130
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     no_args_is_help=True,
+    epilog="""\b
+    Example:
+      pulih demo          a programme from layoff to placement, in under a minute
+      pulih up            all of Pulih on this machine, until Ctrl-C
+    """,
 )
 @click.version_option(package_name="pulih", prog_name="pulih")
 def pulih() -> None:
-    r"""No worker falls between two offices.
-
-    \b
-    Begin with:  pulih demo          a programme from layoff to placement, in under a minute
-    Or with:     pulih up            all of Pulih on this machine, until Ctrl-C
-    """
+    """No worker falls between two offices."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from cli import receipts, rejects, rows
 from cli.answers import Unreachable, Unwilling
-from cli.columns import Columns
+from cli.columns import Columns, refuse_rounded
 from cli.offices import Offices, find
 from cli.options import data_option, url_option
 from cli.paper import paper
@@ -92,6 +92,7 @@ def post(
     schema = Schema(asyncio.run(_page(desk, type))["schema"])
     columns = Columns(schema, content.columns)
     good, refused = _read(content, columns)
+    refuse_rounded(data for _, data in good)
     if dry_run:
         refused += [
             Verdict(line, "refused", columns.heading(wrong.column), wrong.sentence)

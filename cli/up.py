@@ -19,11 +19,12 @@ LAST_PORT = 65_500
 
 
 @click.command(
+    short_help="Run all of Pulih on this machine, until Ctrl-C.",
     epilog="""\b
     Example:
       pulih up
       pulih up --data ./pulih-data --port-base 9701
-    """
+    """,
 )
 @data_option
 @click.option(

@@ -22,11 +22,12 @@ NAMED = 10
 
 
 @click.command(
+    short_help="Check that no worker and no event fell between two offices.",
     epilog="""\b
     Example:
       pulih verify
       pulih verify --json --wait 120 | jq '.checks[] | select(.holds | not)'
-    """
+    """,
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every id.")
 @click.option("--wait", type=click.FloatRange(0), default=30, show_default=True, help="Seconds for things to settle.")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cli.answers import Misled
-from cli.columns import Columns
+from cli.columns import Columns, refuse_rounded
 from cli.rows import read
 from cli.schema import Complaint, Schema
 from services.registration.forms import form_of
@@ -70,6 +70,17 @@ def test_a_nik_that_excel_rounded_is_refused_with_the_way_to_mend_it(file, mangl
     assert [complaint.column for complaint in complaints] == ["nik"]
     assert "format the column as Text" in complaints[0].sentence
     assert mangled not in complaints[0].sentence
+
+
+def test_a_file_whose_niks_all_end_in_0_was_rounded() -> None:
+    rounded = [{"person": {"nik": f"33060041019000{n}0"}} for n in range(10, 15)]
+    with pytest.raises(Misled, match="lost the last digit"):
+        refuse_rounded(rounded)
+    with pytest.raises(Misled, match="lost the last digit"):
+        refuse_rounded([row["person"] for row in rounded])
+    refuse_rounded(rounded[:4])
+    refuse_rounded([*rounded, {"person": {"nik": NIK}}])
+    refuse_rounded([{"code": "A-0"}] * 10)
 
 
 @pytest.mark.parametrize("cell", ["31/02/2021", "2021-13-01", "6 September 2021", "09/31/2021"])
