@@ -20,11 +20,12 @@ NEAREST = 500
 """The longest reason that is kept, in characters."""
 
 
-async def bury(work: Work, entries: Sequence[Entry]) -> int:
-    """Keep entries as dead letters, each record once however often it is delivered. Answers how many were new."""
+async def bury(work: Work, entries: Sequence[Entry]) -> list[Entry]:
+    """Keep entries as dead letters, each record once however often it is delivered. Answers which were new."""
+    ids = [uuid7() for _ in entries]
     rows = [
         {
-            "id": uuid7(),
+            "id": id,
             "topic": entry.record.topic,
             "partition": entry.record.partition,
             "record_offset": entry.record.offset,
@@ -38,9 +39,10 @@ async def bury(work: Work, entries: Sequence[Entry]) -> int:
             "state": "waiting",
             "buried_at": datetime.now(UTC),
         }
-        for entry in entries
+        for id, entry in zip(ids, entries, strict=True)
     ]
-    return await work.insert(DeadLetter, rows, "ON CONFLICT (topic, partition, digest) DO NOTHING")
+    new = await work.insert_new(DeadLetter, rows)
+    return [entry for id, entry in zip(ids, entries, strict=True) if id in new]
 
 
 def _digest(entry: Entry) -> bytes:

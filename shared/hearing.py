@@ -92,18 +92,19 @@ class Hearing:
 
     async def _commit(self, entries: list[Entry]) -> None:
         began = perf_counter()
+        buried_anew: list[Entry] = []
         async with self.database.work() as work:
             marks = await bookmarks.lock(work, (self._place(entry) for entry in entries))
             fresh, buried, moved, heard = self._judge(entries, marks)
             await self.handlers.answer((entry.event for entry in fresh if entry.event is not None), work)
             if buried:
-                metrics.BURIED.inc(await dead_letters.bury(work, buried))
+                buried_anew = await dead_letters.bury(work, buried)
             if moved:
                 await bookmarks.move(work, moved, heard)
-        metrics.BATCH_SECONDS.observe(perf_counter() - began)
-        for entry in fresh:
-            metrics.HEARD.labels(entry.type).inc()
-        metrics.REPEATS.inc(len(entries) - len(fresh) - len(buried))
+        metrics.HANDLING_SECONDS.observe(perf_counter() - began)
+        metrics.count(metrics.HEARD, (entry.type for entry in fresh))
+        metrics.count(metrics.DEAD_LETTERED, (entry.type for entry in buried_anew))
+        metrics.REPEATED.inc(max(0, len(entries) - len(fresh) - len(buried)))
 
     def _judge(
         self, entries: list[Entry], marks: dict[Place, int]

@@ -58,7 +58,6 @@ class Relay:
                 pause = min(pause * 2, 5.0)
             finally:
                 self.leads = False
-                metrics.LEADER.set(0)
 
     async def close(self) -> None:
         """Let go of what outlives a run."""
@@ -96,7 +95,6 @@ class Relay:
             await producer.start()
             await self._check_partitions(producer)
             self.leads = True
-            metrics.LEADER.set(1)
             await self._publish_from_mark(connection, producer)
         finally:
             with suppress(Exception):  # a producer that lost its broker cannot always be stopped politely
@@ -130,8 +128,9 @@ class Relay:
                     if await connection.execute(_MOVE, position, lasts, mark) != "UPDATE 1":
                         raise LostTheLead(f"the mark is no longer at {mark}")
                     mark = position
-                metrics.SAID.inc(len(page))
-                metrics.MARK.set(mark)
+                types = [row["type"] for row in page]
+                metrics.count(metrics.SAID, types)
+                metrics.count(metrics.REFUSED, filter(metrics.is_refusal, types))
             if self.pace:
                 position, lasts = await self.pace.keep(position, lasts)
             if len(page) < self.settings.page:
