@@ -167,3 +167,15 @@ async def test_the_type_is_kept_by_its_name_and_the_worker_is_the_subject(office
     kept = await office.rows("SELECT DISTINCT type, subject FROM message")
     assert [tuple(row) for row in kept] == [(type_of(WorkerEnrolled), SITI)]
     assert (await office.messages())[0][0] == WORKER
+
+
+async def test_messages_are_kept_in_the_order_of_commits_so_that_a_reader_misses_none(office):
+    tell = office.hearing.handlers.answer
+    async with office.database.work() as first:
+        await tell([example(WorkerEnrolled, n=1)], first)
+        later = asyncio.create_task(office.hear(example(WorkerPlaced, n=2), speaker="placement"))
+        done, _ = await asyncio.wait([later], timeout=0.3)
+        assert not done, "a later message could be read before an earlier one"
+    await later
+    order = [row.event for row in await office.rows("SELECT event FROM message ORDER BY position")]
+    assert order == [event_id(1)] * 4 + [event_id(2)] * 3

@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 from pydantic import ValidationError
 
 from services.notification.domain import WORKER, message_id
+from services.notification.letters import Fate
 from services.notification.mail import MailServerAway, Postman
 from services.notification.settings import NotificationSettings
 from shared.events import ApplicationAmended, JobseekerCardIssued, WorkerEnrolled, WorkerRegistered
@@ -380,3 +381,12 @@ async def test_a_union_that_is_concerned_gets_a_letter_too(office, server):
 def test_a_missing_setting_is_named_at_the_start(given, said, server):
     with pytest.raises(ValidationError, match=said):
         NotificationSettings(database_url="postgresql://x", operator_key="k", **settings(server, **given))
+
+
+async def test_a_letter_that_two_postmen_marked_is_told_of_once(office, server):
+    await register(office)
+    for postman in (Postman(office.database, office.settings), Postman(office.database, office.settings)):
+        await postman._settle([Fate(message_id(event_id(1), WORKER), "delivered", tried=True)])
+    assert await told(office) == [("delivered.v1", WORKER, None)]
+    assert (await office.figures())["delivered"] == 1
+    assert await office.broken_rules() == []
