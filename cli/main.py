@@ -53,8 +53,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = unwilling.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = INTERRUPTED
-    except BrokenPipeError:  # whoever read our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as fault:
         if os.environ.get("PULIH_DEBUG"):
             raise

@@ -1,21 +1,18 @@
 """`pulih post FILE`: an office's own table, posted at the front desk."""
 
 import asyncio
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
-from cli import receipts, rejects, rows
-from cli.answers import Unreachable, Unwilling
+from cli import receipts, rows
 from cli.columns import Columns, refuse_rounded
 from cli.offices import Offices, find
 from cli.options import data_option, url_option
-from cli.paper import paper
+from cli.posted import report
 from cli.schema import Schema
 from cli.sending import Posting, Verdict, event, send
 from shared.events import FACTS
@@ -24,8 +21,6 @@ if TYPE_CHECKING:
     from cli.rows import File
 
 DESK = "registration"
-SHOWN = 50
-OUTCOMES = ("accepted", "duplicate", "refused", "unsent")
 
 
 class FactType(click.ParamType[str]):
@@ -106,7 +101,7 @@ def post(
     verdicts = sorted([*verdicts, *refused], key=lambda one: one.line)
     if keep:
         receipts.write(keep, verdicts)
-    _report(content, columns, verdicts, mend)
+    report(content, columns, verdicts, mend)
 
 
 async def _page(offices: Offices, type: str) -> Any:  # noqa: ANN401  JSON is what it is
@@ -132,36 +127,3 @@ async def _send(offices: Offices, key: str, postings: list[Posting], patience: f
         task = progress.add_task("posting", total=len(postings))
         async with offices.office(DESK, key) as desk:
             return await send(desk, postings, patience=patience, done=lambda n: progress.advance(task, n))
-
-
-def _report(content: "File", columns: Columns, verdicts: list[Verdict], mend: Path | None) -> None:
-    """Print what became of the rows; raises `Unwilling` where one was refused, `Unreachable` where one was not sent."""
-    console = paper()
-    counts = Counter(verdict.outcome for verdict in verdicts)
-    table = Table("outcome", "rows", box=None, header_style="bold")
-    for outcome in (*OUTCOMES, "fits"):
-        if counts[outcome] or (outcome in OUTCOMES[:3] and not counts["fits"]):
-            table.add_row(outcome, f"{counts[outcome]:,}")
-    console.print(table)
-    refused = [verdict for verdict in verdicts if verdict.outcome == "refused"]
-    _list(console, "refused", [(one.line, columns.heading(one.field), one.sentence) for one in refused])
-    _list(console, "taken in, with a warning", [(one.line, "", text) for one in verdicts for text in one.warnings])
-    if mend and refused:
-        rejects.write(mend, content, {one.line: f"{columns.heading(one.field)}: {one.sentence}" for one in refused})
-        console.print(f"\nMend the refused rows in {mend} and post that file.")
-    if unsent := [one for one in verdicts if one.outcome == "unsent"]:
-        raise Unreachable(f"{len(unsent):,} rows were not taken in: {unsent[0].sentence} Post the same file again.")
-    if refused:
-        raise Unwilling(f"{len(refused):,} of {len(verdicts):,} rows were refused.")
-
-
-def _list(console: Console, title: str, entries: list[tuple[int, str, str]]) -> None:
-    if not entries:
-        return
-    table = Table("line", "column", title, box=None, header_style="bold")
-    for line, column, sentence in entries[:SHOWN]:
-        table.add_row(str(line), column, sentence)
-    console.print()
-    console.print(table)
-    if len(entries) > SHOWN:
-        console.print(f"… and {len(entries) - SHOWN:,} more")
