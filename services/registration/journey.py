@@ -63,5 +63,5 @@ async def _may_read(work: Work, worker: UUID, caller: Caller | None, steps: list
         return True
     if any(caller.slug in (step["data"].get("provider"), step["data"].get("agency")) for step in steps):
         return True
-    said = "SELECT FROM assertion WHERE worker = :worker AND agency = :agency LIMIT 1"
+    said = "SELECT 1 FROM assertion WHERE worker = :worker AND agency = :agency LIMIT 1"
     return bool(await work.rows(said, worker=worker, agency=caller.id))
