@@ -7,6 +7,7 @@ from services.notification.handlers import answers
 from services.notification.mail import Postman
 from services.notification.routes import routes
 from services.notification.settings import NotificationSettings
+from services.notification.watched import WATCHED
 from shared.books import Books
 from shared.service import Service, serve
 
@@ -16,7 +17,7 @@ HEARS = ("registration", "training", "placement")
 def create(settings: NotificationSettings | None = None) -> tuple[Service, FastAPI]:
     """Put the service together; without settings they are read from the environment."""
     settings = settings or NotificationSettings()
-    books = Books(figures=tally.figures, broken_rules=tally.broken_rules)
+    books = Books(figures=tally.figures, broken_rules=tally.broken_rules, watched=WATCHED)
     service = Service("notification", settings, handlers=answers(settings.channel), hears=HEARS, books=books)
     if settings.channel == "smtp":
         service.duties += [Postman(service.database, settings).deliver_mail] * settings.smtp_connections
