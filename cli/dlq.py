@@ -71,7 +71,9 @@ def show(id: object, service: str | None, urls: dict[str, str], folder: Path) ->
 
 @dlq.command(epilog="\b\nExample:\n  pulih dlq replay 0191f6b0-7d5c-7a10-8f00-000000000001\n  pulih dlq replay --all")
 @click.argument("id", type=click.UUID, required=False)
-@click.option("--all", "all_of_them", is_flag=True, help="All that wait, oldest first.")
+@click.option(
+    "--all", "all_of_them", is_flag=True, help="All that wait, oldest first; 1,000 of each service at a time."
+)
 @_reaching_all
 def replay(id: object, all_of_them: bool, service: str | None, urls: dict[str, str], folder: Path) -> None:  # noqa: FBT001  click's flag
     """Take a dead letter's event in after all; it takes effect once."""
@@ -80,7 +82,7 @@ def replay(id: object, all_of_them: bool, service: str | None, urls: dict[str, s
 
 @dlq.command(epilog="\b\nExample:\n  pulih dlq discard 0191f6b0-7d5c-7a10-8f00-000000000001")
 @click.argument("id", type=click.UUID, required=False)
-@click.option("--all", "all_of_them", is_flag=True, help="All that wait.")
+@click.option("--all", "all_of_them", is_flag=True, help="All that wait; 1,000 of each service at a time.")
 @_reaching_all
 def discard(id: object, all_of_them: bool, service: str | None, urls: dict[str, str], folder: Path) -> None:  # noqa: FBT001  click's flag
     """Give a dead letter up; it stays readable."""

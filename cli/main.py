@@ -20,6 +20,7 @@ FAULT, INTERRUPTED = 70, 130
         "agency": "cli.agency:agency",
         "post": "cli.post:post",
         "journey": "cli.journey:journey",
+        "status": "cli.status:status",
         "verify": "cli.verify:verify",
         "dlq": "cli.dlq:dlq",
         "serve": "cli.serve:serve",
