@@ -59,7 +59,7 @@ def post(book: Casebook, fact: VacancyPosted) -> None:
 
 
 def close(book: Casebook, fact: VacancyClosed) -> None:
-    """Close a vacancy; those who were sent there look again."""
+    """Close a vacancy; those who were sent there look again, where they are very many `duties` sees to the rest."""
     vacancy = book.vacancies.get(fact.vacancy)
     if vacancy is None or vacancy.state == "closed":
         return

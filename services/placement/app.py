@@ -4,15 +4,15 @@ import asyncio
 
 from fastapi import FastAPI
 
-from services.placement import books
+from services.placement import books, duties
 from services.placement.handlers import handlers
-from services.placement.referring import DEADLINE, lapse_overdue
+from services.placement.referring import DEADLINE
 from services.placement.routes import router
 from services.placement.settings import PlacementSettings
 from shared.service import Service
 
-PAUSE = 60.0
-"""Seconds between two looks at the referrals that are overdue."""
+OFTEN, SELDOM = 1.0, 60.0
+"""Seconds between two looks at what was too much for one transaction, and at the referrals that are overdue."""
 
 
 def create(settings: PlacementSettings | None = None) -> tuple[Service, FastAPI]:
@@ -21,10 +21,16 @@ def create(settings: PlacementSettings | None = None) -> tuple[Service, FastAPI]
     DEADLINE.days = settings.referral_days
     service = Service("placement", settings, handlers=handlers, hears=("registration", "training"), books=books.BOOKS)
 
+    async def finish_what_was_too_much() -> None:
+        while True:
+            await duties.lapse_at_closed_doors(service.database)
+            await duties.call_further(service.database)
+            await asyncio.sleep(OFTEN)
+
     async def watch_for_answers() -> None:
         while True:
-            await lapse_overdue(service.database)
-            await asyncio.sleep(PAUSE)
+            await duties.lapse_unanswered(service.database)
+            await asyncio.sleep(SELDOM)
 
-    service.duties.append(watch_for_answers)
+    service.duties += [finish_what_was_too_much, watch_for_answers]
     return service, service.app(router)

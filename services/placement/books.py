@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from services.placement import audit
+from services.placement.watched import WATCHED
 from shared.books import Books, BrokenRule, Whereabouts
 from shared.work import Work
 
@@ -70,4 +71,4 @@ async def whereabouts(work: Work, after: UUID, limit: int) -> list[Whereabouts]:
     return [Whereabouts(row.worker, row.spell, row.state) for row in found]
 
 
-BOOKS = Books(figures=figures, broken_rules=broken_rules, whereabouts=whereabouts)
+BOOKS = Books(figures=figures, broken_rules=broken_rules, whereabouts=whereabouts, watched=WATCHED)

@@ -175,9 +175,9 @@ class Casebook:
         """Give those who look for work and whom a vacancy may fit that did not fit them before."""
         return [self.candidates[worker] for worker in self.seeking if self.candidates[worker].state == "looking"]
 
-    def with_new_room(self) -> list[Vacancy]:
-        """Give the vacancies that have room which they did not have before."""
-        return [self.vacancies[id] for id in self.opened if self.vacancies[id].room > 0]
+    def newly_open(self) -> list[Vacancy]:
+        """Give the vacancies that may have room which they did not have before."""
+        return [self.vacancies[id] for id in self.opened]
 
     def _let_go(self, referral: Referral) -> None:
         self.vacancies[referral.vacancy].referred -= 1

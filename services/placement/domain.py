@@ -11,7 +11,7 @@ Of those that fit, the nearest is best: the same regency, then AKL, then AKAD, t
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, NamedTuple
 from uuid import UUID
@@ -64,6 +64,8 @@ class Vacancy:
     hired: int = 0
     referred: int = 0
     state: Literal["open", "filled", "closed"] = "open"
+    calling: bool = False
+    """Some openings are held back: those in line are called so many at a time."""
 
     @property
     def room(self) -> int:
@@ -131,6 +133,21 @@ def refer(candidates: Iterable[Candidate], vacancies: Iterable[Vacancy]) -> list
         if vacancy is not None:
             sent.append((candidate, vacancy))
     return sent
+
+
+def release(vacancies: Iterable[Vacancy], most: int) -> list[Vacancy]:
+    """Let vacancies call for so many candidates at most, the first posted first; what is held back calls later.
+
+    Gives a copy of each that may call now, with as many openings as it may fill.
+    """
+    released = []
+    for vacancy in sorted(vacancies, key=order_of_posting):
+        now = min(vacancy.room, most)
+        most -= now
+        vacancy.calling = now < vacancy.room
+        if now:
+            released.append(replace(vacancy, openings=vacancy.openings - vacancy.room + now))
+    return released
 
 
 class Board:

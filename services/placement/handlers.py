@@ -3,7 +3,7 @@
 from collections import Counter
 
 from services.placement import answers, spells, store
-from services.placement.referring import settle
+from services.placement.referring import PAGE, settle
 from shared.entrance import forget_agencies, remember_agencies
 from shared.events import (
     AgencyAdmitted,
@@ -95,7 +95,7 @@ async def fill_vacancies(posted: list[VacancyPosted], work: Work) -> None:
 @handlers.on(VacancyClosed)
 async def close_vacancies(closed: list[VacancyClosed], work: Work) -> None:
     """Close each vacancy, and look after those who were sent there."""
-    book = await store.open_casebook(work, vacancies=dict.fromkeys(fact.vacancy for fact in closed))
+    book = await store.open_casebook(work, vacancies=dict.fromkeys(fact.vacancy for fact in closed), most=PAGE)
     for fact in closed:
         answers.close(book, fact)
     await settle(work, book)
@@ -104,8 +104,8 @@ async def close_vacancies(closed: list[VacancyClosed], work: Work) -> None:
 @handlers.on(HireConfirmed)
 async def place_hired(confirmed: list[HireConfirmed], work: Work) -> None:
     """Place each worker whom an employer took on, or say why that cannot be."""
-    # a hire ends at most its own referral and one other, the latest
-    latest = Counter(fact.vacancy for fact in confirmed for _ in range(2))
+    # each hire ends at most its own referral and the latest other one
+    latest = {vacancy: 2 * hires for vacancy, hires in Counter(fact.vacancy for fact in confirmed).items()}
     book = await store.open_casebook(work, workers=[fact.worker for fact in confirmed], vacancies=latest)
     for fact in confirmed:
         answers.hire(book, fact)

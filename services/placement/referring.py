@@ -1,8 +1,10 @@
 """How a batch is settled: what was decided is written, and whoever looks for work is sent to what fits."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -17,16 +19,16 @@ from services.placement.domain import (
     lines_called,
     place_in_line,
     refer,
+    release,
     route_of,
 )
 from shared.events import WorkerReferred
-from shared.work import Database, Work
+from shared.work import Work
 
-FIRST_ASK, DEEPER = 2, 4
-"""How many candidates are drawn for each new opening at first, and how many times as many where that was too few."""
-SPARE = 10
-PAGE = 1_000
-"""Overdue referrals that lapse in one transaction, at most."""
+FIRST_ASK, DEEPER, SPARE = 2, 4, 10
+"""Candidates drawn from a line for each opening at first and beyond; how many times as many where that was too few."""
+PAGE = 2_000
+"""Openings that are offered to those in line, and referrals that lapse by themselves, in one transaction, at most."""
 
 
 def _today() -> date:
@@ -50,48 +52,50 @@ DEADLINE = Deadline()
 Sent = Sequence[tuple[Candidate, Vacancy]]
 
 
+class Matched(NamedTuple):
+    """Who is sent where, and the vacancies that began or ceased to hold openings back."""
+
+    sent: Sent
+    vacancies: list[Vacancy]
+
+
 async def settle(work: Work, book: Casebook) -> None:
     """Write what was decided, refer those who are left looking and those whom new openings draw, and say it all."""
     await store.write_answers(work, book)
-    sent = await _match(work, book)
+    sent, called = await _match(work, book)
     for candidate, _ in sent:
         candidate.state = "referred"
         book.candidates[candidate.worker] = candidate
         book.changed.add(candidate.worker)
     referrals = [_referral(candidate, vacancy) for candidate, vacancy in sent]
-    await store.write_referrals(work, referrals, [book.candidates[worker] for worker in sorted(book.changed)])
+    candidates = [book.candidates[worker] for worker in sorted(book.changed)]
+    await store.write_referrals(work, referrals, candidates, called)
     work.announce(*book.said, *(_said(*pair, referral) for pair, referral in zip(sent, referrals, strict=True)))
 
 
-async def lapse_overdue(database: Database) -> int:
-    """Let the referrals lapse that nobody answered in time, and look after their workers. Answers how many lapsed."""
-    lapsed = 0
-    while True:
-        async with database.work() as work:
-            await work.take_turns()  # two instances may do this at once
-            overdue = await store.overdue_referrals(work, DEADLINE.today(), PAGE)
-            if not overdue:
-                return lapsed
-            book = await store.open_casebook(work, workers=overdue)
-            for worker in overdue:
-                book.end_referral(book.candidates[worker], "no-answer")
-            await settle(work, book)
-        lapsed += len(overdue)
-
-
-async def _match(work: Work, book: Casebook) -> Sent:
+async def _match(work: Work, book: Casebook) -> Matched:
     """Refer the batch's seekers to any vacancy, and those in line to the vacancies that have new room.
 
     Nobody else is touched: whoever looked before and fits only what had room before would have been sent there already.
     """
-    seekers, opened = book.seekers(), book.with_new_room()
-    others = await store.vacancies_with_room(work, seekers)
-    vacancies = {vacancy.id: vacancy for vacancy in (*others, *opened)}.values()
+    seekers, opened = book.seekers(), book.newly_open()
+    called_before = {vacancy.id for vacancy in opened if vacancy.calling}
+    released = release(opened, PAGE)
+    others = [each for each in await store.vacancies_with_room(work, seekers) if each.id not in book.opened]
+    sent = await _draw(work, seekers, released, others)
+    taken = Counter(vacancy.id for _, vacancy in sent)
+    for vacancy in released:
+        if taken[vacancy.id] < vacancy.room:
+            book.vacancies[vacancy.id].calling = False  # nobody is left in line who would go there
+    return Matched(sent, [each for each in opened if each.calling != (each.id in called_before)])
+
+
+async def _draw(work: Work, seekers: Sequence[Candidate], released: Sequence[Vacancy], others: list[Vacancy]) -> Sent:
     times = FIRST_ASK
     while True:
-        drawn = await store.first_in_line(work, _asks(opened, times)) if opened else store.NOBODY
-        sent = refer([*seekers, *drawn.candidates], vacancies)
-        if drew_enough(sent, opened, drawn.cut):
+        drawn = await store.first_in_line(work, _asks(released, times)) if released else store.NOBODY
+        sent = refer([*seekers, *drawn.candidates], [*others, *released])
+        if drew_enough(sent, released, drawn.cut):
             return sent
         times *= DEEPER
 

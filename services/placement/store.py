@@ -16,7 +16,9 @@ CANDIDATE = (
     "c.worker, c.spell, c.state, c.region, c.reach, c.wishes, c.certified, c.concerns, c.since, c.position, "
     "ARRAY(SELECT r.vacancy FROM referral AS r WHERE r.worker = c.worker) AS tried"
 )
-VACANCY = "id, code, agency, title, vocation, employer, region, country, posted_on, openings, hired, referred, state"
+VACANCY = (
+    "id, code, agency, title, vocation, employer, region, country, posted_on, openings, hired, referred, state, calling"
+)
 REFERRAL = "id, worker, spell, vacancy, route, respond_by, state, reason"
 HAS_ROOM = "state = 'open' AND hired + referred < openings"
 
@@ -32,15 +34,20 @@ NOBODY = Drawn([], {})
 
 
 async def open_casebook(
-    work: Work, *, workers: Iterable[UUID] = (), vacancies: Mapping[UUID, int | None] | None = None
+    work: Work,
+    *,
+    workers: Iterable[UUID] = (),
+    vacancies: Mapping[UUID, int | None] | None = None,
+    most: int | None = None,
 ) -> Casebook:
     """Take turns, then read all that is needed about these workers and vacancies.
 
-    `vacancies` says for each how many of its open referrals, the latest first, are needed: None for all.
+    `vacancies` says for each how many of its open referrals, the latest first, are needed: None for all. `most` limits
+    them together.
     """
     await work.take_turns()
     named = vacancies or {}
-    referrals = await _referrals(work, set(workers), named)
+    referrals = await _referrals(work, set(workers), named, most)
     held = {referral.vacancy for referral in referrals if referral.state == "open"}
     return Casebook(
         candidates=await _candidates(work, {*workers, *(referral.worker for referral in referrals)}),
@@ -49,15 +56,18 @@ async def open_casebook(
     )
 
 
-async def _referrals(work: Work, workers: set[UUID], vacancies: Mapping[UUID, int | None]) -> list[Referral]:
+async def _referrals(
+    work: Work, workers: set[UUID], vacancies: Mapping[UUID, int | None], most: int | None
+) -> list[Referral]:
     found = await work.rows(
         f"SELECT {REFERRAL} FROM referral WHERE worker = ANY(CAST(:workers AS uuid[])) "
-        f"UNION SELECT o.* FROM unnest(CAST(:vacancies AS uuid[]), CAST(:most AS int[])) AS v(id, most) "
+        "UNION (SELECT o.* FROM unnest(CAST(:vacancies AS uuid[]), CAST(:latest AS int[])) AS v(id, latest) "
         f"CROSS JOIN LATERAL (SELECT {REFERRAL} FROM referral WHERE vacancy = v.id AND state = 'open' "
-        "ORDER BY id DESC LIMIT v.most) AS o",
+        "ORDER BY id DESC LIMIT v.latest) AS o LIMIT CAST(:most AS int))",
         workers=list(workers),
         vacancies=list(vacancies),
-        most=list(vacancies.values()),
+        latest=list(vacancies.values()),
+        most=most,
     )
     return [Referral(**row._asdict()) for row in found]
 
@@ -74,8 +84,8 @@ async def _vacancies(work: Work, ids: set[UUID]) -> dict[UUID, Vacancy]:
     return {row.id: Vacancy(**row._asdict()) for row in found}
 
 
-async def overdue_referrals(work: Work, today: date, limit: int) -> list[UUID]:
-    """Which workers' referrals were not answered in time? The oldest first."""
+async def waiting_too_long(work: Work, today: date, limit: int) -> list[UUID]:
+    """Whose referrals were not answered in time? The oldest first."""
     found = await work.rows(
         "SELECT worker FROM referral WHERE state = 'open' AND respond_by < :today ORDER BY respond_by, id LIMIT :limit",
         today=today,
@@ -84,13 +94,31 @@ async def overdue_referrals(work: Work, today: date, limit: int) -> list[UUID]:
     return [row.worker for row in found]
 
 
+async def waiting_at_closed_doors(work: Work, limit: int) -> list[UUID]:
+    """Whose referrals are to vacancies that were closed meanwhile?"""
+    found = await work.rows(
+        "SELECT r.worker FROM vacancy AS v JOIN referral AS r ON r.vacancy = v.id AND r.state = 'open' "
+        "WHERE v.state = 'closed' AND v.referred > 0 LIMIT :limit",
+        limit=limit,
+    )
+    return [row.worker for row in found]
+
+
+async def vacancies_calling(work: Work, limit: int) -> list[Vacancy]:
+    """Which vacancies hold openings back? The first posted first."""
+    found = await work.rows(
+        f"SELECT {VACANCY} FROM vacancy WHERE calling ORDER BY posted_on, agency, code LIMIT :limit", limit=limit
+    )
+    return [Vacancy(**row._asdict()) for row in found]
+
+
 async def vacancies_with_room(work: Work, seekers: Iterable[Candidate]) -> list[Vacancy]:
-    """Which vacancies have an opening in a vocation that one of these would work in?"""
+    """Which vacancies have an opening, not held back for those in line, in a vocation that one of these would work in?"""
     vocations = {vocation for candidate in seekers for vocation in candidate.vocations}
     if not vocations:
         return []
     found = await work.rows(
-        f"SELECT {VACANCY} FROM vacancy WHERE {HAS_ROOM} "
+        f"SELECT {VACANCY} FROM vacancy WHERE {HAS_ROOM} AND NOT calling "
         "AND (vocation = ANY(CAST(:vocations AS text[])) OR '' = ANY(CAST(:vocations AS text[])))",
         vocations=list(vocations),
     )
@@ -161,8 +189,10 @@ async def write_answers(work: Work, book: Casebook) -> None:
     await _leave_lines(work, book.changed)
 
 
-async def write_referrals(work: Work, referrals: Sequence[Referral], candidates: Sequence[Candidate]) -> None:
-    """Write the new referrals, and where each of these candidates stands now."""
+async def write_referrals(
+    work: Work, referrals: Sequence[Referral], candidates: Sequence[Candidate], vacancies: Sequence[Vacancy]
+) -> None:
+    """Write the new referrals, where each of these candidates stands now, and which of these vacancies call further."""
     await work.insert(
         tables.Candidate,
         [
@@ -176,6 +206,7 @@ async def write_referrals(work: Work, referrals: Sequence[Referral], candidates:
     await _leave_lines(work, [referral.worker for referral in referrals])
     await work.insert(tables.Seeking, [row for candidate in candidates for row in _places_in_line(candidate)])
     await work.insert(tables.Referral, [_row(referral, REFERRAL) for referral in referrals])
+    await work.update(tables.Vacancy, [_row(vacancy, "id, calling") for vacancy in vacancies])
 
 
 async def _leave_lines(work: Work, workers: Iterable[UUID]) -> None:

@@ -41,7 +41,10 @@ class Seeking(SQLModel, table=True):
 
 
 class Vacancy(SQLModel, table=True):
-    """Openings with one employer. The database counts `hired` and `referred` from the referrals: nothing else writes them."""
+    """Openings with one employer. The database counts `hired` and `referred` from the referrals: nothing else writes them.
+
+    `calling` says that some openings were not offered yet: those in line are called so many at a time.
+    """
 
     __tablename__ = "vacancy"
 
@@ -58,6 +61,7 @@ class Vacancy(SQLModel, table=True):
     hired: int = 0
     referred: int = 0
     state: str = Field(sa_type=Text)
+    calling: bool = False
 
 
 class Referral(SQLModel, table=True):

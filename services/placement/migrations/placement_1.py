@@ -50,12 +50,14 @@ def upgrade() -> None:
             hired int NOT NULL CHECK (hired >= 0),
             referred int NOT NULL CHECK (referred >= 0),
             state text NOT NULL CHECK (state IN ('open', 'filled', 'closed')),
+            calling boolean NOT NULL,
             CONSTRAINT no_opening_given_twice CHECK (hired + referred <= openings),
-            CONSTRAINT filled_is_full CHECK (state <> 'filled' OR hired = openings),
-            CONSTRAINT nobody_sent_to_a_closed_door CHECK (state = 'open' OR referred = 0)
+            CONSTRAINT filled_is_full CHECK (state <> 'filled' OR hired = openings)
         ) WITH (fillfactor = 80)
         """,
         "CREATE INDEX vacancy_with_room ON vacancy (vocation) WHERE state = 'open' AND hired + referred < openings",
+        "CREATE INDEX vacancy_calling ON vacancy (posted_on, agency, code) WHERE calling",
+        "CREATE INDEX vacancy_closed_on_somebody ON vacancy (id) WHERE state = 'closed' AND referred > 0",
         "CREATE INDEX vacancy_of_agency ON vacancy (agency, id)",
         """
         CREATE TABLE referral (

@@ -95,7 +95,9 @@ class Office:
         return await self.said(after=before)
 
     async def said(self, after: int = 0) -> list[Event]:
-        found = await self.rows("SELECT type, CAST(data AS text) AS data FROM journal ORDER BY position OFFSET :after", after=after)
+        found = await self.rows(
+            "SELECT type, CAST(data AS text) AS data FROM journal ORDER BY position OFFSET :after", after=after
+        )
         return [msgspec.json.decode(row.data, type=EVENTS[row.type]) for row in found]
 
     async def journal_length(self) -> int:
@@ -113,6 +115,9 @@ class Office:
     async def states(self) -> dict[int, str]:
         found = await self.rows("SELECT worker, state FROM candidate ORDER BY worker")
         return {row.worker.int - worker(0).int: row.state for row in found}
+
+    async def buried(self) -> list[str]:
+        return [row.reason for row in await self.rows("SELECT reason FROM dead_letter ORDER BY id")]
 
     async def broken(self) -> list[str]:
         async with self.database.reading() as work:
