@@ -9,6 +9,7 @@ from services.registration.handlers import make_handlers
 from services.registration.persons import Persons
 from services.registration.routes import routes
 from services.registration.settings import RegistrationSettings
+from services.registration.stuck import stuck
 from shared.service import Service
 
 
@@ -21,6 +22,6 @@ def create(settings: RegistrationSettings | None = None) -> tuple[Service, FastA
     )
     desk = Desk(service.database, persons)
     service.duties.append(desk.run)
-    app = service.app(routes, agencies)
+    app = service.app(routes, agencies, stuck)
     app.state.desk = desk
     return service, app

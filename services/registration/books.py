@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from services.registration.watched import WATCHED
 from shared.books import Books, BrokenRule, Whereabouts
 from shared.work import Work
 
@@ -86,4 +87,4 @@ def state_of(state: str, wants: list[str]) -> str:
     return f"seeking-{wants[0]}" if len(wants) == 1 else "seeking-both"
 
 
-BOOKS = Books(figures=figures, broken_rules=broken_rules, whereabouts=whereabouts)
+BOOKS = Books(figures=figures, broken_rules=broken_rules, whereabouts=whereabouts, watched=WATCHED)

@@ -91,7 +91,8 @@ class Form:
         """Read what was typed. Raises `Refusal` with a pointer to the field and a sentence that says what to mend."""
         try:
             form = self.decoder.decode(data)
-            if _CONTROL.search(bytes(data)):
+            text = bytes(data)
+            if b"\\" in text and _CONTROL.search(text):
                 raise _lines(data, place)
         except msgspec.ValidationError as wrong:
             raise mistake_in(wrong, self.schema, place) from None
