@@ -1,6 +1,6 @@
 """What a service can show an auditor: its figures, what its books contradict, and where each worker is."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -35,6 +35,20 @@ async def _nobody(_: Work, _after: UUID, _limit: int) -> list[Whereabouts]:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """One figure that operators watch: the name and help that Prometheus shows, and the question that answers it.
+
+    The question's columns are the labels, in order, and then the number. It is asked every 15 s, so it reads a partial
+    index or a small table; one that takes long is asked less often, by itself.
+    """
+
+    name: str
+    help: str
+    sql: str
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Books:
     """The questions that each service answers about its own store."""
 
@@ -44,6 +58,8 @@ class Books:
     """The rules that do not hold at this moment, judged from this store alone."""
     whereabouts: Callable[[Work, UUID, int], Awaitable[list[Whereabouts]]] = _nobody
     """The next workers after an id, in the order of ids, at most so many workers; each of their spells."""
+    watched: Sequence[Figure] = ()
+    """What operators watch of the programme."""
 
 
 async def account_of(work: Work, books: Books, *, audited: bool = True) -> dict[str, Any]:

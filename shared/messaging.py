@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 from uuid import uuid4
 
 from aiokafka import ConsumerRecord
+from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
@@ -41,6 +43,7 @@ class Listener:
         self._failing_since: float | None = None
         self._handling = False
         self._running = False
+        self._in_hand: dict[tuple[str, int], int] = {}
 
     async def run(self) -> None:
         """Listen until cancelled; start again whenever the consumer is stuck or the broker was away."""
@@ -81,6 +84,29 @@ class Listener:
         if self._is_stuck():
             return "the consumer is stuck"
         return None
+
+    async def behind(self) -> dict[tuple[str, int], tuple[int, int]]:
+        """Say of each partition assigned here: the offset up to which it is taken in, and how many records come after.
+
+        What is in hand is not taken in yet. The end is where it was at the last fetch; a partition that was not
+        fetched from yet is left out.
+        """
+        consumer = self.subscriber.consumer
+        found: dict[tuple[str, int], tuple[int, int]] = {}
+        if not self._running or consumer is None:
+            return found
+        with suppress(
+            KafkaError, TimeoutError, AssertionError
+        ):  # a partition that is taken away meanwhile is another's to report
+            async with asyncio.timeout(1):
+                for place in consumer.assignment():
+                    end = consumer.highwater(place)
+                    if end is not None:
+                        position = self._in_hand.get((place.topic, place.partition))
+                        if position is None:
+                            position = await consumer.position(place)
+                        found[place.topic, place.partition] = (position, max(0, end - position))
+        return found
 
     def _open(self) -> None:
         """Make a new client. One that was stuck is never trusted again."""
@@ -147,10 +173,13 @@ class Listener:
 
     async def _take_in(self, batch: list[ConsumerRecord]) -> None:
         self._handling = True
+        for record in batch:
+            self._in_hand.setdefault((record.topic, record.partition), record.offset)
         try:
             await self.hearing.take_in(batch)
         finally:
             self._handling = False
+            self._in_hand.clear()
             self._polled = monotonic()
 
     async def _parse(self, batch: tuple[ConsumerRecord, ...]) -> KafkaAckableMessage:

@@ -8,9 +8,11 @@ from collections import Counter as Tally
 from collections.abc import Iterable
 from importlib.metadata import version
 
-from prometheus_client import Counter, Histogram, Info
+from prometheus_client import Counter, Histogram, Info, disable_created_metrics
 
 from shared.events import EVENTS
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, that nobody asks for
 
 UNKNOWN = "unknown"
 """The label of every type that is not in the contract, however it is spelt."""

@@ -33,9 +33,18 @@ async def readyz(request: Request) -> dict[str, str]:
 
 
 @operations.get("/metrics", include_in_schema=False)
-async def metrics() -> Response:
-    """Give Prometheus its figures."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+async def metrics(request: Request) -> Response:
+    """Give Prometheus what was counted, and what was seen at the last look."""
+    text = generate_latest() + generate_latest(request.app.state.service.observer)
+    return Response(text, media_type=CONTENT_TYPE_LATEST)
+
+
+@_operators.get("/standing")
+async def standing(request: Request) -> dict[str, Any]:
+    """Look now: is it well, what waits to be published, what is not taken in yet. Cheap enough to be asked every second."""
+    service = request.app.state.service
+    await service.observer.look()
+    return {"service": service.name, **service.observer.told()}
 
 
 @_operators.get("/bookmarks/{topic}")

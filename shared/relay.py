@@ -130,7 +130,7 @@ class Relay:
                     mark = position
                 types = [row["type"] for row in page]
                 metrics.count(metrics.SAID, types)
-                metrics.count(metrics.REFUSED, filter(metrics.is_refusal, types))
+                metrics.count(metrics.REFUSED, [type for type in types if metrics.is_refusal(type)])
             if self.pace:
                 position, lasts = await self.pace.keep(position, lasts)
             if len(page) < self.settings.page:

@@ -19,11 +19,13 @@ from shared.hearing import Hearing
 from shared.logs import write_json_lines
 from shared.messaging import Listener
 from shared.migrating import migrate
+from shared.observing import Observer
 from shared.operations import operations
 from shared.pace import Pace
 from shared.problems import speak_problem_json
 from shared.relay import Relay
 from shared.settings import Settings
+from shared.visits import CountVisits
 from shared.work import Database
 
 log = logging.getLogger(__name__)
@@ -50,7 +52,10 @@ class Service:
         wake = asyncio.Event()
         self.database.on_said = wake.set
         self.relay = Relay(settings, service=name, wake=wake, pace=self._pace(operator_key))
-        self.duties: list[Duty] = [self.listener.run, self.relay.run]
+        self.observer = Observer(
+            self.database, self.listener, self.relay, figures=books.watched, why_not_ready=self.why_not_ready
+        )
+        self.duties: list[Duty] = [self.listener.run, self.relay.run, self.observer.run]
         """What it does beside answering requests: each runs until the service closes."""
         self.is_open = False
         self.trouble = "it is opening"
@@ -60,6 +65,7 @@ class Service:
         app = FastAPI(title=f"Pulih {self.name}", lifespan=self._lifespan, docs_url="/docs", redoc_url=None)
         app.state.service = self
         speak_problem_json(app)
+        app.add_middleware(CountVisits)
         app.include_router(operations)
         for router in routers:
             app.include_router(router)

@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from services.training import store
+from services.training.watched import WATCHED
 from shared.books import Books, BrokenRule, Whereabouts
 from shared.work import Work
 
@@ -101,7 +102,7 @@ async def broken_rules(work: Work) -> list[BrokenRule]:
 async def _waiting_in_vain(work: Work) -> list[str]:
     """Look at the head of each line that leads to a free seat: nobody may stand there."""
     with_room = await store.courses_with_room(work)
-    waiting = await store.next_in_line(work, with_room, at_most=_SHOWN)
+    waiting = await store.next_in_line(work, with_room)
     return [str(application.worker) for application in waiting[:_SHOWN]]
 
 
@@ -117,4 +118,4 @@ async def whereabouts(work: Work, after: UUID, limit: int) -> list[Whereabouts]:
     return [Whereabouts(row.worker, row.spell, row.state) for row in found]
 
 
-books = Books(figures=figures, broken_rules=broken_rules, whereabouts=whereabouts)
+books = Books(figures=figures, broken_rules=broken_rules, whereabouts=whereabouts, watched=WATCHED)

@@ -1,0 +1,36 @@
+"""What operators watch of training."""
+
+from shared.books import Figure
+
+WATCHED = (
+    Figure(
+        "pulih_workers",
+        "Workers by their state with training, each time without work counted.",
+        "SELECT state, count(*) FROM application GROUP BY state",
+        ("state",),
+    ),
+    Figure(
+        "pulih_seats",
+        "Seats of the courses that are not cancelled: taken (held or used up) and free.",
+        """
+        SELECT of.state, coalesce(sum(CASE of.state WHEN 'free' THEN seats - taken ELSE taken END), 0)
+        FROM (VALUES ('free'), ('taken')) AS of(state) LEFT JOIN course ON course.state <> 'cancelled' GROUP BY 1
+        """,
+        ("state",),
+    ),
+    Figure(
+        "pulih_waiting_list_workers",
+        "Workers on the waiting list.",
+        "SELECT count(*) FROM application WHERE state = 'waiting'",
+    ),
+    Figure(
+        "pulih_waiting_list_oldest_seconds",
+        "Age of the oldest application on the waiting list, in whole days; 0 when nobody waits.",
+        """
+        SELECT coalesce((
+            SELECT current_date - applied_on FROM application WHERE state = 'waiting'
+            ORDER BY applied_on, position, worker LIMIT 1
+        ), 0) * 86400
+        """,
+    ),
+)
