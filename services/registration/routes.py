@@ -12,7 +12,7 @@ from services.registration.desk import Desk
 from services.registration.forms import FORMS, form_of
 from services.registration.receipts import Receipt, status_of
 from shared.entrance import AgencyOrOperator, CallingAgency
-from shared.metrics import POSTED
+from shared.metrics import POSTED, REFUSED, count
 from shared.problems import Refusal
 
 LARGEST_BODY = 8 * 1024 * 1024
@@ -32,8 +32,10 @@ async def post_events(request: Request, caller: CallingAgency, desk: Annotated[D
     taken = [intake.take(each, caller, desk.persons) for each in posted]
     judged = iter(await desk.post([each for each in taken if not isinstance(each, Receipt)]))
     receipts = [each if isinstance(each, Receipt) else next(judged) for each in taken]
-    for receipt in receipts:
+    for each, receipt in zip(posted, receipts, strict=True):
         POSTED.labels(receipt.outcome).inc()
+        if receipt.outcome == "refused":
+            count(REFUSED, [each.type])
     body = msgspec.json.encode({"receipts": receipts})
     return Response(body, status_code=status_of(receipts), media_type="application/json")
 
