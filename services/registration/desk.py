@@ -71,10 +71,10 @@ class Desk:
     async def run(self) -> None:
         """Serve whoever comes, for ever."""
         while True:
-            await self._bell.wait()
-            self._bell.clear()
             while requests := self._next_requests():
                 await self._serve(requests)
+            self._bell.clear()
+            await self._bell.wait()
 
     def _next_requests(self) -> list[_Request]:
         taken: list[_Request] = []

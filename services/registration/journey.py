@@ -4,6 +4,8 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from services.registration import phrases
 from services.registration.books import state_of
 from services.registration.roles import ANY_WORKER
@@ -48,12 +50,14 @@ async def of(work: Work, worker: UUID, caller: Caller | None) -> dict[str, Any]:
 
 
 def _step(row: Any) -> dict[str, Any]:  # noqa: ANN401  a row
+    kind = EVENTS[row.type]
+    whole = msgspec.structs.asdict(msgspec.convert(row.data, kind))  # what is as usual is left out of the data
     data = {name: value for name, value in row.data.items() if name not in LEFT_OUT}
     return {
         "at": row.at,
         "by": data["agency"] if row.type in FACTS else row.speaker,
         "type": row.type,
-        "what": phrases.what_happened(EVENTS[row.type].__name__, data),
+        "what": phrases.what_happened(kind.__name__, whole),
         "data": data,
     }
 

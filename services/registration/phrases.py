@@ -169,9 +169,7 @@ def _said(sentences: Both, data: Mapping[str, Any]) -> dict[str, str]:
 def _in_words(data: Mapping[str, Any], nth: int) -> dict[str, str]:
     """Say the contract's words as people do; other values stay as they are."""
     return {
-        name: WORDS[value][nth] if value in WORDS else str(value) for name, value in data.items() if not _many(value)
+        name: WORDS[value][nth] if isinstance(value, str) and value in WORDS else str(value)
+        for name, value in data.items()
+        if value is not None
     }
-
-
-def _many(value: object) -> bool:
-    return isinstance(value, list | dict)

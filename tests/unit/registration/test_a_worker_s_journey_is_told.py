@@ -1,11 +1,13 @@
 import json
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from services.registration import phrases
 from services.registration.handlers import STEPS
-from shared.events import FACTS, Step, type_of
+from shared.events import FACTS, Step, WorkerWaitlisted, type_of
 from tests.spoken import all_spoken
 from tests.unit.registration.front import OPERATOR, Office, event, layoff, nik
 from tests.unit.registration.test_spells_begin_and_end import ear, enrolled, placed
@@ -39,6 +41,17 @@ async def test_it_says_what_happened_who_said_so_and_what_comes_next(office: Off
     assert told["next"]["id"].startswith("Tidak ada")
     for secret in (number, "Rahasia", "contact"):
         assert secret not in json.dumps(told)
+
+
+async def test_what_is_as_usual_is_said_too(office: Office):
+    (receipt,) = await office.receipts("employer", layoff(nik()))
+    waiting = WorkerWaitlisted(worker=UUID(receipt["worker"]), spell=1, applied_on=date(2021, 9, 6))
+    await (await ear(office)).take_in(all_spoken([waiting], by="training"))
+    told = (await journey(office, receipt["worker"])).json()
+    assert told["steps"][-1]["what"] == {
+        "id": "Masuk daftar tunggu: belum ada kursi.",
+        "en": "On the waiting list: no seat is free yet.",
+    }
 
 
 async def test_offices_operators_and_agencies_concerned_may_read_it(office: Office):
