@@ -1,0 +1,152 @@
+"""Programmes played to their end on the embedded stack. Purworejo and Denpasar are played by `make demo` and by hand."""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from rich.console import Console
+
+from cli.programme import perform
+from scenarios import measures
+from scenarios.doors import Doors
+from scenarios.loading import find, load
+from scenarios.watching import Watch
+
+HOUSE = Path(__file__).parents[2]
+FROM_AN_OFFICE = Path(__file__).with_name("programme_of_an_office.yaml")
+
+
+@pytest.fixture
+def folder():
+    """A folder that PostgreSQL's own user can reach, where root runs the tests."""
+    made = Path(tempfile.mkdtemp(prefix="pulih-programme-"))
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
+def demo(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "cli.main", "demo", *map(str, arguments)],
+        cwd=HOUSE,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("name", ["serang-2020", "bekasi-2021", "purwakarta-2020"])
+async def test_every_figure_comes_out_and_the_books_balance(name, folder):
+    scenario, looks = load(find(name)), []
+
+    async def look(played):
+        async with Doors(played.stack.urls, played.stack.operator_key, patience=20) as doors:
+            looks.append(await Watch(doors).look())
+
+    run = await perform(scenario, folder, Console(quiet=True), look)
+
+    assert [line for line in run.lines if not line.holds] == []
+    assert len(run.lines) == len(scenario.figures)
+    assert [check.name for check in run.balance.checks if not check.holds] == []
+    assert run.why_not is None
+    assert _not_known(looks[0], scenario) == []
+
+
+def _not_known(look, scenario):
+    """List figures that a service keeps and that no scenario could name."""
+    vocations = {"any"} | {vocation for group in scenario.workers.values() for vocation in group.wishes}
+    return [
+        f"{service}.{name}"
+        for service, figures in look.figures.items()
+        for name in figures
+        if not measures.is_known(f"{service}.{name}", vocations=vocations, agencies=set(scenario.admitted))
+    ]
+
+
+def test_a_programme_that_an_office_wrote_itself_is_played(folder):
+    played = demo("--scenario", FROM_AN_OFFICE, "--json", "--data", folder)
+
+    assert played.returncode == 0, played.stderr
+    told = json.loads(played.stdout)
+    assert told["scenario"] == "programme-of-an-office"
+    assert told["balance"]["balanced"]
+    assert {figure["name"]: figure["actual"] for figure in told["figures"]}["Lapsed"] == 2
+    assert {"name", "expected", "actual", "source"} <= set(told["figures"][0])
+    assert told["seconds"] > 0
+    assert told["events"] > 0
+
+
+def test_a_figure_that_does_not_come_out_is_named(folder):
+    wrong = folder / "wrong.yaml"
+    text = FROM_AN_OFFICE.read_text().replace("expected: 7", "expected: 8")
+    wrong.write_text(text)
+
+    played = demo("--scenario", wrong, "--data", folder / "data")
+
+    assert played.returncode == 1
+    assert "Graduated (training.graduated): expected 8, got 7" in played.stderr
+    assert "NOT EQUAL" in played.stdout
+
+
+def test_cut_off_in_the_middle_it_goes_on_to_the_same_figures(folder):
+    _cut_off_when_workers_are_registered("purwakarta-2020", folder)
+
+    played = demo("--scenario", "purwakarta-2020", "--json", "--data", folder)
+
+    assert played.returncode == 0, played.stderr
+    assert json.loads(played.stdout)["holds"]
+
+
+def _cut_off_when_workers_are_registered(name, folder):
+    with (folder.parent / f"{folder.name}.log").open("w+") as log:
+        cut = subprocess.Popen(
+            [sys.executable, "-m", "cli.main", "demo", "--scenario", name, "--data", str(folder)],
+            cwd=HOUSE,
+            stdout=log,
+            stderr=log,
+        )
+        deadline = time.monotonic() + 60
+        while "registered 560" not in Path(log.name).read_text() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        parts = psutil.Process(cut.pid).children(recursive=True)
+        cut.kill()
+        cut.wait()
+        psutil.wait_procs(parts, timeout=20)
+    assert "registered 560" in Path(log.name).read_text()
+    Path(log.name).unlink()
+
+
+def test_a_folder_of_another_programme_is_left_alone(folder):
+    (folder / "scenario.sha256").write_text("of another")
+
+    played = demo("--scenario", "serang-2020", "--data", folder)
+
+    assert played.returncode == 2
+    assert "holds another scenario" in played.stderr
+    assert [path.name for path in folder.iterdir()] == ["scenario.sha256"]
+
+
+def test_a_typing_error_is_one_sentence_with_file_and_line(folder):
+    wrong = folder / "wrong.yaml"
+    wrong.write_text(FROM_AN_OFFICE.read_text().replace("seats: 10", "seets: 10"))
+
+    played = demo("--scenario", wrong)
+
+    assert played.returncode == 2
+    assert played.stderr.startswith(f"{wrong}:")
+    assert played.stderr.count("\n") == 1
+    assert "did you mean `seats`?" in played.stderr
+    assert played.stdout == ""
+
+
+def test_five_stacks_are_not_kept():
+    played = demo("--scenario", "all", "--keep")
+
+    assert played.returncode == 2
+    assert "--keep leaves one stack running" in played.stderr
