@@ -1,21 +1,25 @@
 """How an event travels on Kafka: CloudEvents 1.0 in binary mode, headers beside JSON data.
 
-Two extensions carry the journal: `ce_sequence` (CloudEvents' sequence extension) is the event's position, zero-padded;
-`ce_previous` is the position of the event before it in the same partition, so that a listener notices a gap.
+Three extensions carry the journal: `ce_sequence` (CloudEvents' sequence extension) is the event's position, zero-padded;
+`ce_previous` is the position of the event before it in the same partition, so that a listener notices a gap; `ce_check`
+is a sum over both, so that a record which did not come from a journal cannot pass for one that did.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
+from zlib import crc32
 
 import msgspec
 
 from shared.events import EVENTS, Event, Said
 
 Headers = Sequence[tuple[str, bytes | None]]
-_decoders = {name: msgspec.json.Decoder(kind) for name, kind in EVENTS.items()}
+_PLACE = re.compile(r"^[0-9]{20}$")
+_decoders: dict[str, msgspec.json.Decoder[Event]] = {name: msgspec.json.Decoder(kind) for name, kind in EVENTS.items()}
 
 
 class Record(Protocol):
@@ -47,17 +51,19 @@ class Entry:
 
 
 def headers_of(
-    *, position: int, previous: int, id: UUID, type: str, time: datetime, speaker: str
+    *, position: int, previous: int, partition: int, id: UUID, type: str, time: datetime, speaker: str
 ) -> list[tuple[str, bytes]]:
     """Write an event's envelope as Kafka headers."""
+    event_id, source = str(id), f"/{speaker}"
     return [
         ("ce_specversion", b"1.0"),
-        ("ce_id", str(id).encode()),
-        ("ce_source", f"/{speaker}".encode()),
+        ("ce_id", event_id.encode()),
+        ("ce_source", source.encode()),
         ("ce_type", type.encode()),
         ("ce_time", time.astimezone(UTC).isoformat().encode()),
         ("ce_sequence", b"%020d" % position),
         ("ce_previous", b"%020d" % previous),
+        ("ce_check", _check_of(source, partition, position, previous, event_id)),
         ("content-type", b"application/json"),
     ]
 
@@ -79,9 +85,7 @@ def _read_into(entry: Entry, wanted: frozenset[str] | None) -> None:
     headers = _text_headers(entry.record.headers)
     if not headers:
         raise Unreadable("the record has no CloudEvents headers")
-    # the place in the journal first: a bad event that has one still moves the bookmark
-    entry.position = _number(headers, "ce_sequence")
-    entry.previous = _number(headers, "ce_previous") if "ce_previous" in headers else 0
+    _read_place(entry, headers)
     entry.type = kind = headers.get("ce_type")
     if kind is None:
         raise Unreadable("the header ce_type is missing")
@@ -91,14 +95,18 @@ def _read_into(entry: Entry, wanted: frozenset[str] | None) -> None:
         return
     if entry.record.value is None:
         raise Unreadable("the record has no data")
+    entry.event = _event(kind, entry, headers, entry.record.value)
+
+
+def _event(kind: str, entry: Entry, headers: dict[str, str], value: bytes) -> Event:
     try:
         said = Said(
             id=UUID(headers["ce_id"]),
             at=datetime.fromisoformat(headers["ce_time"]),
             by=headers["ce_source"],
-            position=entry.position,
+            position=entry.position or 0,
         )
-        event = _decoders[kind].decode(entry.record.value)
+        event = _decoders[kind].decode(value)
     except KeyError as missing:
         raise Unreadable(f"the header {missing.args[0]} is missing") from None
     except msgspec.ValidationError as wrong:
@@ -107,8 +115,10 @@ def _read_into(entry: Entry, wanted: frozenset[str] | None) -> None:
         raise Unreadable(f"the data is not JSON: {wrong}") from None
     except ValueError as wrong:
         raise Unreadable(f"a header does not read: {wrong}") from None
+    if entry.position is None:
+        raise Unreadable("it is not from the journal of a service: ce_sequence, ce_previous and ce_check do not agree")
     msgspec.structs.force_setattr(event, "said", said)  # it is ours alone until now
-    entry.event = event
+    return event
 
 
 def _text_headers(raw: Headers) -> dict[str, str]:
@@ -123,10 +133,20 @@ def _text_headers(raw: Headers) -> dict[str, str]:
     return headers
 
 
-def _number(headers: dict[str, str], name: str) -> int:
-    if name not in headers:
-        raise Unreadable(f"the header {name} is missing")
-    try:
-        return int(headers[name])
-    except ValueError:
-        raise Unreadable(f"the header {name} is not a number") from None
+def _read_place(entry: Entry, headers: dict[str, str]) -> None:
+    """Read the place in the journal, if the record has one.
+
+    It is read before anything else: a bad event that has a place still moves the bookmark. A record that somebody else
+    wrote must not, or the speaker's next events would pass for repeats.
+    """
+    source, id = headers.get("ce_source", ""), headers.get("ce_id", "")
+    position, previous = (headers.get(name, "") for name in ("ce_sequence", "ce_previous"))
+    if not (_PLACE.match(position) and _PLACE.match(previous) and entry.record.topic.endswith(source.lstrip("/"))):
+        return
+    check = _check_of(source, entry.record.partition, int(position), int(previous), id)
+    if headers.get("ce_check", "").encode() == check:
+        entry.position, entry.previous = int(position), int(previous)
+
+
+def _check_of(source: str, partition: int, position: int, previous: int, id: str) -> bytes:
+    return b"%08x" % crc32(f"{source} {partition} {position} {previous} {id}".encode())

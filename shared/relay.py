@@ -153,6 +153,7 @@ class Relay:
             headers = records.headers_of(
                 position=row["position"],
                 previous=after[partition],
+                partition=partition,
                 id=row["id"],
                 type=row["type"],
                 time=row["time"],

@@ -15,9 +15,10 @@ from shared.relay import place_of
 def spoken(event: Event, position: int, *, by: str = "registration", previous: int = 0, partition: int | None = None):
     """Give the Kafka record that says an event, as journal position `position` of the service `by`."""
     key, place = place_of(event.key, 4)
+    place = place if partition is None else partition
     return SimpleNamespace(
         topic=by,
-        partition=place if partition is None else partition,
+        partition=place,
         offset=position,
         timestamp=0,
         key=key,
@@ -25,6 +26,7 @@ def spoken(event: Event, position: int, *, by: str = "registration", previous: i
         headers=records.headers_of(
             position=position,
             previous=previous,
+            partition=place,
             id=uuid4(),
             type=type_of(type(event)),
             time=datetime.now(UTC),

@@ -51,6 +51,7 @@ class Office:
             headers = headers_of(
                 position=position,
                 previous=previous,
+                partition=0,
                 id=event.said.id,
                 type=type_of(type(event)),
                 time=event.said.at,

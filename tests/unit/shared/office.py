@@ -31,7 +31,7 @@ class Office:
     async def open(self) -> None:
         async with self.database.work() as work:
             await work.run("CREATE TABLE purse (worker uuid PRIMARY KEY, amount int CHECK (amount < 1000000))")
-            await bookmarks.open_for(work, ["registration"], 4)
+            await bookmarks.open_for(work, ["registration", "training"], 4)
 
     async def add_up(self, grants, work) -> None:
         if self.faults:

@@ -39,12 +39,21 @@ async def test_a_record_that_cannot_be_read_is_buried_once_however_often_it_come
 
 
 async def test_a_record_without_a_place_is_buried_and_moves_no_bookmark(office):
-    bad, good = all_spoken([grant(SITI, 5), grant(SITI, 6)])
+    (bad,), (good,) = all_spoken([grant(SITI, 5)]), all_spoken([grant(SITI, 6)])
     bad.headers = []
-    good.headers = [(name, value) for name, value in good.headers if name != "ce_previous"]
     await office.hearing.take_in([bad, bad, good])
     assert await office.buried() == ["the record has no CloudEvents headers"]
     assert await office.purses() == {SITI: 6}
+
+
+async def test_a_record_that_somebody_else_wrote_cannot_make_real_events_pass_for_repeats(office):
+    """Whatever place it claims, and even as a good event."""
+    (forged,), (real,) = all_spoken([grant(SITI, 5)]), all_spoken([grant(SITI, 6)])
+    forged.headers = [(name, b"9" * 20 if name == "ce_sequence" else value) for name, value in forged.headers]
+    await office.hearing.take_in([forged, real])
+    assert await office.purses() == {SITI: 6}
+    (reason,) = await office.buried()
+    assert reason.startswith("it is not from the journal of a service")
 
 
 async def test_what_the_database_refuses_is_buried_without_its_values(office):

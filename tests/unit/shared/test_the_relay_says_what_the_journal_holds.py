@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
-from types import SimpleNamespace
 
 import asyncpg
 import pytest
@@ -16,6 +15,7 @@ from tests.unit.shared.office import BUDI, SITI, WAYAN, grant
 
 @pytest.fixture
 def settings(office, broker, topic_prefix):
+    office.hearing.prefix = topic_prefix
     url = office.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     return Settings(database_url=url, kafka=broker, topic_prefix=topic_prefix, operator_key="o", page=10)
 
@@ -131,13 +131,8 @@ async def test_a_death_between_publishing_and_marking_repeats_and_loses_nothing(
     entries = await on_the_topic(settings, 45)
     assert len(entries) == 45, "the first page of ten three times, the rest once"
     assert_whole(entries, range(1, 26))
-    await office.hearing.take_in([_as_registration(entry.record) for entry in entries])
-    assert len(await office.said()) == 50
-
-
-def _as_registration(record):
-    names = ("partition", "offset", "timestamp", "key", "value", "headers")
-    return SimpleNamespace(topic="registration", **{name: getattr(record, name) for name in names})
+    await office.hearing.take_in([entry.record for entry in entries])
+    assert len(await office.said()) == 50, "what it said, and its one answer to each"
 
 
 class MeetsARival(Relay):

@@ -21,6 +21,7 @@ def record(value=None, headers=None, **changed):
     written = records.headers_of(
         position=7,
         previous=3,
+        partition=0,
         id=UUID(int=9),
         type=type_of(GrantRecorded),
         time=datetime(2020, 8, 11, tzinfo=UTC),
@@ -55,8 +56,12 @@ def test_what_was_written_is_read_again():
         (record(ce_id=b"\xff\xfe"), "the header ce_id is not UTF-8"),
         (record(ce_type="left out"), "the header ce_type is missing"),
         (record(ce_id="left out"), "the header ce_id is missing"),
-        (record(ce_sequence="left out"), "the header ce_sequence is missing"),
-        (record(ce_sequence=b"seven"), "the header ce_sequence is not a number"),
+        (record(ce_sequence="left out"), "not from the journal of a service"),
+        (record(ce_sequence=b"seven"), "not from the journal of a service"),
+        (record(ce_sequence=b"%020d" % 8), "not from the journal of a service"),
+        (record(ce_previous=b"%020d" % 4), "not from the journal of a service"),
+        (record(ce_check=b"00000000"), "not from the journal of a service"),
+        (record(ce_check="left out"), "not from the journal of a service"),
         (record(ce_type=b"pulih.pension.granted.v1"), "the type pulih.pension.granted.v1 is not in the contract"),
         (record(ce_time=b"yesterday"), "a header does not read"),
         (record(value=b"{"), "the data is not JSON"),
@@ -102,3 +107,19 @@ def test_nothing_at_all_makes_reading_raise(value, headers):
     entry = records.read(strange)
     assert entry.event is None
     assert entry.reason
+
+
+@pytest.mark.parametrize(
+    "changed", [{"ce_sequence": b"9" * 20}, {"ce_check": "left out"}, {"ce_previous": b"9" * 5_000}]
+)
+def test_what_somebody_else_wrote_has_no_place_and_so_moves_no_bookmark(changed):
+    assert records.read(record(**changed)).position is None
+    assert records.read(record(value=b"{", **changed)).reason.startswith("the data is not JSON")
+
+
+def test_one_journals_event_on_another_topic_has_no_place():
+    strayed = record()
+    strayed.topic = "training"
+    assert "not from the journal" in records.read(strayed).reason
+    strayed.topic, strayed.partition = "registration", 1
+    assert "not from the journal" in records.read(strayed).reason

@@ -1,0 +1,93 @@
+"""What somebody else wrote to a topic ends in the dead letters of who hears it; an operator deals with it by command."""
+
+import asyncio
+import json
+import re
+import shutil
+from datetime import date
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+from aiokafka import AIOKafkaProducer
+
+from scenarios.outcome import first_that_fails
+from shared import records
+from shared.events import WorkerRegistered
+from tests.played import figures_of, fresh_folder, pulih, stack_in
+from tests.spoken import spoken
+
+
+@pytest.fixture
+def folder():
+    made = fresh_folder()
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
+def strange_records():
+    """One of each kind, with a part of the reason that it is buried for."""
+    event = WorkerRegistered(
+        worker=uuid4(), spell=1, reason="laid-off", applied_on=date(2021, 9, 6), wants=["training"], agency="x"
+    )
+    good = spoken(event, 1, partition=99)  # a place that no journal has given
+    return [
+        (b"{", good.headers, "is not JSON"),
+        (good.value, [], "no CloudEvents headers"),
+        (good.value, [*good.headers[1:], ("ce_specversion", None)], "is null"),
+        (good.value, [*good.headers[1:], ("ce_specversion", b"\xff")], "is not UTF-8"),
+        (good.value, [(n, b"pulih.x.y.v1" if n == "ce_type" else v) for n, v in good.headers], "not in the contract"),
+        (b'{"spell":1}', good.headers, "missing required field"),
+        (None, good.headers, "has no data"),
+    ]
+
+
+async def publish(bootstrap, topic, strange):
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
+    await producer.start()
+    for value, headers, _ in strange:
+        await producer.send_and_wait(topic, value, key=b"somebody", headers=headers)
+    await producer.stop()
+
+
+async def letters(folder, service):
+    return json.loads(await pulih("dlq", "list", "--service", service, "--json", folder=folder))
+
+
+async def test_each_kind_is_buried_with_its_reason_and_the_programme_goes_on(folder):
+    strange = strange_records()
+    async with stack_in(folder) as stack:
+        playing = asyncio.create_task(assert_figures_only(stack))
+        await publish(stack.kafka, "registration", strange)
+        await playing
+        for service in ("training", "placement", "notification"):
+            found = await letters(folder, service)
+            reasons = [letter["reason"] for letter in found]
+            assert len(reasons) == len(strange)
+            for _, _, part in strange:
+                assert any(part in reason for reason in reasons), (service, part, reasons)
+        out = await pulih("verify", folder=folder, code=1)
+        assert "dead letter" in out
+        (first, *others) = await letters(folder, "training")
+        shown = await pulih("dlq", "show", str(first["id"]), "--service", "training", folder=folder)
+        assert first["reason"][:30] in re.sub(r"\s+", " ", shown)
+        await pulih("dlq", "replay", str(first["id"]), "--service", "training", folder=folder, code=1)
+        for service in ("training", "placement", "notification"):
+            for letter in await letters(folder, service):
+                await pulih("dlq", "discard", str(letter["id"]), "--service", service, folder=folder)
+            assert await letters(folder, service) == []
+        out = await pulih("verify", folder=folder)
+        assert len(others) == len(strange) - 1
+
+
+async def assert_figures_only(stack):
+    assert first_that_fails(await figures_of("serang-2020", stack)) is None
+
+
+def test_the_records_are_strange():
+    """Each of them is refused by the reader, and for the reason that is looked for."""
+    for value, headers, part in strange_records():
+        entry = records.read(
+            SimpleNamespace(topic="t", partition=0, offset=0, timestamp=0, key=b"", value=value, headers=headers)
+        )
+        assert part in entry.reason

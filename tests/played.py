@@ -1,0 +1,71 @@
+"""A whole embedded stack for a test, and a programme played on it from start to end."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from cli.audit import audit
+from cli.findings import Balance
+from cli.offices import Offices
+from deploy.embedded.stack import Stack
+from scenarios import loading
+from scenarios.doors import Doors
+from scenarios.outcome import Line, first_that_fails, outcome
+from scenarios.player import play
+from scenarios.watching import Watch
+
+
+@asynccontextmanager
+async def stack_in(folder: Path, **settings):
+    """Run a stack at free ports; its services' logs are in `folder`/logs."""
+    async with Stack(folder, ports="free", extra_env=settings) as stack:
+        yield stack
+
+
+def fresh_folder() -> Path:
+    """A folder that PostgreSQL's own user can get down to, which pytest's is not where root runs the tests."""
+    return Path(tempfile.mkdtemp(prefix="pulih-journey-"))
+
+
+async def figures_of(name: str, stack: Stack, *, patience: float = 90) -> list[Line]:
+    """Play a programme; give its figures beside its source's."""
+    scenario = loading.load(loading.find(name))
+    async with Doors(stack.urls, stack.operator_key, patience=patience) as doors:
+        await play(scenario, doors)
+        look = await Watch(doors).look()
+    return outcome(scenario, look.figures)
+
+
+async def balance_of(stack: Stack) -> Balance:
+    return await audit(Offices(stack.urls, stack.operator_key))
+
+
+async def assert_comes_out(name: str, stack: Stack, *, patience: float = 90) -> list[Line]:
+    """Play a programme, and see that every figure is as its source has it and the books balance."""
+    lines = await figures_of(name, stack, patience=patience)
+    assert lines
+    assert first_that_fails(lines) is None
+    balance = await balance_of(stack)
+    assert [(check.name, check.findings) for check in balance.checks if not check.holds] == []
+    return lines
+
+
+async def pulih(*words: str, folder: Path, code: int = 0) -> str:
+    """Run the `pulih` command as a user would, and give what it printed."""
+    program = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "cli.main",
+        *words,
+        "--data",
+        str(folder),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "COLUMNS": "200"},
+    )
+    out, err = await program.communicate()
+    assert program.returncode == code, (words, program.returncode, out.decode(), err.decode())
+    return out.decode() + err.decode()
