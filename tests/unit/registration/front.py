@@ -35,6 +35,8 @@ def event(name: str, data: dict[str, Any], **attributes: Any) -> dict[str, Any]:
         "LayoffWithdrawn": "pulih.layoff.withdrawn.v1",
         "JobseekerApplied": "pulih.jobseeker.applied.v1",
         "CourseOffered": "pulih.course.offered.v1",
+        "CoursePaused": "pulih.course.paused.v1",
+        "CourseCancelled": "pulih.course.cancelled.v1",
         "TrainingResultRecorded": "pulih.training-result.recorded.v1",
         "VacancyPosted": "pulih.vacancy.posted.v1",
         "HireConfirmed": "pulih.hire.confirmed.v1",

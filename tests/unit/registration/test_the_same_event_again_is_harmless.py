@@ -41,6 +41,15 @@ async def test_the_same_id_for_another_type_is_refused(office: Office):
     assert await office.rows("SELECT state FROM spell") == [("open",)]
 
 
+async def test_the_same_words_in_another_type_are_other_content(office: Office):
+    words = {"on": "2021-09-07", "code": "C-1", "reason": "pandemic"}
+    paused = event("CoursePaused", words)
+    (accepted,) = await office.receipts("training-provider", paused)
+    (refused,) = await office.receipts("training-provider", event("CourseCancelled", words, id=paused["id"]))
+    assert accepted["outcome"] == "accepted"
+    assert refused["problem"]["status"] == 409
+
+
 async def test_another_source_or_another_agency_may_use_the_same_id(office: Office):
     sent = layoff(nik())
     await office.post("employer", sent)
