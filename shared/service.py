@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import os
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
@@ -148,6 +149,9 @@ def serve(service: Service, app: FastAPI) -> None:
             timeout_graceful_shutdown=10,
         )
     )
+    # uvicorn raises the signal again when it has closed everything; without these a clean stop would end in -15
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: setattr(server, "should_exit", True))
     asyncio.run(_serve(server, parent=service.settings.exit_with_parent))
 
 
