@@ -6,6 +6,7 @@ from uuid import UUID
 from services.training import applying, store, teaching, writing
 from services.training.domain import allocate
 from services.training.entities import Application, Course
+from services.training.lines import portions
 from shared import entrance
 from shared.events import (
     AgencyAdmitted,
@@ -122,12 +123,19 @@ async def _judge(applied: Sequence[applying.Applied], work: Work) -> None:
 
 async def _fill_seats(work: Work, courses: dict[UUID, Course], judged: Collection[Application]) -> None:
     """Seat, in one line, who was just judged and waits, and who is next on the list for what has opened up."""
-    await writing.take_off_the_list(work, (application for application in judged if application.changed))
-    waiting = await store.next_in_line(work, (course for course in courses.values() if course.has_opened_up))
     asking = [application for application in judged if application.changed and application.state == "waiting"]
-    seated, left = allocate([*asking, *waiting], courses.values())
-    await writing.save(work, [*judged, *seated], courses.values())
-    work.announce(*applying.tell([*seated, *left], courses))
+    await writing.take_off_the_list(work, asking)
+    await writing.save(
+        work, [application for application in judged if application.state != "waiting"], courses.values()
+    )
+    for portion in portions(courses.values()):
+        waiting = await store.next_in_line(work, (course for course in portion if course.has_opened_up))
+        seated, left = allocate([*asking, *waiting], portion)
+        await writing.save(work, seated, portion)
+        work.announce(*applying.tell(seated, courses))
+        asking = [application for application in left if application.changed]
+    await writing.save(work, asking, [])
+    work.announce(*applying.tell(asking, courses))
 
 
 def _all(known: applying.Known) -> list[Application]:

@@ -10,12 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from services.training.domain import WAITING_ORDER, takes_from
+from services.training.domain import WAITING_ORDER
 from services.training.entities import Application, Course, Enrolment
+from services.training.lines import Line, lines_to
 from shared.work import Work
-
-ANY: Final = "*"
-"""Stands in `wish` for the vocation of who will learn anything."""
 
 _COURSE: Final = (
     "id, code, agency, title, vocation, region, reach, mode, funding, venue, seats, taken, handed_out, given_back, "
@@ -87,30 +85,18 @@ async def enrolled_in(work: Work, pairs: Collection[tuple[UUID, UUID]]) -> dict[
     return {(row.worker, row.course): _application(row) for row in found}
 
 
-async def next_in_line(work: Work, courses: Iterable[Course], *, at_most: int | None = None) -> list[Application]:
-    """Who on the waiting list could take the free seats of these courses?
-
-    For each vocation, place and last day it is as many heads of the list as there are free seats in all: of more than
-    that, nobody gets one, for everybody ahead either took a seat or found that all of those that fit were gone.
-    """
-    free = [course for course in courses if course.has_room]
-    lines = sorted(
-        {
-            (wished, course.vocation, *takes_from(course)[-1], course.ends_on)
-            for course in free
-            for wished in (course.vocation, ANY)
-        }
-    )
+async def next_in_line(work: Work, courses: Iterable[Course]) -> list[Application]:
+    """Who on the waiting list could take the free seats of these courses?"""
+    lines = lines_to(courses)
     if not lines:
         return []
+    # in a burst the planner still believes that the list is empty: it must be read along its indexes all the same
+    await work.run(
+        "SELECT set_config(name, 'off', true) FROM unnest(ARRAY['enable_seqscan', 'enable_bitmapscan']) AS name"
+    )
+    columns = zip(*lines, strict=True)
     found = await work.rows(
-        _NEXT_IN_LINE,
-        wished=[line[0] for line in lines],
-        taught=[line[1] for line in lines],
-        kinds=[line[2] for line in lines],
-        names=[line[3] for line in lines],
-        ends=[line[4] for line in lines],
-        seats=at_most or sum(course.free for course in free),
+        _NEXT_IN_LINE, **{name: list(column) for name, column in zip(Line._fields, columns, strict=True)}
     )
     return [_application(row) for row in found]
 
@@ -120,29 +106,27 @@ def in_waiting_order(table: str) -> str:
     return ", ".join(f"{table}.{name}" for name in WAITING_ORDER)
 
 
-def _heads(kind: str, where: str) -> str:
+def _heads(kind: str, lives_there: str) -> str:
     return (
-        f"(SELECT w.worker, w.spell FROM wish w WHERE line.kind = '{kind}' AND w.vocation = line.wished {where} "
-        "AND w.applied_on <= line.ends_on AND (line.wished = line.taught OR NOT EXISTS (SELECT FROM enrolment g WHERE "
-        "g.worker = w.worker AND g.state = 'graduated' AND g.vocation = line.taught)) "
-        f"ORDER BY {in_waiting_order('w')} LIMIT CAST(:seats AS int))"
+        f"(SELECT w.worker, w.spell FROM wish w WHERE line.kind = '{kind}' AND w.vocation = line.wished AND {lives_there} "
+        "AND w.applied_on <= line.ends_on AND line.taught <> ALL (w.certified) "
+        f"ORDER BY {in_waiting_order('w')} LIMIT line.seats)"
     )
 
 
+_HEADS: Final = (
+    _heads("regency", "w.region = line.name"),
+    _heads("province", "w.province = line.name"),
+    _heads("anywhere", "true"),
+)
+# the application is looked up for each head by its key: a join would let the planner read the whole list instead
 _NEXT_IN_LINE: Final = (
-    f"SELECT {_APPLICATION}, NULL AS enrolment FROM application a JOIN ("
+    f"SELECT {_APPLICATION}, NULL AS enrolment FROM ("
     "SELECT DISTINCT heads.worker, heads.spell FROM unnest(CAST(:wished AS text[]), CAST(:taught AS text[]), "
-    "CAST(:kinds AS text[]), CAST(:names AS text[]), CAST(:ends AS date[])) AS line(wished, taught, kind, name, ends_on) "
-    "CROSS JOIN LATERAL ("
-    + " UNION ALL ".join(
-        (
-            _heads("regency", "AND w.region = line.name"),
-            _heads("province", "AND w.province = line.name"),
-            _heads("anywhere", ""),
-        )
-    )
-    + ") AS heads) AS next ON next.worker = a.worker AND next.spell = a.spell "
-    f"WHERE a.state = 'waiting' ORDER BY {in_waiting_order('a')}"
+    "CAST(:kind AS text[]), CAST(:name AS text[]), CAST(:ends_on AS date[]), CAST(:seats AS int[])) "
+    f"AS line({', '.join(Line._fields)}) CROSS JOIN LATERAL ({' UNION ALL '.join(_HEADS)}) AS heads) AS next "
+    "CROSS JOIN LATERAL (SELECT * FROM application WHERE worker = next.worker AND spell = next.spell LIMIT 1) AS a "
+    f"ORDER BY {in_waiting_order('a')}"
 )
 
 

@@ -80,7 +80,10 @@ class EnrolmentRow(SQLModel, table=True):
 
 
 class WishRow(SQLModel, table=True):
-    """The waiting list as courses read it: a row for each vocation that a waiting worker would learn (`*`: any)."""
+    """The waiting list as courses read it: a row for each vocation that a waiting worker would learn (`*`: any).
+
+    `certified` are the vocations that the worker need not learn again; nobody graduates while waiting.
+    """
 
     __tablename__ = "wish"
 
@@ -89,5 +92,6 @@ class WishRow(SQLModel, table=True):
     spell: int
     region: str | None = Field(default=None, sa_type=Text)
     province: str | None = Field(default=None, sa_type=Text)
+    certified: list[str] = Field(sa_column=_texts())
     applied_on: date
     position: int = Field(sa_type=BigInteger)

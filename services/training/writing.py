@@ -7,7 +7,7 @@ from sqlmodel import SQLModel
 from uuid_utils.compat import uuid7
 
 from services.training.entities import Application, Course, Enrolment
-from services.training.store import ANY
+from services.training.lines import ANY
 from services.training.tables import ApplicationRow, CourseRow, EnrolmentRow, WishRow
 from shared.work import Work
 
@@ -21,9 +21,10 @@ async def take_off_the_list(work: Work, applications: Iterable[Application]) -> 
 
 async def save(work: Work, applications: Iterable[Application], courses: Iterable[Course]) -> None:
     """Write down what changed. A seat is given back before it is given again, an old spell ended before a new one opens."""
+    opened = [course for course in courses if course.changed]
     changed = list({application.key: application for application in applications if application.changed}.values())
     enrolments = [enrolment for application in changed for enrolment in application.enrolments]
-    await work.insert(CourseRow, [_course(course) for course in courses if course.changed], _replacing(CourseRow, "id"))
+    await work.insert(CourseRow, [_course(course) for course in opened], _replacing(CourseRow, "id"))
     await work.insert(
         ApplicationRow,
         [_application(each) for each in sorted(changed, key=lambda each: each.is_open)],
@@ -33,6 +34,9 @@ async def save(work: Work, applications: Iterable[Application], courses: Iterabl
     await work.insert(EnrolmentRow, [_enrolment(each) for each in enrolments if each.id is None])
     await take_off_the_list(work, changed)
     await work.insert(WishRow, [wish for each in changed if each.state == "waiting" for wish in _wishes(each)])
+    written: list[Course | Application | Enrolment] = [*opened, *changed, *enrolments]
+    for each in written:
+        each.changed = False
 
 
 def _columns(table: type[SQLModel]) -> list[str]:
@@ -53,7 +57,8 @@ def _application(application: Application) -> dict[str, Any]:
 
 
 def _enrolment(enrolment: Enrolment) -> dict[str, Any]:
-    return {name: getattr(enrolment, name) for name in _columns(EnrolmentRow)} | {"id": uuid7()}
+    enrolment.id = uuid7()
+    return {name: getattr(enrolment, name) for name in _columns(EnrolmentRow)}
 
 
 def _outcome(enrolment: Enrolment) -> dict[str, Any]:

@@ -89,6 +89,7 @@ def upgrade() -> None:
             spell int NOT NULL,
             region text,
             province text,
+            certified text[] NOT NULL,
             applied_on date NOT NULL,
             position bigint NOT NULL,
             PRIMARY KEY (worker, vocation)

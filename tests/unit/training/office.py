@@ -1,6 +1,6 @@
 """Training as the tests see it: events in, rows and events out, on a real PostgreSQL."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
@@ -24,8 +24,9 @@ from shared.events import (
     WorkerRegistered,
 )
 from shared.hearing import Hearing
+from shared.relay import place_of
 from shared.work import Database
-from tests.spoken import all_spoken
+from tests.spoken import spoken
 
 PURWOREJO, KEBUMEN, BEKASI, SERANG = "33.06", "33.05", "32.75", "36.04"
 BLK, DESK = "blk-purworejo", "disnaker-purworejo"
@@ -139,17 +140,19 @@ class Office:
         )
 
     async def hear(self, *events: Event) -> list[Event]:
-        """Deliver events in one batch: placements on placement's topic, everything else on registration's."""
+        """Take events in as one batch: placements on placement's topic, everything else on registration's."""
+        return await self.deliver(*self.records(events))
+
+    def records(self, events: Sequence[Event]) -> list[Any]:
+        """Give the next records of a topic, each naming the one before it in its partition."""
         by = "placement" if isinstance(events[0], WorkerPlaced) else "registration"
-        records = all_spoken(events, by=by, first=self._next[by])
-        for record in records:
-            place, headers = (by, record.partition), dict(record.headers)
-            if headers["ce_previous"] == b"%020d" % 0:
-                headers["ce_previous"] = b"%020d" % self._last.get(place, 0)
-                record.headers = list(headers.items())
-            self._last[place] = int(headers["ce_sequence"])
+        records = []
+        for position, event in enumerate(events, self._next[by]):
+            place = by, place_of(event.key, 4)[1]
+            records.append(spoken(event, position, by=by, previous=self._last.get(place, 0)))
+            self._last[place] = position
         self._next[by] += len(events)
-        return await self.deliver(*records)
+        return records
 
     async def deliver(self, *records: Any) -> list[Event]:
         self.heard = list(records)

@@ -182,5 +182,5 @@ def test_sixteen_seats_seat_sixteen_and_the_rest_wait():
 
 def test_ordinals_are_written_as_they_are_spoken():
     assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 102, 112)] == (
-        "1st 2nd 3rd 4th 11th 12th 13th 21st 102nd 112th".split()
+        ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "112th"]
     )

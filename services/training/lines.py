@@ -1,0 +1,69 @@
+"""How far down the waiting list one has to look for the free seats of some courses: pure arithmetic, no database."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import Final, NamedTuple
+
+from services.training.domain import Place, places_around, takes_from
+from services.training.entities import Course
+
+ANY: Final = "*"
+"""Stands on the waiting list for the vocation of who will learn anything."""
+
+
+PORTION: Final = 1_000
+"""So many seats, or one course's, are filled at a time: PostgreSQL ends a transaction that thinks for five seconds."""
+
+
+class Line(NamedTuple):
+    """Those on the waiting list who wish for `wished`, are not certified in `taught`, live there and applied by then.
+
+    `seats` is how many heads of the line have to be looked at.
+    """
+
+    wished: str
+    taught: str
+    kind: str
+    name: str
+    ends_on: date
+    seats: int
+
+
+def lines_to(courses: Iterable[Course]) -> list[Line]:
+    """Name the lines that lead to the free seats of these courses.
+
+    In each, as many heads count as there are free seats within reach of those who stand in it. Nobody behind them can
+    get one: each of those ahead either takes a seat, or finds that no seat is left in this line's courses.
+    """
+    with_room = [course for course in courses if course.has_room]
+    here: Counter[Place] = Counter()
+    within: Counter[Place] = Counter()
+    for course in with_room:
+        place, *around = _widening(course)
+        here[place] += course.free
+        within.update(dict.fromkeys((place, *around), course.free))
+    lines = set()
+    for course in with_room:
+        place, *around = _widening(course)
+        seats = within[place] + sum(here[each] for each in around)
+        lines |= {Line(wish, course.vocation, *place, course.ends_on, seats) for wish in (course.vocation, ANY)}
+    return sorted(lines)
+
+
+def portions(courses: Iterable[Course]) -> list[list[Course]]:
+    """Cut the courses that have opened up into portions of so many free seats; the first also has all the others."""
+    cut: list[list[Course]] = [[]]
+    seats = 0
+    for course in courses:
+        seats += course.free if course.has_opened_up else 0
+        if seats > PORTION and cut[-1] and course.has_opened_up:
+            cut.append([])
+            seats = course.free
+        cut[-1 if course.has_opened_up else 0].append(course)
+    return cut
+
+
+def _widening(course: Course) -> list[Place]:
+    """Give the widest place that a course takes workers from, and the places that hold that one."""
+    return places_around(course.region)[len(takes_from(course)) - 1 :]

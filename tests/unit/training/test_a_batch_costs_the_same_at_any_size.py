@@ -1,0 +1,84 @@
+"""Each handler takes a batch of 10 and a batch of 500 with the same number of statements."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from shared import bookmarks
+from shared.events import Event
+from tests.unit.training.office import (
+    Office,
+    amended,
+    cancelled,
+    offered,
+    paused,
+    placed,
+    registered,
+    result,
+    resumed,
+    withdrawn,
+)
+
+Batch = Callable[[int], Sequence[Event]]
+
+
+def courses(n: int, **known: Any) -> list[Event]:
+    return [offered(f"S{i}", seats=1, **known) for i in range(n)]
+
+
+def of_each(event: Callable[[int], Event]) -> Batch:
+    return lambda n: [event(i) for i in range(n)]
+
+
+def of_each_course(event: Callable[[str], Event]) -> Batch:
+    return lambda n: [event(f"S{i}") for i in range(n)]
+
+
+def seated(n: int) -> list[Sequence[Event]]:
+    """As many courses and participants, and as many who wait for the same."""
+    return [courses(n), [registered(i) for i in range(n)], [registered(n + i) for i in range(n)]]
+
+
+CASES: dict[str, tuple[Callable[[int], list[Sequence[Event]]], Batch]] = {
+    "seated": (lambda n: [courses(n)], of_each(registered)),
+    "waiting": (lambda n: [], of_each(registered)),
+    "a new spell": (seated, of_each(lambda i: registered(i, spell=2))),
+    "amended while waiting": (
+        lambda n: [of_each(registered)(n), courses(n, vocation="barista")],
+        of_each(lambda i: amended(i, wishes=["barista"])),
+    ),
+    "withdrawn": (seated, of_each(withdrawn)),
+    "placed": (seated, of_each(placed)),
+    "placed before being heard of": (lambda n: [], of_each(placed)),
+    "offered": (lambda n: [of_each(registered)(n)], courses),
+    "cancelled": (seated, of_each_course(cancelled)),
+    "paused": (seated, of_each_course(paused)),
+    "resumed": (lambda n: [*seated(n), of_each_course(paused)(n)], of_each_course(resumed)),
+    "graduated": (seated, lambda n: [result(i, f"S{i}") for i in range(n)]),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+async def test_statements(database, case):
+    before, batch = CASES[case]
+    counts = []
+    for size in (10, 500):
+        office = await _office(database)
+        for heard in before(size):
+            await office.hear(*heard)
+        office.statements.clear()
+        await office.hearing.take_in(office.records(batch(size)))
+        counts.append(len(office.statements))
+        assert await office.buried() == []
+        assert await office.broken() == {}
+    small, large = counts
+    assert small == large
+    assert large <= 20
+
+
+async def _office(database: Any) -> Office:
+    office = Office(await database("training"))
+    async with office.database.work() as work:
+        await bookmarks.open_for(work, ("registration", "placement"), 4)
+    return office

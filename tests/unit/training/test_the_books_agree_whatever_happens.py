@@ -1,0 +1,120 @@
+"""A year at random: whatever is said in whatever order and batches, nobody waits in vain and every figure adds up."""
+
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from services.training import lines
+from shared.events import Event
+from tests.unit.training.office import (
+    BEKASI,
+    KEBUMEN,
+    PURWOREJO,
+    amended,
+    cancelled,
+    kinds,
+    offered,
+    paused,
+    placed,
+    registered,
+    result,
+    resumed,
+    withdrawn,
+)
+
+VOCATIONS = ["sewing", "welding", "barista"]
+REGIONS = [PURWOREJO, KEBUMEN, BEKASI, "Desa Cikolelet", None]
+PEOPLE, COURSES = range(40), [f"S{n}" for n in range(16)]
+
+WAITING_IN_VAIN = """
+    SELECT a.worker, c.code FROM application a JOIN course c ON c.state = 'open' AND c.taken < c.seats
+    WHERE a.state = 'waiting' AND a.applied_on <= c.ends_on
+    AND (a.wishes = '{}' OR c.vocation = ANY (a.wishes))
+    AND NOT EXISTS (SELECT FROM enrolment e
+                    WHERE e.worker = a.worker AND e.state = 'graduated' AND e.vocation = c.vocation)
+    AND (c.region IS NULL OR c.reach = 'national' OR c.region = a.region OR (c.reach = 'province'
+         AND c.region ~ '^\\d\\d\\.\\d\\d$' AND a.region ~ '^\\d\\d\\.\\d\\d$' AND left(c.region, 2) = left(a.region, 2)))
+"""
+"""The rule said once more, without lines, places or indexes: everybody against every course."""
+
+
+class Year:
+    """Says at random what agencies and placement might say; each worker's spells are opened in order."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        self.spells = dict.fromkeys(PEOPLE, 0)
+        self.sitting: list[tuple[int, str]] = []
+        """Worker and course of those in training before the batch."""
+
+    def known(self, **more: Any) -> dict[str, Any]:
+        draw = self.random
+        return {
+            "applied_on": date(2021, 2, 1) + timedelta(days=draw.randrange(90)),
+            "region": draw.choice(REGIONS),
+            "wishes": draw.sample(VOCATIONS, draw.randrange(3)),
+            "wants": draw.choice([["training"], ["training"], ["work"], ["work", "training"]]),
+        } | more
+
+    def registered(self, n: int) -> Event:
+        self.spells[n] += 1
+        return registered(n, **self.known(spell=self.spells[n]))
+
+    def offered(self) -> Event:
+        draw = self.random
+        return offered(
+            draw.choice(COURSES),
+            vocation=draw.choice(VOCATIONS),
+            region=draw.choice(REGIONS),
+            reach=draw.choice(["regency", "province", "national"]),
+            seats=draw.randrange(1, 5),
+            ends_on=date(2021, 2, 20) + timedelta(days=draw.randrange(90)),
+        )
+
+    def result(self, n: int, code: str) -> Event:
+        return result(n, code, self.random.choice(["graduated", "graduated", "failed", "left"]))
+
+    def event(self) -> Event:
+        n, code, draw = self.random.choice(PEOPLE), self.random.choice(COURSES), self.random
+        spell = draw.randint(1, max(1, self.spells[n]))
+        return draw.choice(
+            [
+                lambda: self.registered(n),
+                lambda: self.registered(n),
+                lambda: amended(n, **self.known(spell=spell, wants=["training"])),
+                lambda: withdrawn(n, spell),
+                self.offered,
+                self.offered,
+                lambda: cancelled(code) if draw.random() < 0.1 else paused(code),
+                lambda: resumed(code, draw.choice([None, "online"])),
+                lambda: self.result(n, code),
+                lambda: self.result(*draw.choice(self.sitting or [(n, code)])),
+            ]
+        )()
+
+    def batch(self) -> list[Event]:
+        """Mostly registration's; now and then placement's, which may be about a spell not heard of yet."""
+        if self.random.random() < 0.2:
+            return [
+                placed(n, self.random.choice(["hired", "recalled"]), self.spells[n] + self.random.randrange(2))
+                for n in self.random.sample(PEOPLE, 4)
+            ]
+        return [self.event() for _ in range(self.random.randrange(1, 25))]
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_a_year(office, seed, monkeypatch):
+    if seed % 2:
+        monkeypatch.setattr(lines, "PORTION", 3)
+    year = Year(seed)
+    for _ in range(40):
+        year.sitting = [(n, code) for code in COURSES for n in (await office.seats(code)).values()]
+        await office.hear(*year.batch())
+        assert await office.broken() == {}
+        assert await office.rows(WAITING_IN_VAIN) == []
+    assert {"WorkerEnrolled", "WorkerWaitlisted", "EnrolmentCancelled", "WaitingEnded", "WorkerGraduated"} <= set(
+        kinds(await office.said())
+    )
+    assert (await office.figures())["passed-on"] > 0
