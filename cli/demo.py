@@ -5,8 +5,9 @@ import json
 import shutil
 import signal
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -56,7 +57,10 @@ def demo(wanted: str, as_json: bool, keep: bool, folder: Path | None) -> None:  
         raise Misled("--keep leaves one stack running: choose one scenario.")
     scenarios = [_load(name) for name in (loading.names() if wanted == ALL else [wanted])]
     console = Console(stderr=True, markup=False, emoji=False, highlight=False) if as_json else paper()
-    runs = asyncio.run(_perform_all(scenarios, folder, console, as_json=as_json, keep=keep))
+    try:
+        runs = asyncio.run(_until_told(_perform_all(scenarios, folder, console, as_json=as_json, keep=keep)))
+    except asyncio.CancelledError:
+        raise click.Abort from None
     if as_json and not keep:
         _print_json(runs if wanted == ALL else runs[0])
     for run in runs:
@@ -88,11 +92,10 @@ async def _perform_all(
             if as_json:
                 _print_json(played.run)
             report.show_doors(played, console)
-            await _until_told()
+            await _told_to_stop()
         elif played.run.balance:
             console.print(report.NEXT)
 
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, signal.raise_signal, signal.SIGINT)
     runs = []
     for scenario in scenarios:
         given = folder / scenario.name if folder and len(scenarios) > 1 else folder
@@ -105,9 +108,20 @@ async def _perform_all(
     return runs
 
 
-async def _until_told() -> None:
+async def _until_told(performing: Coroutine[Any, Any, list[Run]]) -> list[Run]:
+    """Perform until Ctrl-C or SIGTERM, which stop the stack in order. Raises `CancelledError` then."""
+    task = asyncio.create_task(performing)
+    _when_told_to_stop(task.cancel)
+    return await task
+
+
+async def _told_to_stop() -> None:
     """Wait for Ctrl-C or SIGTERM."""
     told = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    _when_told_to_stop(told.set)
     await told.wait()
+
+
+def _when_told_to_stop(do: Callable[[], object]) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, do)
