@@ -22,7 +22,7 @@ from shared.regions import province_of
 ANY = ""
 """In the place of a vocation: whatever there is."""
 INDONESIA, WORLD = "ID", "WORLD"
-"""Places beyond the province; the names of all others are lower case or digits."""
+"""Places beyond the province; no region's name is written so, for names are told apart without their case."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -189,16 +189,18 @@ def _name_of(region: str | None) -> str | None:
     return (region or "").strip().casefold() or None
 
 
+def _near(region: str | None) -> list[str]:
+    """Name the very region, then its province. `=` tells a region that is a whole province from all that lies in it."""
+    name, home = _name_of(region), home_of(region)
+    return [f"={name}", home] if name and home else []
+
+
 def _places_of(vacancy: Vacancy) -> list[str]:
     """From the nearest to the widest."""
-    if vacancy.country != INDONESIA:
-        return [WORLD]
-    near = dict.fromkeys(place for place in (_name_of(vacancy.region), home_of(vacancy.region)) if place)
-    return [*near, INDONESIA]
+    return [WORLD] if vacancy.country != INDONESIA else [*_near(vacancy.region), INDONESIA]
 
 
 def _places_searched(candidate: Candidate) -> list[str]:
     """From the nearest to the widest within reach. What is nearer was searched before, so a wider place may hold it too."""
-    near = dict.fromkeys(place for place in (_name_of(candidate.region), home_of(candidate.region)) if place)
     beyond = {"province": [], "national": [INDONESIA], "abroad": [INDONESIA, WORLD]}[candidate.reach]
-    return [*near, *beyond]
+    return [*_near(candidate.region), *beyond]

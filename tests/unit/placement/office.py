@@ -10,10 +10,28 @@ from sqlalchemy import event as sqlalchemy_event
 
 from services.placement import books
 from services.placement.handlers import handlers
-from shared.events import EVENTS, Event, VacancyPosted, WorkerRegistered
+from shared.books import BrokenRule
+from shared.events import (
+    EVENTS,
+    ApplicationAmended,
+    ApplicationRefused,
+    BusinessStarted,
+    Event,
+    HireConfirmed,
+    HireDeclined,
+    RegistrationWithdrawn,
+    TrainingNotCompleted,
+    VacancyClosed,
+    VacancyPosted,
+    WorkerGraduated,
+    WorkerRecalled,
+    WorkerReferred,
+    WorkerRegistered,
+)
 from shared.hearing import Hearing
+from shared.relay import place_of
 from shared.work import Database
-from tests.spoken import all_spoken
+from tests.spoken import spoken
 
 TODAY = date(2021, 9, 6)
 JATENG, PURWOREJO, KEBUMEN = "33", "33.06", "33.05"
@@ -78,16 +96,16 @@ class Office:
         )
 
     async def hear(self, *events: Event, by: str = "registration") -> list[Event]:
-        records = all_spoken(events, by=by, first=self._next[by])
-        for record in records:
-            place = (by, record.partition)
-            headers = dict(record.headers)
-            if headers["ce_previous"] == b"%020d" % 0:
-                headers["ce_previous"] = b"%020d" % self._last.get(place, 0)
-                record.headers = list(headers.items())
-            self._last[place] = int(headers["ce_sequence"])
-        self._next[by] += len(events)
-        return await self.deliver(*records)
+        return await self.deliver(*self.records(*events, by=by))
+
+    def records(self, *events: Event, by: str = "registration") -> list[Any]:
+        """The records in which a service says these next."""
+        said = []
+        for event in events:
+            position, (_, partition) = self._next[by], place_of(event.key, 4)
+            said.append(spoken(event, position, by=by, previous=self._last.get((by, partition), 0)))
+            self._next[by], self._last[by, partition] = position + 1, position
+        return said
 
     async def deliver(self, *records: Any) -> list[Event]:
         before = await self.journal_length()
@@ -120,8 +138,16 @@ class Office:
         return [row.reason for row in await self.rows("SELECT reason FROM dead_letter ORDER BY id")]
 
     async def broken(self) -> list[str]:
+        return [rule.rule for rule in await self.broken_rules()]
+
+    async def broken_rules(self) -> list[BrokenRule]:
         async with self.database.reading() as work:
-            return [rule.rule for rule in await books.broken_rules(work)]
+            return await books.broken_rules(work)
+
+    async def whereabouts(self, after: int, limit: int = 100) -> list[tuple[int, int, str]]:
+        async with self.database.reading() as work:
+            found = await books.whereabouts(work, worker(after), limit)
+        return [(number(place), place.spell, place.state) for place in found]
 
     async def figures(self) -> dict[str, int]:
         async with self.database.reading() as work:
@@ -130,3 +156,92 @@ class Office:
 
 def only(kind: type[Event], events: Iterable[Event]) -> list[Any]:
     return [event for event in events if isinstance(event, kind)]
+
+
+def graduated(n: int, **known: Any) -> WorkerGraduated:
+    course = {"course": worker(900), "code": "P-1", "provider": "blk-purworejo", "title": "Menjahit"}
+    return WorkerGraduated(
+        **course
+        | {
+            "worker": worker(n),
+            "spell": 1,
+            "vocation": "sewing",
+            "certificate": f"C-{n}",
+            "on": date(2021, 5, 4),
+            "region": PURWOREJO,
+        }
+        | known
+    )
+
+
+def left_training(n: int, **known: Any) -> TrainingNotCompleted:
+    course = {"course": worker(900), "code": "P-1", "provider": "blk-purworejo", "title": "Menjahit"}
+    return TrainingNotCompleted(
+        **course
+        | {
+            "worker": worker(n),
+            "spell": 1,
+            "result": "left",
+            "on": date(2021, 5, 4),
+            "region": PURWOREJO,
+            "wishes": ["sewing"],
+        }
+        | known
+    )
+
+
+def amended(n: int, **known: Any) -> ApplicationAmended:
+    return ApplicationAmended(
+        **{
+            "worker": worker(n),
+            "spell": 1,
+            "concerns": ["disnaker-purworejo"],
+            "applied_on": date(2021, 2, 3),
+            "region": PURWOREJO,
+            "wants": ["work"],
+            "wishes": ["sewing"],
+        }
+        | known
+    )
+
+
+def hired(n: int, code: str = "A", agency: str = "disnaker-purworejo") -> HireConfirmed:
+    return HireConfirmed(
+        agency=agency, on=date(2021, 6, 1), worker=worker(n), vacancy=vacancy_id(code, agency), code=code
+    )
+
+
+def declined(n: int, code: str = "A", **known: Any) -> HireDeclined:
+    said = {"agency": "disnaker-purworejo", "on": date(2021, 6, 1), "worker": worker(n)}
+    return HireDeclined(**said | {"vacancy": vacancy_id(code), "code": code} | known)
+
+
+def closed(code: str = "A", **known: Any) -> VacancyClosed:
+    said = {"agency": "disnaker-purworejo", "on": date(2021, 6, 1), "vacancy": vacancy_id(code), "code": code}
+    return VacancyClosed(**said | known)
+
+
+def recalled(n: int) -> WorkerRecalled:
+    return WorkerRecalled(agency="pt-lama", on=date(2021, 6, 1), worker=worker(n), employer="PT Lama")
+
+
+def in_business(n: int) -> BusinessStarted:
+    return BusinessStarted(agency="disnaker-purworejo", on=date(2021, 6, 1), worker=worker(n), business="koi")
+
+
+def withdrawn(n: int, **known: Any) -> RegistrationWithdrawn:
+    said = {"worker": worker(n), "spell": 1, "on": date(2021, 6, 1), "reason": "mediation", "agency": "pt-lama"}
+    return RegistrationWithdrawn(**said | known)
+
+
+def refused(n: int, **known: Any) -> ApplicationRefused:
+    return ApplicationRefused(**{"worker": worker(n), "spell": 1, "reason": "already-certified"} | known)
+
+
+def who_was_sent_where(events: Iterable[Event]) -> dict[int, str]:
+    return {number(event): event.code for event in only(WorkerReferred, events)}
+
+
+def number(event: Any) -> int:
+    """The number that a test gave the worker an event is about."""
+    return int(event.worker.int - worker(0).int)

@@ -33,7 +33,7 @@ from tests.unit.placement.office import (
 
 VOCATIONS = ["sewing", "welding", "barista"]
 REGIONS = [PURWOREJO, KEBUMEN, YOGYAKARTA, BALIKPAPAN, BEKASI, "Kampung Baru", None]
-TRAINING = dict(course=worker(0), code="P-1", provider="blk-purworejo", title="Sewing")
+TRAINING = {"course": worker(0), "code": "P-1", "provider": "blk-purworejo", "title": "Sewing"}
 
 
 class Life:
@@ -47,37 +47,37 @@ class Life:
     def of_registration(self):
         n, dice = self.dice.randrange(30), self.dice
         spell = self.spells.get(n, 0)
-        code = f"V{dice.randrange(12)}"
-        answer = {"worker": worker(n), "vacancy": vacancy_id(code), "code": code, "agency": "disnaker-purworejo"}
         if spell == 0 or dice.random() < 0.15:
             self.spells[n] = spell + 1
-            return registered(n, spell=spell + 1, **self._application())
+            day = date(2021, 1, 1) + timedelta(dice.randrange(5))
+            return registered(n, spell=spell + 1, applied_on=day, **self._application())
+        makers = {
+            lambda: self._answer(n): 12,
+            lambda: self._about_a_vacancy(f"V{dice.randrange(12)}"): 7,
+            lambda: ApplicationAmended(worker=worker(n), spell=spell, applied_on=TODAY, **self._application()): 3,
+            lambda: WorkerRecalled(agency="pt-garmen", on=TODAY, worker=worker(n)): 1,
+            lambda: BusinessStarted(agency="disnaker", on=TODAY, worker=worker(n), business="barista"): 1,
+            lambda: RegistrationWithdrawn(
+                worker=worker(n), spell=spell, on=TODAY, reason="mediation", agency="pt-garmen"
+            ): 2,
+        }
+        return dice.choices(list(makers), list(makers.values()))[0]()
+
+    def _answer(self, n):
+        dice = self.dice
+        whom = {"worker": worker(n), "vacancy": vacancy_id("V1")}
         if self.referrals and dice.random() < 0.8:
-            answer |= dice.choice(self.referrals)
-        kind = dice.choices(range(8), [3, 6, 1, 7, 5, 1, 1, 2])[0]
-        if kind == 0:
-            return ApplicationAmended(
-                worker=worker(n), spell=spell, applied_on=TODAY, **self._application(also=("wants",))
-            )
-        if kind == 1:
-            return posted(
-                code,
-                vocation=dice.choice(VOCATIONS),
-                region=dice.choice(REGIONS),
-                country=dice.choice(["ID", "ID", "ID", "SG"]),
-                openings=dice.randint(1, 4),
-            )
-        if kind == 2:
+            whom = dice.choice(self.referrals)
+        said = {"code": "V", "agency": "disnaker-purworejo", "on": TODAY} | whom
+        by = dice.choice(["nobody", "employer", "worker"])
+        return HireConfirmed(**said) if by == "nobody" else HireDeclined(by=by, **said)
+
+    def _about_a_vacancy(self, code):
+        dice = self.dice
+        if dice.random() < 0.15:
             return VacancyClosed(agency="disnaker-purworejo", on=TODAY, vacancy=vacancy_id(code), code=code)
-        if kind == 3:
-            return HireConfirmed(on=TODAY, **answer)
-        if kind == 4:
-            return HireDeclined(on=TODAY, by=dice.choice(["employer", "worker"]), **answer)
-        if kind == 5:
-            return WorkerRecalled(agency="pt-garmen", on=TODAY, worker=worker(n))
-        if kind == 6:
-            return BusinessStarted(agency="disnaker-purworejo", on=TODAY, worker=worker(n), business="barista")
-        return RegistrationWithdrawn(worker=worker(n), spell=spell, on=TODAY, reason="mediation", agency="pt-garmen")
+        where = {"region": dice.choice(REGIONS), "country": dice.choice(["ID", "ID", "ID", "SG"])}
+        return posted(code, vocation=dice.choice(VOCATIONS), openings=dice.randint(1, 4), **where)
 
     def of_training(self):
         n, dice = self.dice.randrange(30), self.dice
@@ -90,15 +90,14 @@ class Life:
             return TrainingNotCompleted(result="left", on=TODAY, region=PURWOREJO, **TRAINING, **about)
         return ApplicationRefused(reason="already-certified", **about)
 
-    def _application(self, also=()):
+    def _application(self):
         dice = self.dice
-        known = {
+        return {
             "wants": dice.choice([["work"], ["training"], ["training", "work"]]),
             "wishes": dice.sample(VOCATIONS, dice.randint(0, 2)),
             "region": dice.choice(REGIONS),
             "reach": dice.choice(["province", "national", "abroad"]),
         }
-        return known if also else known | {"applied_on": date(2021, 1, 1) + timedelta(dice.randrange(5))}
 
 
 @pytest.mark.parametrize("seed", range(6))

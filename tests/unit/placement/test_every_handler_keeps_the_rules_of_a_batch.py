@@ -1,0 +1,119 @@
+"""What holds for each handler alike: its cost, a repeat, a failure."""
+
+import pytest
+
+from services.placement.handlers import handlers
+from shared.events import AgencyAdmitted, AgencyRevoked, type_of
+from shared.work import Work
+from tests.unit.placement.office import (
+    amended,
+    closed,
+    declined,
+    graduated,
+    hired,
+    in_business,
+    left_training,
+    posted,
+    recalled,
+    refused,
+    registered,
+    withdrawn,
+    worker,
+)
+
+
+def admitted(n):
+    hashed = f"{n:064}"
+    return AgencyAdmitted(id=worker(n), agency=f"lpk-{n}", name="LPK", role="training-provider", key_hash=hashed)
+
+
+def nothing(_):
+    return []
+
+
+def looking(n):
+    return [registered(n)]
+
+
+def training_first(n):
+    return [registered(n, wants=["training"])]
+
+
+def referred(n):
+    return [posted(f"V{n}"), registered(n)]
+
+
+CASES = {
+    "AgencyAdmitted": (nothing, admitted, "registration"),
+    "AgencyRevoked": (
+        lambda n: [admitted(n)],
+        lambda n: AgencyRevoked(id=worker(n), agency=f"lpk-{n}"),
+        "registration",
+    ),
+    "WorkerRegistered": (lambda n: [posted(f"V{n}")], registered, "registration"),
+    "ApplicationAmended": (
+        lambda n: [posted(f"V{n}", vocation="welding"), registered(n)],
+        lambda n: amended(n, wishes=["welding"]),
+        "registration",
+    ),
+    "WorkerGraduated": (lambda n: [posted(f"V{n}"), *training_first(n)], graduated, "training"),
+    "TrainingNotCompleted": (lambda n: [posted(f"V{n}"), *training_first(n)], left_training, "training"),
+    "ApplicationRefused": (lambda n: [posted(f"V{n}"), *training_first(n)], refused, "training"),
+    "RegistrationWithdrawn": (referred, withdrawn, "registration"),
+    "VacancyPosted": (looking, lambda n: posted(f"V{n}"), "registration"),
+    "VacancyClosed": (referred, lambda n: closed(f"V{n}"), "registration"),
+    "HireConfirmed": (referred, lambda n: hired(n, f"V{n}"), "registration"),
+    "HireDeclined": (referred, lambda n: declined(n, f"V{n}"), "registration"),
+    "WorkerRecalled": (referred, recalled, "registration"),
+    "BusinessStarted": (referred, in_business, "registration"),
+}
+each_handler = pytest.mark.parametrize(("before", "said", "by"), CASES.values(), ids=CASES)
+EVERYTHING = (
+    "SELECT 'c', CAST(c AS text) FROM candidate AS c UNION ALL SELECT 's', CAST(s AS text) FROM seeking AS s "
+    "UNION ALL SELECT 'v', CAST(v AS text) FROM vacancy AS v UNION ALL SELECT 'r', CAST(r AS text) FROM referral AS r "
+    "UNION ALL SELECT 'p', CAST(p AS text) FROM placement AS p UNION ALL SELECT 'a', CAST(a AS text) FROM agency AS a "
+    "UNION ALL SELECT 'j', CAST(j AS text) FROM (SELECT position, type FROM journal) AS j ORDER BY 1, 2"
+)
+
+
+def test_every_handler_is_tested_here():
+    assert {type_of(type(said(1))) for _, said, _ in CASES.values()} == handlers.types
+
+
+@each_handler
+async def test_ten_events_cost_as_many_statements_as_five_hundred(office, before, said, by):
+    counts = []
+    for numbers in (range(10), range(100, 600)):
+        for nth in range(
+            len(before(0))
+        ):  # one kind after the other, so that each worker gets the vacancy of that number
+            await office.hear(*(before(n)[nth] for n in numbers))
+        office.statements.clear()
+        await office.hear(*(said(n) for n in numbers), by=by)
+        counts.append(len(office.statements))
+    assert counts[0] == counts[1]
+
+
+@each_handler
+async def test_a_repeat_changes_nothing(office, before, said, by):
+    for event in before(1):
+        await office.hear(event)
+    records = office.records(said(1), by=by)
+    await office.deliver(*records)
+    after_the_first = await office.rows(EVERYTHING)
+    assert await office.deliver(*records, *records) == []
+    assert await office.rows(EVERYTHING) == after_the_first
+    assert await office.buried() == []
+
+
+@each_handler
+async def test_a_failure_leaves_nothing_behind(office, before, said, by):
+    for event in before(1):
+        await office.hear(event)
+    untouched = await office.rows(EVERYTHING)
+    bookmarks = await office.rows("SELECT * FROM bookmark ORDER BY 1, 2")
+    async with office.database.engine.connect() as connection:
+        await handlers.answer([said(1)], Work(connection))
+        # the connection goes away without a commit, as when the process is killed here
+    assert await office.rows(EVERYTHING) == untouched
+    assert await office.rows("SELECT * FROM bookmark ORDER BY 1, 2") == bookmarks

@@ -1,0 +1,162 @@
+from datetime import date
+
+import pytest
+
+from services.placement import duties, handlers, referring
+from shared.events import ReferralLapsed, VacancyPostRefused
+from tests.unit.placement.office import (
+    BALIKPAPAN,
+    KEBUMEN,
+    YOGYAKARTA,
+    closed,
+    hired,
+    number,
+    only,
+    posted,
+    registered,
+    vacancy_id,
+    who_was_sent_where,
+)
+
+
+async def test_a_vacancy_calls_those_who_look_longest(office):
+    days = [date(2021, 1, day) for day in (5, 3, 4, 1, 2)]
+    await office.hear(*(registered(n, applied_on=day) for n, day in enumerate(days)))
+    assert who_was_sent_where(await office.hear(posted("A", openings=2))) == {3: "A", 4: "A"}
+    assert who_was_sent_where(await office.hear(posted("B", openings=9))) == {0: "B", 1: "B", 2: "B"}
+
+
+async def test_the_line_in_the_database_is_the_line_of_the_rule(office):
+    """The SQL that reads the lines and `domain.place_in_line` must agree on day, desk and id."""
+    first, second = date(2021, 1, 1), date(2021, 1, 2)
+    await office.hear(
+        registered(5, applied_on=second), registered(9, applied_on=first), registered(1, applied_on=second)
+    )
+    await office.hear(registered(2, applied_on=second))
+    await office.run("UPDATE seeking SET position = 7", "UPDATE candidate SET position = 7")
+    order = []
+    for code in "ABCD":
+        order += who_was_sent_where(await office.hear(posted(code)))
+    assert order == [9, 1, 2, 5]
+
+
+async def test_it_calls_from_every_line_that_it_fits(office):
+    await office.hear(
+        registered(1, applied_on=date(2021, 1, 6), region=KEBUMEN),
+        registered(2, applied_on=date(2021, 1, 5), region=YOGYAKARTA, reach="national"),
+        registered(3, applied_on=date(2021, 1, 4), region=YOGYAKARTA),
+        registered(4, applied_on=date(2021, 1, 3), region=BALIKPAPAN, reach="abroad", wishes=[]),
+        registered(5, applied_on=date(2021, 1, 2), wishes=["welding"]),
+    )
+    said = await office.hear(posted("A", openings=9))
+    assert {number(each): each.route for each in said} == {4: "AKAD", 2: "AKAD", 1: "AKL"}
+
+
+async def test_overseas_only_those_are_called_who_would_go(office):
+    await office.hear(registered(1), registered(2, reach="national"), registered(3, reach="abroad"))
+    (said,) = await office.hear(posted("HONG KONG", country="HK", region=None, openings=9))
+    assert (number(said), said.route, said.country) == (3, "AKAN", "HK")
+
+
+async def test_vacancies_posted_together_leave_nobody_in_vain(office):
+    both = {"wishes": ["sewing", "welding"]}
+    await office.hear(*(registered(n, **both) for n in range(40)), registered(40), registered(41, wishes=["welding"]))
+    said = await office.hear(posted("A", openings=20), posted("W", vocation="welding", openings=21, region=KEBUMEN))
+    sent = who_was_sent_where(said)
+    assert set(sent) == {*range(40), 41}
+    assert [sent[n] for n in (0, 19, 20, 39, 41)] == ["A", "A", "W", "W", "W"]
+
+
+async def test_a_line_is_drawn_deeper_where_those_in_front_go_elsewhere(office):
+    """Everybody in front of the last one prefers the vacancy nearby, so the first draw for the other is too short."""
+    near = {"reach": "national", "region": "33.06"}
+    await office.hear(*(registered(n, **near) for n in range(60)), registered(60, region=YOGYAKARTA))
+    said = await office.hear(posted("NEAR", openings=59), posted("DIY", region=YOGYAKARTA, openings=2))
+    sent = who_was_sent_where(said)
+    assert sent[59] == sent[60] == "DIY"
+    assert len(sent) == 61
+
+
+async def test_very_many_openings_are_offered_a_page_at_a_time(office, monkeypatch):
+    monkeypatch.setattr(referring, "PAGE", 5)
+    monkeypatch.setattr(duties, "PAGE", 5)
+    await office.hear(*(registered(n) for n in range(12)))
+    assert len(await office.hear(posted("A", openings=50))) == 5
+    assert await office.hear(registered(20, applied_on=date(2021, 9, 1))) == []  # those in line come first
+    await duties.call_further(office.database)
+    assert await office.states() == dict.fromkeys([*range(12), 20], "referred")
+    assert await office.rows("SELECT calling FROM vacancy") == [(False,)]
+    assert who_was_sent_where(await office.hear(registered(21))) == {21: "A"}
+
+
+async def test_a_vacancy_closed_while_it_calls_calls_no_more(office, monkeypatch):
+    monkeypatch.setattr(referring, "PAGE", 5)
+    await office.hear(*(registered(n) for n in range(12)))
+    await office.hear(posted("A", openings=50), closed("A"))
+    await duties.call_further(office.database)
+    assert await office.rows("SELECT state, calling, referred FROM vacancy") == [("closed", False, 0)]
+
+
+async def test_more_openings_call_further(office):
+    await office.hear(posted("A"), registered(1), registered(2))
+    assert who_was_sent_where(await office.hear(posted("A", openings=2, title="Penjahit"))) == {2: "A"}
+    assert await office.rows("SELECT title, openings, referred, posted_on FROM vacancy") == [
+        ("Penjahit", 2, 2, date(2021, 3, 1))
+    ]
+
+
+async def test_a_filled_vacancy_opens_again_with_more_openings(office):
+    await office.hear(posted("A"), registered(1), hired(1), registered(2))
+    assert await office.rows("SELECT state FROM vacancy") == [("filled",)]
+    assert who_was_sent_where(await office.hear(posted("A", openings=2))) == {2: "A"}
+    assert await office.rows("SELECT state, hired, referred FROM vacancy") == [("open", 1, 1)]
+
+
+async def test_fewer_openings_than_are_taken_are_refused(office):
+    await office.hear(posted("A", openings=3), registered(1), registered(2), hired(1))
+    said = await office.hear(posted("A", openings=1, title="Lain"))
+    assert said == [
+        VacancyPostRefused(vacancy=vacancy_id("A"), code="A", agency="disnaker-purworejo", reason="openings-taken")
+    ]
+    assert await office.rows("SELECT title, openings FROM vacancy") == [("Vacancy A", 3)]
+    assert await office.hear(posted("A", openings=2)) == []
+
+
+async def test_openings_cut_down_to_those_hired_fill_the_vacancy(office):
+    await office.hear(posted("A", openings=3), registered(1), hired(1), posted("A", openings=1))
+    assert await office.rows("SELECT state FROM vacancy") == [("filled",)]
+
+
+async def test_a_closed_vacancy_cannot_be_posted_again(office):
+    await office.hear(posted("A"), closed("A"))
+    (said,) = await office.hear(posted("A", openings=5))
+    assert isinstance(said, VacancyPostRefused)
+    assert said.reason == "vacancy-closed"
+
+
+async def test_closing_lets_referrals_lapse_and_their_workers_are_sent_elsewhere(office):
+    await office.hear(posted("A", openings=2), registered(1), registered(2), posted("B", region=KEBUMEN))
+    said = await office.hear(closed("A"))
+    assert [(number(each), each.reason) for each in only(ReferralLapsed, said)] == [
+        (1, "vacancy-closed"),
+        (2, "vacancy-closed"),
+    ]
+    assert who_was_sent_where(said) == {1: "B"}
+    assert await office.states() == {1: "referred", 2: "looking"}
+    assert await office.rows("SELECT state, referred FROM vacancy WHERE code = 'A'") == [("closed", 0)]
+
+
+async def test_a_door_that_closes_on_very_many_lets_them_go_a_page_at_a_time(office, monkeypatch):
+    monkeypatch.setattr(handlers, "PAGE", 3)
+    monkeypatch.setattr(duties, "PAGE", 3)
+    await office.hear(posted("A", openings=10), *(registered(n) for n in range(10)))
+    assert len(await office.hear(closed("A"))) == 3
+    assert await duties.lapse_at_closed_doors(office.database) == 7
+    assert await office.states() == dict.fromkeys(range(10), "looking")
+    assert {each.reason for each in only(ReferralLapsed, await office.said())} == {"vacancy-closed"}
+
+
+@pytest.mark.parametrize("code", ["A", "UNKNOWN"])
+async def test_closing_what_is_closed_or_unknown_changes_nothing(office, code):
+    await office.hear(posted("A"), closed("A"))
+    assert await office.hear(closed(code)) == []
