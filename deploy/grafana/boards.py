@@ -248,12 +248,17 @@ THE_PROGRAMME = Board(
                         "{{type}}",
                     ),
                 ),
-                width=16,
             ),
             Picture(
                 "Messages",
                 "To workers and agencies, by state.",
                 (Query("max by (state) (pulih_messages)", "{{state}}"),),
+            ),
+            Picture(
+                "Letters",
+                "Taken to the mail server, where messages go by mail.",
+                (Query(_rate("pulih_letters_total", "outcome"), "{{outcome}}"),),
+                unit="eps",
             ),
         ),
     },

@@ -1,0 +1,36 @@
+"""The names of the metrics that the four services export, asked of the services themselves."""
+
+import base64
+from importlib import import_module
+
+from prometheus_client import REGISTRY
+
+KEY = base64.urlsafe_b64encode(bytes(32)).decode()
+SERVICES = {
+    "registration": "RegistrationSettings",
+    "training": "Settings",
+    "placement": "PlacementSettings",
+    "notification": "NotificationSettings",
+}
+
+
+def made(service: str):
+    """Put a service together as its program does, without opening anything."""
+    app = import_module(f"services.{service}.app")
+    settings = getattr(app, SERVICES[service])
+    keys = {"database_url": "postgresql://x@localhost/x", "operator_key": "x", "sealing_key": KEY, "contact_key": KEY}
+    return app.create(settings(**{name: value for name, value in keys.items() if name in settings.model_fields}))[0]
+
+
+def families_of(service):
+    return [*REGISTRY.collect(), *service.observer.collect()]
+
+
+def series_of(family) -> set[str]:
+    """Give the names under which a family's series are stored."""
+    endings = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "info": ("_info",)}
+    return {family.name + ending for ending in endings.get(family.type, ("",))}
+
+
+def all_series() -> set[str]:
+    return {name for service in SERVICES for family in families_of(made(service)) for name in series_of(family)}
