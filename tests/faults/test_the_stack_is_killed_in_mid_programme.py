@@ -50,7 +50,7 @@ async def test_everything_is_killed_at_once_and_started_again(folder, chance):
             await asyncio.sleep(chance.uniform(2.0, 6.0))
             stack._stopping = True  # or it would start again what is killed here
             for process in stack.processes.values():
-                _kill_whole(process.pid)
+                kill_whole(process.pid)
             playing.cancel()
             await asyncio.wait([playing])
     async with stack_in(folder) as stack:
@@ -59,7 +59,7 @@ async def test_everything_is_killed_at_once_and_started_again(folder, chance):
         assert [check.findings for check in balance.checks if not check.holds] == []
 
 
-def _kill_whole(pid):
+def kill_whole(pid):
     try:
         process = psutil.Process(pid)
         for each in [*process.children(recursive=True), process]:
