@@ -11,17 +11,17 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
-import asyncpg
 import psutil
 import pytest
 
 from deploy.embedded.faults import StackFailed
 from deploy.embedded.folder import Lock
 from deploy.embedded.postgres import Postgres
-from shared.migrating import migrate
 from shared.work import Database
+from tests.databases import fresh_databases
 
 FOLDER = "pulih-tests-"
+pytest_plugins = ["tests.containers.fixtures"]
 
 
 @pytest.fixture(scope="session")
@@ -56,32 +56,8 @@ async def database(
     postgres: Postgres, templates: dict[str, str]
 ) -> AsyncIterator[Callable[[str], Awaitable[Database]]]:
     """Make fresh databases: `await database("training")` gives one with that service's tables, dropped after the test."""
-    opened: list[Database] = []
-    names: list[str] = []
-    admin = await asyncpg.connect(postgres.admin_url())
-
-    async def make(service: str) -> Database:
-        if service not in templates:
-            name = f"template_{service}"
-            await admin.execute(f"DROP DATABASE IF EXISTS {name}")
-            await admin.execute(f"CREATE DATABASE {name} OWNER {service}")
-            await migrate(postgres.url(service, name), service)
-            templates[service] = name
-        name = f"test_{uuid4().hex}"
-        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {templates[service]} OWNER {service}")
-        names.append(name)
-        url = postgres.url(service, name).replace("postgresql://", "postgresql+asyncpg://")
-        opened.append(Database(url, service=service))
-        return opened[-1]
-
-    try:
+    async with fresh_databases(postgres, templates) as make:
         yield make
-    finally:
-        for each in opened:
-            await each.close()
-        for name in names:
-            await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await admin.close()
 
 
 @pytest.fixture(scope="session")
