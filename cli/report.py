@@ -8,7 +8,7 @@ from cli.programme import Played, Run
 from cli.verify import show as show_balance
 from scenarios.outcome import Line
 
-NEXT = """\
+NEXT = """
 Where to look next:
   pulih demo --keep             leaves it running, with addresses and a key to try
   scenarios/README.md           how to write the programme of your own office
