@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.training.domain import WAITING_ORDER
+from services.training.lines import ANY
 from services.training.store import in_waiting_order
 from shared.work import Work
 
@@ -48,13 +49,15 @@ async def waiting_list(
 ) -> list[dict[str, Any]]:
     """Who waits (for this vocation, in this region), in the order in which seats are given, and in what place?
 
-    Someone who would learn anything waits for every vocation. Places are counted on the list that is asked for.
+    Someone who would learn anything waits for every vocation but those they are certified in. Places are counted on the
+    list that is asked for.
     """
     order = ", ".join(WAITING_ORDER)
     found = await work.rows(
-        f"WITH list AS (SELECT worker, spell, applied_on, position, region, wishes, concerns, "
-        f"row_number() OVER (ORDER BY {in_waiting_order('a')}) AS place FROM application a WHERE state = 'waiting' "
-        "AND (CAST(:vocation AS text) IS NULL OR cardinality(wishes) = 0 OR :vocation = ANY(wishes)) "
+        f"WITH list AS (SELECT a.*, row_number() OVER (ORDER BY {in_waiting_order('a')}) AS place "
+        "FROM application a WHERE state = 'waiting' "
+        "AND (CAST(:vocation AS text) IS NULL OR EXISTS (SELECT FROM wish w WHERE w.worker = a.worker "
+        f"AND w.vocation IN (:vocation, '{ANY}') AND :vocation <> ALL (w.certified))) "
         "AND (CAST(:region AS text) IS NULL OR region = :region)), "
         f"last AS (SELECT {order} FROM application WHERE worker = CAST(:after AS uuid) ORDER BY spell DESC LIMIT 1) "
         "SELECT place, worker, spell, applied_on, region, wishes, concerns FROM list "

@@ -26,11 +26,6 @@ WATCHED = (
     Figure(
         "pulih_waiting_list_oldest_seconds",
         "Age of the oldest application on the waiting list, in whole days; 0 when nobody waits.",
-        """
-        SELECT coalesce((
-            SELECT current_date - applied_on FROM application WHERE state = 'waiting'
-            ORDER BY applied_on, position, worker LIMIT 1
-        ), 0) * 86400
-        """,
+        "SELECT coalesce(current_date - min(applied_on), 0) * 86400 FROM application WHERE state = 'waiting'",
     ),
 )

@@ -154,6 +154,12 @@ async def test_the_waiting_list_of_a_vocation_and_of_a_region(doors):
     assert await found(vocation="sewing", region="33.06") == [(1, str(worker(3))), (2, str(worker(4)))]
 
 
+async def test_nobody_waits_for_what_they_are_certified_in(doors, office):
+    await office.hear(registered(1, spell=2, wishes=[]))
+    assert str(worker(1)) not in [who["worker"] for who in await items(doors, "/waiting-list", vocation="sewing")]
+    assert str(worker(1)) in [who["worker"] for who in await items(doors, "/waiting-list", vocation="barista")]
+
+
 async def test_the_waiting_list_goes_on_behind_someone_who_left_it(doors, office):
     _, page = await ask(doors, "/waiting-list", DESK, limit=2)
     await office.hear(withdrawn(4))

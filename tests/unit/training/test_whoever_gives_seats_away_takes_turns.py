@@ -1,0 +1,68 @@
+"""Two batches that race see each other: the second reads nothing before the first has committed."""
+
+import asyncio
+
+import pytest
+
+from services.training.handlers import handlers
+from shared.events import type_of
+from tests.unit.training.office import (
+    amended,
+    cancelled,
+    kinds,
+    offered,
+    paused,
+    placed,
+    registered,
+    result,
+    resumed,
+    withdrawn,
+)
+
+
+async def test_a_course_offered_while_a_worker_is_registered_misses_nobody(office):
+    async with office.database.work() as work:
+        await handlers.answer([offered("S1")], work)
+        registering = asyncio.create_task(office.hear(registered(1)))
+        await asyncio.sleep(0.2)
+    assert kinds(await registering) == ["WorkerEnrolled"]
+
+
+async def test_the_last_seat_is_given_once(office):
+    await office.hear(offered("S1", seats=1))
+    async with office.database.work() as work:
+        await handlers.answer([registered(1)], work)
+        registering = asyncio.create_task(office.hear(registered(2)))
+        await asyncio.sleep(0.2)
+    assert kinds(await registering)[-1] == "WorkerWaitlisted"
+    assert await office.seats("S1") == {1: 1}
+
+
+EVENTS = [
+    registered(3),
+    amended(2, wishes=["barista"]),
+    withdrawn(1),
+    placed(1),
+    offered("S2"),
+    cancelled("S1"),
+    paused("S1"),
+    resumed("S1"),
+    result(1, "S1"),
+]
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
+async def test_every_handler_waits_for_its_turn(office, event):
+    await office.hear(offered("S1", seats=1), registered(1), registered(2))
+    async with office.database.work() as work:
+        await work.take_turns()
+        hearing = asyncio.create_task(office.hear(event))
+        await asyncio.sleep(0.15)
+        waits = not hearing.done()
+    await hearing
+    assert waits
+
+
+def test_every_handler_is_asked():
+    asked = {type_of(type(event)) for event in EVENTS}
+    assert {kind for kind in handlers.types if ".agency." not in kind} == asked
