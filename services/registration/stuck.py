@@ -15,7 +15,7 @@ SELECT spell.worker, spell.number AS spell, last.type AS step, last.at AS since
 FROM spell CROSS JOIN LATERAL (
     SELECT type, at FROM (
         (SELECT type, at FROM step WHERE worker = spell.worker ORDER BY at DESC LIMIT 1)
-        UNION ALL (SELECT type, time FROM journal WHERE key = spell.worker ORDER BY time DESC LIMIT 1)
+        UNION ALL (SELECT type, time FROM journal WHERE key = spell.worker ORDER BY time DESC, position DESC LIMIT 1)
     ) AS latest ORDER BY at DESC LIMIT 1
 ) AS last
 WHERE spell.state = 'open'

@@ -1,0 +1,97 @@
+"""What is watched of the programme: each figure is what the service's tables hold, and none costs more than it may."""
+
+from importlib import import_module
+from time import monotonic
+
+import pytest
+
+from shared import observing
+from shared.books import Figure
+from tests.unit.operators.exported import SERVICES
+
+COURSES = """
+INSERT INTO course (id, code, agency, title, vocation, reach, mode, funding, venue, seats, taken, handed_out, given_back,
+    starts_on, ends_on, state, was_resumed)
+SELECT gen_random_uuid(), state || n, 'blk', 't', 'sewing', 'national', 'onsite', 'apbn', 'centre', 16, taken, taken, '{}',
+    current_date, current_date, state, false
+FROM (VALUES (1, 'open', 3), (2, 'paused', 4), (3, 'cancelled', 5)) AS c(n, state, taken)
+"""
+APPLICATIONS = """
+INSERT INTO application (worker, spell, applied_on, position, reach, wishes, concerns, state)
+SELECT gen_random_uuid(), 1, current_date - n, n, 'national', '{}', '{}', CASE WHEN n > 7 THEN 'graduated' ELSE 'waiting' END
+FROM generate_series(1, 10) AS n
+"""
+CANDIDATES = """
+INSERT INTO candidate (worker, spell, state, reach, wishes, certified, concerns, position)
+SELECT gen_random_uuid(), 1, CASE WHEN n > 7 THEN 'placed' ELSE 'looking' END, 'national', '{}', '{}', '{}', n
+FROM generate_series(1, 10) AS n
+"""
+TALLY = "INSERT INTO tally VALUES ('worker', 'delivered', 9), ('blk', 'delivered', 2), ('blk', 'failed', 1)"
+
+
+def watched_by(service):
+    return import_module(f"services.{service}.watched").WATCHED
+
+
+async def figures_after(watched, service, *statements):
+    seen = await watched(service, watched_by(service))
+    for statement in statements:
+        async with seen.database.work() as work:
+            await work.run(statement)
+    await seen.ask_figures()
+    own = {figure.name for figure in seen.observer.figures}
+    return {key: value for key, value in seen.shown().items() if key[0] in own}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_service_without_anybody_answers_every_question(watched, service):
+    figures = await figures_after(watched, service)
+    assert all(value == 0 for value in figures.values())
+
+
+async def test_training_shows_who_waits_since_when_and_what_is_free(watched):
+    figures = await figures_after(watched, "training", COURSES, APPLICATIONS)
+    assert figures["pulih_workers", "waiting"] == 7
+    assert figures["pulih_workers", "graduated"] == 3
+    assert figures["pulih_waiting_list_workers",] == 7
+    assert figures["pulih_waiting_list_oldest_seconds",] == 7 * 86_400
+    assert (figures["pulih_seats", "taken"], figures["pulih_seats", "free"]) == (7, 25)
+
+
+async def test_placement_shows_who_looks(watched):
+    figures = await figures_after(watched, "placement", CANDIDATES)
+    assert (figures["pulih_workers", "looking"], figures["pulih_workers", "placed"]) == (7, 3)
+
+
+async def test_notification_shows_messages_from_its_tally(watched):
+    figures = await figures_after(watched, "notification", TALLY)
+    shown = {state: figures["pulih_messages", state] for state in ("pending", "delivered", "failed")}
+    assert shown == {"pending": 0, "delivered": 11, "failed": 1}
+
+
+async def test_a_question_that_takes_too_long_is_cut_off_and_its_figure_not_shown(watched, monkeypatch):
+    monkeypatch.setattr(observing, "LONGEST_QUESTION", "50ms")
+    figure = Figure("pulih_slow", "A question.", "SELECT 1 FROM (SELECT pg_sleep(5)) AS s")
+    seen = await watched("training", [figure])
+    seen.observer._seen["pulih_slow"] = [((), 1.0)]
+    await seen.ask_figures()
+    assert ("pulih_slow",) not in seen.shown()
+
+
+async def test_a_slow_question_is_asked_less_often(watched):
+    slow = Figure("pulih_slow", "A question.", "SELECT 1 FROM (SELECT pg_sleep(1)) AS s")
+    quick = Figure("pulih_quick", "A question.", "SELECT 1")
+    seen = await watched("training", [slow, quick])
+    await seen.ask_figures()
+    now = monotonic()
+    assert 18 < seen.observer._due["pulih_slow"] - now < 30
+    assert 14 < seen.observer._due["pulih_quick"] - now <= 15
+
+
+async def test_every_label_of_a_figure_has_its_column(watched):
+    for service in SERVICES:
+        seen = await watched(service, watched_by(service))
+        for figure in seen.observer.figures:
+            async with seen.database.work() as work:
+                columns = (await work.connection.exec_driver_sql(figure.sql)).keys()
+            assert len(columns) == len(figure.labels) + 1, figure.name

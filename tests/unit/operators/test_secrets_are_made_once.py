@@ -1,0 +1,65 @@
+"""`make env` writes .env with new secrets, once, and .env.example documents every variable that compose reads."""
+
+import base64
+import re
+import stat
+import subprocess
+import sys
+
+from tests.unit.operators.prometheus import HOUSE
+
+COMPOSE = (HOUSE / "docker-compose.yml").read_text()
+EXAMPLE = (HOUSE / ".env.example").read_text()
+
+
+def write(there):
+    return subprocess.run(
+        [sys.executable, "deploy/env", str(there)], cwd=HOUSE, capture_output=True, text=True, check=False
+    )
+
+
+def values_of(text):
+    return dict(line.split("=", 1) for line in text.splitlines() if "=" in line and not line.startswith("#"))
+
+
+def test_every_secret_is_new_and_for_its_owner_alone(tmp_path):
+    first, second = tmp_path / "a", tmp_path / "b"
+    assert write(first).returncode == write(second).returncode == 0
+    assert stat.S_IMODE(first.stat().st_mode) == 0o600
+    one, other = values_of(first.read_text()), values_of(second.read_text())
+    secret = {name for name in one if name.endswith(("_KEY", "_PASSWORD"))}
+    assert len(secret) == 9
+    assert not [name for name in secret if one[name] == other[name]]
+    assert len({one[name] for name in secret}) == len(secret)
+    for name in secret:
+        if name.endswith("_KEY"):
+            assert len(base64.urlsafe_b64decode(one[name])) == 32
+        else:
+            assert re.fullmatch(r"[\w-]{32}", one[name]), "it stands in a database's address"
+
+
+def test_an_env_that_is_there_is_left_alone(tmp_path):
+    there = tmp_path / "env"
+    there.write_text("PULIH_SEALING_KEY=kept\n")
+    ran = write(there)
+    assert ran.returncode == 1
+    assert "nothing was changed" in ran.stderr
+    assert there.read_text() == "PULIH_SEALING_KEY=kept\n"
+
+
+def test_every_variable_of_compose_is_documented(tmp_path):
+    read = set(re.findall(r"\$\{(\w+)", COMPOSE))
+    documented = set(re.findall(r"^#?(\w+)=", EXAMPLE, re.MULTILINE))
+    assert read - documented == set()
+    assert documented - read - {"COMPOSE_PROFILES"} == set()
+
+
+def test_every_variable_that_compose_insists_on_is_written(tmp_path):
+    write(tmp_path / "env")
+    written = values_of((tmp_path / "env").read_text())
+    for name in set(re.findall(r"\$\{(\w+):\?", COMPOSE)):
+        assert written[name], name
+
+
+def test_the_example_holds_no_secret():
+    assert not [name for name, value in values_of(EXAMPLE).items() if name.endswith(("_KEY", "_PASSWORD")) and value]
