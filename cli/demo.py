@@ -109,7 +109,7 @@ async def _perform_all(
 
 
 async def _until_told(performing: Coroutine[Any, Any, list[Run]]) -> list[Run]:
-    """Perform until Ctrl-C or SIGTERM, which stop the stack in order. Raises `CancelledError` then."""
+    """Perform until Ctrl-C, SIGTERM or a closed terminal, which stop the stack in order. Raises `CancelledError` then."""
     task = asyncio.create_task(performing)
     _when_told_to_stop(task.cancel)
     return await task
@@ -123,5 +123,5 @@ async def _told_to_stop() -> None:
 
 
 def _when_told_to_stop(do: Callable[[], object]) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, do)
