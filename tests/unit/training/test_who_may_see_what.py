@@ -155,7 +155,7 @@ async def test_the_waiting_list_of_a_vocation_and_of_a_region(doors):
 
 
 async def test_nobody_waits_for_what_they_are_certified_in(doors, office):
-    await office.hear(registered(1, spell=2, wishes=[]))
+    await office.hear(registered(7, wishes=["barista"]), registered(1, spell=2, wishes=[]))
     assert str(worker(1)) not in [who["worker"] for who in await items(doors, "/waiting-list", vocation="sewing")]
     assert str(worker(1)) in [who["worker"] for who in await items(doors, "/waiting-list", vocation="barista")]
 
