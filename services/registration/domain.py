@@ -31,6 +31,8 @@ from shared.problems import Refusal
 HAS_A_CARD = "`card`: this worker's jobseeker's card is still good; no other was issued."
 QUESTIONED = "`person.{}` differs from what is known for this NIK; the first stays, and an office has to look."
 
+LATE = "`on` is a day before this worker's last registration ended; the report is kept with that one, and opens no other."
+
 
 class Persons(Protocol):
     """Who can open and close what identifies a worker."""
@@ -136,7 +138,11 @@ class _Bench:
         claim = assertion.claim
         differs = worker.differences(claim) if claim else []
         changed = claim is not None and not differs and self._learn(worker, claim)
-        register(worker, report_in(fact, assertion.by.role), self.ruling, otherwise=changed)
+        report = report_in(fact, assertion.by.role)
+        if worker.spell is not None and worker.spell.covers(report):
+            yield LATE
+        else:
+            register(worker, report, self.ruling, otherwise=changed)
         if differs:
             worker.review, worker.changed = sorted({*worker.review, *differs}), True
             self.ruling.said.append(IdentityQuestioned(worker=worker.id, agency=fact.agency, fields=differs))
@@ -170,9 +176,11 @@ class _Bench:
         spell = worker.spell
         if spell is None:
             return
-        spell.end("withdrawn", fact.on)
+        later = spell.end("withdrawn", fact.on)
         self.ruling.spells[spell.worker, spell.number] = spell
         self.ruling.said.append(steps.withdrawn(spell, fact))
+        for report in later:
+            register(worker, report, self.ruling)
 
 
 def _may_end(worker: Worker, fact: Fact, assertion: Assertion) -> None:

@@ -50,6 +50,10 @@ class Spell:
         """Whether the worker is still without work, as far as the desk knows."""
         return self.state == "open"
 
+    def covers(self, report: Report) -> bool:
+        """Whether a report that comes late is about this spell, which has ended since: it is of a day before the end."""
+        return self.ended_on is not None and report.on < self.ended_on
+
     def add(self, report: Report) -> bool:
         """Take a later report of the same spell in. Says whether that changed what the worker came for."""
         before = (list(self.wants), list(self.wishes), self.reach, list(self.concerns))

@@ -200,3 +200,25 @@ async def test_a_batch_costs_the_same_statements_whatever_its_size(office: Offic
         await hearing.take_in(all_spoken([placed(receipt["worker"]) for receipt in receipts], by="placement"))
     assert await office.rows("SELECT count(*) FROM spell WHERE state = 'placed'") == [(size,)]
     assert len(statements) == 7
+
+
+async def test_a_report_that_comes_late_is_kept_with_the_spell_it_is_about(office: Office):
+    """The union reports in December what the employer did in September; the worker has worked since November."""
+    number, worker = await register(office, on="2021-09-06")
+    await (await ear(office)).take_in(all_spoken([placed(worker)], by="placement"))
+    (receipt,) = await office.receipts("union", layoff(number, on="2021-09-08"))
+    assert receipt["outcome"] == "accepted"
+    assert receipt["worker"] == worker
+    assert any("opens no other" in warning for warning in receipt["warnings"])
+    assert [(n, state) for n, state, _ in await spells(office)] == [(1, "placed")]
+    (receipt,) = await office.receipts("union", layoff(number, on="2021-11-20"))
+    assert "warnings" not in receipt
+    assert [(n, state) for n, state, _ in await spells(office)] == [(1, "placed"), (2, "open")]
+
+
+async def test_a_withdrawal_does_not_reach_a_layoff_of_a_later_day(office: Office):
+    number, _ = await register(office, on="2021-09-06")
+    await office.receipts("office", layoff(number, on="2021-10-20"))
+    withdrawal = event("LayoffWithdrawn", {"on": "2021-09-20", "nik": number, "reason": "mediation"})
+    await office.receipts("office", withdrawal)
+    assert [(n, state) for n, state, _ in await spells(office)] == [(1, "withdrawn"), (2, "open")]
