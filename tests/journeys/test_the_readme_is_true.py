@@ -1,0 +1,91 @@
+"""Each command of the README is run as it stands there, in its order, in one shell."""
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.played import fresh_folder
+
+ROOT = Path(__file__).parents[2]
+BLOCKS = re.findall(r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+LEFT_OUT = {"make test\n": "it is what runs this", "make up\n": "it runs beside the others"}
+
+
+@pytest.fixture
+def home():
+    made = fresh_folder()
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
+async def shell(script: str, home: Path) -> str:
+    """Run a script as someone who pasted it: in the project's folder, with a data folder of their own."""
+    program = await asyncio.create_subprocess_exec(
+        "bash",
+        "-euo",
+        "pipefail",
+        "-c",
+        script,
+        cwd=ROOT,
+        env={**os.environ, "XDG_DATA_HOME": str(home), "COLUMNS": "160"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    out, _ = await program.communicate()
+    assert program.returncode == 0, out.decode()
+    return out.decode()
+
+
+def needs_fixed_ports():
+    for port in range(8701, 8707):
+        with socket.socket() as door:
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                door.bind(("127.0.0.1", port))
+            except OSError:
+                pytest.fail(f"the README's port {port} is taken on this machine: stop what uses it")
+
+
+async def test_make_demo_takes_purworejo_from_layoff_to_placement(home):
+    assert "make demo\n" in BLOCKS
+    out = await shell("make demo", home)
+    assert "purworejo-2021" in out
+    assert "2,731" in out
+    assert "does not" not in out
+
+
+async def test_everything_else_works_as_pasted(home):
+    needs_fixed_ports()
+    assert set(LEFT_OUT) <= set(BLOCKS)
+    up = await asyncio.create_subprocess_exec(
+        "make",
+        "up",
+        cwd=ROOT,
+        env={**os.environ, "XDG_DATA_HOME": str(home)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        async with asyncio.timeout(60):
+            said = ""
+            while "8704" not in said:
+                line = await up.stdout.readline()
+                assert line, said
+                said += line.decode()
+        pasted = [block for block in BLOCKS if block not in {*LEFT_OUT, "make demo\n"}]
+        assert len(pasted) == 3
+        out = await shell(f"cd {ROOT}; trap 'rm -f layoffs.csv' EXIT\n" + "".join(pasted), home)
+    finally:
+        os.killpg(up.pid, signal.SIGTERM)
+        await up.wait()
+    assert '"outcome":"accepted"' in out.replace(" ", "")
+    assert re.search(r"accepted\W+2", out), out
+    assert out.count("holds") >= 7
+    assert "does not hold" not in out
