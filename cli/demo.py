@@ -13,9 +13,12 @@ import click
 from rich.console import Console
 
 from cli import report
+from cli.against import perform_all_against, stack_at
 from cli.answers import Misled, Unwilling
+from cli.offices import OPERATOR_KEY
+from cli.options import urls_option
 from cli.paper import paper
-from cli.programme import Played, Run, perform
+from cli.programme import Played, Run
 from scenarios import loading
 from scenarios.model import Scenario
 from scenarios.page import Mistake
@@ -30,6 +33,7 @@ FIRST = "purworejo-2021"
       pulih demo
       pulih demo --scenario all --json
       pulih demo --scenario my-regency.yaml --keep
+      pulih demo --against http://127.0.0.1:8701 --key $PULIH_OPERATOR_KEY
     """
 )
 @click.option(
@@ -48,17 +52,45 @@ FIRST = "purworejo-2021"
     type=click.Path(path_type=Path, file_okay=False),
     help="A folder to play in, which stays; cut off, the same scenario goes on in it.  [default: one that is removed]",
 )
-def demo(wanted: str, as_json: bool, keep: bool, folder: Path | None) -> None:  # noqa: FBT001  click's flags
+@click.option(
+    "--against",
+    metavar="URL",
+    help="Play on a stack that runs: registration's address. The others are at the same host, with ports 10, 20 and 30 "
+    "higher (as in docker-compose.yml); or, where the host is named `registration`, at hosts named after them.",
+)
+@click.option("--key", envvar=OPERATOR_KEY, show_envvar=True, help="The operators' key, for --against.")
+@click.option("--again", is_flag=True, help="With --against: go on with a scenario that was cut off there.")
+@urls_option
+def demo(
+    wanted: str,
+    as_json: bool,  # noqa: FBT001  click's flags, here and below
+    keep: bool,  # noqa: FBT001
+    folder: Path | None,
+    against: str | None,
+    key: str | None,
+    again: bool,  # noqa: FBT001
+    urls: dict[str, str],
+) -> None:
     """Play a labour programme on a stack of its own, as its agencies, over HTTP, and compare every figure.
 
     Exit code 0 only when every figure is as its source has it and the books balance.
+
+    With --against it is played on a stack that runs already, through HTTP alone, and stays there. Where people are in
+    that stack already, a figure is what the scenario added. It expects that, in its regions, nobody else waits or
+    offers anything: a stranger on the waiting list would be given one of its seats.
     """
     if keep and wanted == ALL:
         raise Misled("--keep leaves one stack running: choose one scenario.")
+    if against and (keep or folder):
+        raise Misled("--keep and --data are for a stack of its own, not for --against.")
     scenarios = [_load(name) for name in (loading.names() if wanted == ALL else [wanted])]
     console = Console(stderr=True, markup=False, emoji=False, highlight=False) if as_json else paper()
+    if against:
+        playing = perform_all_against(stack_at(against, urls, key), scenarios, console, again=again)
+    else:
+        playing = _perform_all(scenarios, folder, console, as_json=as_json, keep=keep)
     try:
-        runs = asyncio.run(_until_told(_perform_all(scenarios, folder, console, as_json=as_json, keep=keep)))
+        runs = asyncio.run(_until_told(playing))
     except asyncio.CancelledError:
         raise click.Abort from None
     if as_json and not keep:
@@ -86,6 +118,11 @@ def _load(name_or_file: str) -> Scenario:
 async def _perform_all(
     scenarios: Sequence[Scenario], folder: Path | None, console: Console, *, as_json: bool, keep: bool
 ) -> list[Run]:
+    try:
+        from cli.own_stack import perform  # noqa: PLC0415  the image for containers has no embedded stack
+    except ImportError:
+        raise Misled("No stack of its own can run here: play on one that runs, by --against URL --key KEY.") from None
+
     async def show(played: Played) -> None:
         report.show(played.run, console)
         if keep:

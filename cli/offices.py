@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import httpx
 
 from cli.answers import Misled, Unreachable, Unwilling
-from deploy.embedded import found
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 OPERATOR_KEY = "PULIH_OPERATOR_KEY"
@@ -109,6 +108,11 @@ def url_variable(service: str) -> str:
 
 
 def _running_in(folder: Path, wanted: Sequence[str]) -> Offices:
+    names = ", ".join(url_variable(service) for service in wanted)
+    try:
+        from deploy.embedded import found  # noqa: PLC0415  the image for containers has no embedded stack
+    except ImportError:
+        raise Misled(f"Set {names} and {OPERATOR_KEY}: no `pulih up` can run here.") from None
     try:
         stack = found.find(folder.resolve())
     except OSError as fault:
@@ -116,7 +120,6 @@ def _running_in(folder: Path, wanted: Sequence[str]) -> Offices:
             f"{folder} cannot be read ({fault.strerror}): use --data, or the user who ran `pulih up`."
         ) from None
     if stack is None:
-        names = ", ".join(url_variable(service) for service in wanted)
         raise Unreachable(
             f"No Pulih runs in {folder}: start one with `pulih up`, name its folder by --data, or set {names}."
         )

@@ -1,22 +1,16 @@
-"""One programme from start to end: a stack in a fresh folder, the scenario played on it, the figures and the balance."""
+"""One programme on a stack that runs, from start to end: played, every figure beside its source's, the books audited."""
 
 import asyncio
-import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from rich.console import Console
-
-from cli.answers import Misled
 from cli.audit import audit
 from cli.findings import Balance
 from cli.funnel import Funnel
 from cli.offices import Offices
-from deploy.embedded.faults import StackFailed
-from deploy.embedded.stack import Stack
 from scenarios.doors import Doors, PlayFailed
 from scenarios.model import Scenario
 from scenarios.outcome import Line, first_that_fails, outcome
@@ -26,8 +20,8 @@ from scenarios.watching import Watch
 
 PATIENCE = 120.0
 """Seconds without an answer or without any progress, after which a scenario is given up."""
-NOTE = "scenario.sha256"
-"""What a folder says of the scenario that is played in it."""
+Figures = Mapping[str, Mapping[str, int]]
+"""Every service's figures by name."""
 
 
 @dataclass(frozen=True)
@@ -67,59 +61,43 @@ class Run:
 
 @dataclass(frozen=True)
 class Played:
-    """A scenario that was played, and the stack that it was played on, which still runs."""
+    """A scenario that was played, and the stack that it was played on, which still runs; in `folder`, if it is ours."""
 
     run: Run
-    stack: Stack
+    offices: Offices
     stage: Stage | None
+    folder: Path | None = None
 
 
-async def perform(scenario: Scenario, folder: Path, console: Console, then: Callable[[Played], Awaitable[None]]) -> Run:
-    """Start a stack in a folder, play the scenario on it, judge, do what is to be done `then`, and stop the stack.
-
-    A folder in which the same scenario was cut off is taken up again. Raises `Misled` where the folder will not do.
-    """
-    began = monotonic()
-    _claim(folder, scenario)
-    try:
-        with Funnel(console, f"{scenario.name}: {scenario.title}") as funnel:
-            async with Stack(folder, ports="free") as stack:
-                played = await _play(scenario, stack, funnel, began)
-                funnel.close()
-                await then(played)
-    except StackFailed as failed:
-        return Run(scenario, monotonic() - began, trouble=f"the stack did not start: {failed}")
-    return played.run
-
-
-async def _play(scenario: Scenario, stack: Stack, funnel: Funnel, began: float) -> Played:
-    async with Doors(stack.urls, stack.operator_key, patience=PATIENCE) as doors:
+async def play_on(
+    offices: Offices,
+    scenario: Scenario,
+    funnel: Funnel,
+    *,
+    began: float,
+    before: Figures | None = None,
+    folder: Path | None = None,
+) -> Played:
+    """Play a scenario on a stack that runs, and judge. `before` are the figures of what was there already."""
+    async with Doors(offices.urls, offices.operator_key, patience=PATIENCE) as doors:
         watch = Watch(doors)
         following = asyncio.create_task(funnel.follow(watch))
         try:
             stage = await play(scenario, doors, funnel.told)
             look = await watch.look()
         except PlayFailed as failed:
-            return Played(Run(scenario, monotonic() - began, trouble=str(failed)), stack, None)
+            return Played(Run(scenario, monotonic() - began, trouble=str(failed)), offices, None, folder)
         finally:
             following.cancel()
         funnel.told("the books are audited")
-        balance = await audit(Offices(stack.urls, stack.operator_key))
-    lines = outcome(scenario, look.figures)
-    return Played(Run(scenario, monotonic() - began, look.events, lines, balance), stack, stage)
+        balance = await audit(offices)
+    lines = outcome(scenario, since(before or {}, look.figures))
+    return Played(Run(scenario, monotonic() - began, look.events, lines, balance), offices, stage, folder)
 
 
-def _claim(folder: Path, scenario: Scenario) -> None:
-    """Note in a folder which scenario is played in it. Raises `Misled` where it was another."""
-    digest = hashlib.sha256(scenario.model_dump_json().encode()).hexdigest()
-    note = folder / NOTE
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not note.exists():
-            if any(folder.iterdir()):
-                raise Misled(f"{folder} holds something else: a scenario needs a folder of its own.")
-            note.write_text(digest)
-        elif note.read_text() != digest:
-            raise Misled(f"{folder} holds another scenario (or an earlier wording of this one): choose a fresh folder.")
-    except OSError as fault:
-        raise Misled(f"{folder} cannot be used: {fault.strerror}.") from None
+def since(before: Figures, now: Figures) -> Figures:
+    """Give what was added to each figure."""
+    return {
+        service: {name: n - before.get(service, {}).get(name, 0) for name, n in figures.items()}
+        for service, figures in now.items()
+    }

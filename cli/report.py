@@ -35,7 +35,7 @@ def show(run: Run, console: Console) -> None:
 
 def show_doors(played: Played, console: Console) -> None:
     """Print the addresses of the stack that still runs, and a key to try."""
-    folder, urls, stage = played.stack.folder, played.stack.urls, played.stage
+    folder, urls, stage = played.folder, played.offices.urls, played.stage
     console.print(f"\nIt runs in {folder} until Ctrl-C.")
     for service, url in urls.items():
         console.print(f"  {service:<14} {url}")

@@ -19,9 +19,9 @@ class Server(Protocol):
     def admin_url(self, database: str = "postgres") -> str: ...
 
 
-async def order(server: Server, *statements: str) -> None:
+async def order(server: Server, *statements: str, database: str = "postgres") -> None:
     """Run statements as the administrator."""
-    admin = await asyncpg.connect(server.admin_url())
+    admin = await asyncpg.connect(server.admin_url(database))
     try:
         for statement in statements:
             await admin.execute(statement)
@@ -40,9 +40,7 @@ async def fresh_databases(
     async def make(service: str) -> Database:
         if service not in templates:
             name = f"template_{service}"
-            await order(
-                server, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} OWNER {service}"
-            )
+            await order(server, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} OWNER {service}")
             await migrate(server.url(service, name), service)
             templates[service] = name
         names.append(f"test_{uuid4().hex}")

@@ -53,18 +53,28 @@ async def assert_comes_out(name: str, stack: Stack, *, patience: float = 90) -> 
     return lines
 
 
-async def pulih(*words: str, folder: Path, code: int = 0) -> str:
-    """Run the `pulih` command as a user would, and give what it printed."""
+def topic_of(stack: Stack, speaker: str) -> str:
+    """Name a speaker's topic on the stack's broker."""
+    return f"{getattr(stack, 'topic_prefix', '')}{speaker}"
+
+
+async def pulih(*words: str, folder: Path | None = None, stack: Stack | None = None, code: int = 0) -> str:
+    """Run the `pulih` command as a user would, and give what it printed.
+
+    It is told where to look by a data folder, or by a stack's addresses in its environment.
+    """
+    where = {} if stack is None else {f"PULIH_{service.upper()}_URL": url for service, url in stack.urls.items()}
+    if stack is not None:
+        where["PULIH_OPERATOR_KEY"] = stack.operator_key
     program = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "cli.main",
         *words,
-        "--data",
-        str(folder),
+        *(("--data", str(folder)) if folder else ()),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "COLUMNS": "200"},
+        env={**os.environ, "COLUMNS": "200", **where},
     )
     out, err = await program.communicate()
     assert program.returncode == code, (words, program.returncode, out.decode(), err.decode())

@@ -3,26 +3,17 @@
 import asyncio
 import json
 import re
-import shutil
 from datetime import date
 from types import SimpleNamespace
 from uuid import uuid4
 
-import pytest
 from aiokafka import AIOKafkaProducer
 
 from scenarios.outcome import first_that_fails
 from shared import records
 from shared.events import WorkerRegistered
-from tests.played import figures_of, fresh_folder, pulih, stack_in
+from tests.played import figures_of, pulih, topic_of
 from tests.spoken import spoken
-
-
-@pytest.fixture
-def folder():
-    made = fresh_folder()
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
 
 
 def strange_records():
@@ -50,33 +41,33 @@ async def publish(bootstrap, topic, strange):
     await producer.stop()
 
 
-async def letters(folder, service):
-    return json.loads(await pulih("dlq", "list", "--service", service, "--json", folder=folder))
+async def letters(stack, service):
+    return json.loads(await pulih("dlq", "list", "--service", service, "--json", stack=stack))
 
 
-async def test_each_kind_is_buried_with_its_reason_and_the_programme_goes_on(folder):
+async def test_each_kind_is_buried_with_its_reason_and_the_programme_goes_on(stacks):
     strange = strange_records()
-    async with stack_in(folder) as stack:
+    async with stacks.open() as stack:
         playing = asyncio.create_task(assert_figures_only(stack))
-        await publish(stack.kafka, "registration", strange)
+        await publish(stack.kafka, topic_of(stack, "registration"), strange)
         await playing
         for service in ("training", "placement", "notification"):
-            found = await letters(folder, service)
+            found = await letters(stack, service)
             reasons = [letter["reason"] for letter in found]
             assert len(reasons) == len(strange)
             for _, _, part in strange:
                 assert any(part in reason for reason in reasons), (service, part, reasons)
-        out = await pulih("verify", folder=folder, code=1)
+        out = await pulih("verify", stack=stack, code=1)
         assert "dead letter" in out
-        (first, *others) = await letters(folder, "training")
-        shown = await pulih("dlq", "show", str(first["id"]), "--service", "training", folder=folder)
+        (first, *others) = await letters(stack, "training")
+        shown = await pulih("dlq", "show", str(first["id"]), "--service", "training", stack=stack)
         assert first["reason"][:30] in re.sub(r"\s+", " ", shown)
-        await pulih("dlq", "replay", str(first["id"]), "--service", "training", folder=folder, code=1)
+        await pulih("dlq", "replay", str(first["id"]), "--service", "training", stack=stack, code=1)
         for service in ("training", "placement", "notification"):
-            for letter in await letters(folder, service):
-                await pulih("dlq", "discard", str(letter["id"]), "--service", service, folder=folder)
-            assert await letters(folder, service) == []
-        out = await pulih("verify", folder=folder)
+            for letter in await letters(stack, service):
+                await pulih("dlq", "discard", str(letter["id"]), "--service", service, stack=stack)
+            assert await letters(stack, service) == []
+        out = await pulih("verify", stack=stack)
         assert len(others) == len(strange) - 1
 
 

@@ -1,4 +1,4 @@
-"""Programmes played to their end on the embedded stack. Purworejo and Denpasar are played by `make demo` and by hand."""
+"""Programmes played to their end, on each stack. Purworejo and Denpasar are played by `make demo` and by hand."""
 
 import json
 import shutil
@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from cli.programme import perform
+from cli.funnel import Funnel
+from cli.offices import Offices
+from cli.programme import play_on
 from scenarios import measures
 from scenarios.doors import Doors
 from scenarios.loading import find, load
@@ -41,20 +43,21 @@ def demo(*arguments):
 
 
 @pytest.mark.parametrize("name", ["serang-2020", "bekasi-2021", "purwakarta-2020"])
-async def test_every_figure_comes_out_and_the_books_balance(name, folder):
-    scenario, looks = load(find(name)), []
+async def test_every_figure_comes_out_and_the_books_balance(name, stacks):
+    scenario = load(find(name))
 
-    async def look(played):
-        async with Doors(played.stack.urls, played.stack.operator_key, patience=20) as doors:
-            looks.append(await Watch(doors).look())
-
-    run = await perform(scenario, folder, Console(quiet=True), look)
+    async with stacks.open() as stack:
+        offices = Offices(stack.urls, stack.operator_key)
+        with Funnel(Console(quiet=True), name) as funnel:
+            run = (await play_on(offices, scenario, funnel, began=time.monotonic())).run
+        async with Doors(stack.urls, stack.operator_key, patience=20) as doors:
+            look = await Watch(doors).look()
 
     assert [line for line in run.lines if not line.holds] == []
     assert len(run.lines) == len(scenario.figures)
     assert [check.name for check in run.balance.checks if not check.holds] == []
     assert run.why_not is None
-    assert _not_known(looks[0], scenario) == []
+    assert _not_known(look, scenario) == []
 
 
 def _not_known(look, scenario):

@@ -1,26 +1,16 @@
 """After a programme, what identifies a person is looked for everywhere it must not be."""
 
-import shutil
-
 import asyncpg
 import httpx
-import pytest
 from aiokafka import AIOKafkaConsumer
 
 from deploy.embedded.plan import SERVICES
 from scenarios import loading
 from scenarios.people import people_of
 from scenarios.said import opening
-from tests.played import assert_comes_out, fresh_folder, stack_in
+from tests.played import assert_comes_out, topic_of
 
 SCENARIO = "serang-2020"
-
-
-@pytest.fixture
-def folder():
-    made = fresh_folder()
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
 
 
 def secrets_of_everyone() -> list[bytes]:
@@ -39,8 +29,9 @@ async def everything_in(url: str) -> bytes:
     return "\n".join(row[0] for row in rows).encode()
 
 
-async def everything_said(bootstrap: str) -> bytes:
-    consumer = AIOKafkaConsumer(*SERVICES, bootstrap_servers=bootstrap, auto_offset_reset="earliest")
+async def everything_said(stack) -> bytes:
+    topics = [topic_of(stack, service) for service in SERVICES]
+    consumer = AIOKafkaConsumer(*topics, bootstrap_servers=stack.kafka, auto_offset_reset="earliest")
     await consumer.start()
     said = []
     while page := await consumer.getmany(timeout_ms=1_500):
@@ -51,15 +42,15 @@ async def everything_said(bootstrap: str) -> bytes:
     return b"\n".join(said)
 
 
-async def test_no_nik_name_or_address_is_anywhere_else(folder):
-    async with stack_in(folder) as stack:
+async def test_no_nik_name_or_address_is_anywhere_else(stacks):
+    async with stacks.open() as stack:
         await assert_comes_out(SCENARIO, stack)
-        places = {"topics": await everything_said(stack.kafka)}
+        places = {"topics": await everything_said(stack)}
         async with httpx.AsyncClient() as http:
             for service in SERVICES:
                 places[f"{service}'s database"] = await everything_in(stack.database_url(service))
                 places[f"{service}'s metrics"] = (await http.get(f"{stack.urls[service]}/metrics")).content
-    for log in (folder / "logs").iterdir():
+    for log in (stacks.folder / "logs").iterdir():
         places[f"{log.name}"] = log.read_bytes()
     words = secrets_of_everyone()
     assert len(places["topics"]) > 100_000
@@ -68,7 +59,7 @@ async def test_no_nik_name_or_address_is_anywhere_else(folder):
     assert found == []
 
 
-async def test_the_search_would_find_it(folder):
+async def test_the_search_would_find_it():
     """The same search, over what an agency posted, finds everyone: it can fail."""
     scenario = loading.load(loading.find(SCENARIO))
     said = b"".join(

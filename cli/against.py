@@ -1,0 +1,107 @@
+"""A programme on somebody's running stack, through HTTP alone: nothing is started, nothing is stopped."""
+
+import asyncio
+import os
+from collections.abc import Mapping, Sequence
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from rich.console import Console
+
+from cli import SERVICES, report
+from cli.answers import Misled
+from cli.funnel import Funnel
+from cli.offices import OPERATOR_KEY, Offices, url_variable
+from cli.programme import Figures, Run, play_on
+from scenarios.model import Scenario
+
+APART = 10
+"""From one service's port to the next one's, as docker-compose.yml has them: 8701, 8711, 8721, 8731."""
+
+
+def stack_at(registration: str, given: Mapping[str, str], key: str | None) -> Offices:
+    """Find a running stack by registration's address, and the operators' key. Raises `Misled` where something is missing."""
+    if not key:
+        raise Misled(f"--against needs the operators' key: --key, or {OPERATOR_KEY}.")
+    named = {service: given.get(service) or os.environ.get(url_variable(service)) for service in SERVICES}
+    return Offices(addresses(registration, named), key)
+
+
+def addresses(registration: str, given: Mapping[str, str | None]) -> dict[str, str]:
+    """Give the four services' addresses, from registration's: as they were `given`, or else as in compose.
+
+    Where the host is named `registration` (a network of containers), so are the others after their services. Raises
+    `Misled` for what is no address.
+    """
+    parts = urlsplit(registration)
+    try:
+        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+    except (ValueError, KeyError):
+        raise Misled(f"{registration} is no address of a service: it reads http://host:port.") from None
+    guessed = {}
+    for nth, service in enumerate(SERVICES):
+        if parts.hostname == SERVICES[0]:
+            where = f"{service}:{port}"
+        else:
+            host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+            where = f"{host}:{port + nth * APART}"
+        guessed[service] = urlunsplit(parts._replace(netloc=where)).rstrip("/")
+    others = {service: url.rstrip("/") for service, url in given.items() if url and service != SERVICES[0]}
+    return guessed | {SERVICES[0]: registration.rstrip("/")} | others
+
+
+async def perform_all_against(
+    offices: Offices, scenarios: Sequence[Scenario], console: Console, *, again: bool
+) -> list[Run]:
+    """Play scenarios on a running stack, one after the other, and print each one's figures."""
+    runs = []
+    for scenario in scenarios:
+        runs.append(await perform_against(offices, scenario, console, again=again))
+        report.show(runs[-1], console)
+    return runs
+
+
+async def perform_against(offices: Offices, scenario: Scenario, console: Console, *, again: bool) -> Run:
+    """Play a scenario on a running stack, and judge what it added.
+
+    Raises `Misled` where an address is another service's, or an agency of the scenario is there already and it is not
+    said that it is played `again`; and what `Office.ask` raises.
+    """
+    began = monotonic()
+    figures = await _figures(offices)
+    known = await _agencies(offices) & set(scenario.admitted)
+    if known and not again:
+        raise Misled(
+            f"{', '.join(sorted(known)[:3])} is there already: this scenario was played here, or that is somebody else's "
+            "name. --again takes the scenario up where it was cut off, and gives its agencies new keys."
+        )
+    with Funnel(console, f"{scenario.name}: {scenario.title}") as funnel:
+        before = {} if again else figures
+        return (await play_on(offices, scenario, funnel, began=began, before=before)).run
+
+
+async def _figures(offices: Offices) -> Figures:
+    """Ask each service for its figures, and see that it is the service it was taken for."""
+
+    async def one(service: str) -> dict[str, int]:
+        async with offices.office(service) as office:
+            account: dict[str, Any] = await office.ask("GET", "/account", params={"audited": "false"})
+        if account.get("service") != service:
+            raise Misled(f"At {office.url} is {account.get('service')}, not {service}: say where each is by --url.")
+        return dict(account["figures"])
+
+    return dict(zip(SERVICES, await asyncio.gather(*map(one, SERVICES)), strict=True))
+
+
+async def _agencies(offices: Offices) -> set[str]:
+    """List the agencies that may speak there."""
+    known: set[str] = set()
+    async with offices.office("registration") as office:
+        after: dict[str, str] = {}
+        while True:
+            page = await office.ask("GET", "/agencies", params=after)
+            known |= {item["slug"] for item in page["items"] if not item["revoked"]}
+            if not page["next"]:
+                return known
+            after = {"after": page["next"]}
