@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from time import perf_counter
 
-from shared import bookmarks, dead_letters, metrics, records
+from shared import bookmarks, dead_letters, metrics, records, tracing
 from shared.bookmarks import Place
 from shared.faults import will_pass
 from shared.handlers import Handlers
@@ -96,7 +96,9 @@ class Hearing:
         async with self.database.work() as work:
             marks = await bookmarks.lock(work, (self._place(entry) for entry in entries))
             fresh, buried, moved, heard = self._judge(entries, marks)
-            await self.handlers.answer((entry.event for entry in fresh if entry.event is not None), work)
+            events = [entry.event for entry in fresh if entry.event is not None]
+            with tracing.hearing(events) as work.traces:
+                await self.handlers.answer(events, work)
             if buried:
                 buried_anew = await dead_letters.bury(work, buried)
             if moved:

@@ -3,13 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from time import monotonic
 from typing import Any
 from uuid import uuid4
 
 from aiokafka import ConsumerRecord
-from aiokafka.errors import KafkaError
+from aiokafka.errors import IllegalStateError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
@@ -24,6 +23,8 @@ QUIET_SECONDS = 20.0
 """A consumer whose polls have not come back for so long is stuck."""
 FAILING_SECONDS = 2.0
 """A consumer whose every poll raises for so long will do so for ever: aiokafka's heartbeat died of an unexpected error."""
+ANSWER_SECONDS = 3.0
+"""A broker that takes longer to say where a partition ends is away."""
 SESSION_TIMEOUT_MS = 6_000
 """So long a killed member's partitions wait for it: the least that a broker grants by default."""
 BATCH_TIMEOUT_MS = 30
@@ -43,6 +44,7 @@ class Listener:
         self._failing_since: float | None = None
         self._handling = False
         self._running = False
+        self._unanswered = False
         self._in_hand: dict[tuple[str, int], int] = {}
 
     async def run(self) -> None:
@@ -78,6 +80,8 @@ class Listener:
             return f"events are missing in {where}: the speaker must publish them again"
         if not self._running:
             return "the broker is out of reach"
+        if self._unanswered:
+            return "the broker does not answer"
         consumer = self.subscriber.consumer
         if consumer is None or not consumer.assignment():
             return "no partition is assigned yet"
@@ -86,26 +90,29 @@ class Listener:
         return None
 
     async def behind(self) -> dict[tuple[str, int], tuple[int, int]]:
-        """Say of each partition assigned here: the offset up to which it is taken in, and how many records come after.
+        """Ask the broker where each partition assigned here ends.
 
-        What is in hand is not taken in yet. The end is where it was at the last fetch; a partition that was not
-        fetched from yet is left out.
+        Answers, by topic and partition, the offset up to which it is taken in (what is in hand is not, yet) and how
+        many records come after. A broker that does not answer is remembered: polls alone would not tell, for they come
+        back empty while it is away.
         """
         consumer = self.subscriber.consumer
         found: dict[tuple[str, int], tuple[int, int]] = {}
         if not self._running or consumer is None:
             return found
-        with suppress(
-            KafkaError, TimeoutError, AssertionError
-        ):  # a partition that is taken away meanwhile is another's to report
-            async with asyncio.timeout(1):
-                for place in consumer.assignment():
-                    end = consumer.highwater(place)
-                    if end is not None:
-                        position = self._in_hand.get((place.topic, place.partition))
-                        if position is None:
-                            position = await consumer.position(place)
-                        found[place.topic, place.partition] = (position, max(0, end - position))
+        places = consumer.assignment()
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                for place, end in (await consumer.end_offsets(places) if places else {}).items():
+                    position = self._in_hand.get((place.topic, place.partition))
+                    if position is None:
+                        position = await consumer.position(place)
+                    found[place.topic, place.partition] = (position, max(0, end - position))
+            self._unanswered = False
+        except IllegalStateError:
+            pass  # a partition was taken away meanwhile: it is another's to report
+        except (KafkaError, TimeoutError):
+            self._unanswered = True
         return found
 
     def _open(self) -> None:
@@ -146,7 +153,7 @@ class Listener:
         self.subscriber.get_msg = self._watched_poll  # type: ignore[method-assign]
 
     async def _start(self) -> None:
-        self._polled, self._failing_since = monotonic(), None
+        self._polled, self._failing_since, self._unanswered = monotonic(), None, False
         self._open()
         await self.broker.start()
         self._running = True

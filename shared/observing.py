@@ -89,8 +89,9 @@ class Observer:
 
     async def look(self) -> Sight:
         """Look at the plumbing; a change for the better or the worse is logged."""
+        behind = await self._listener.behind()
         before, trouble = self.sight.trouble, await self._why_not_ready()
-        sight = Sight(trouble, behind=await self._listener.behind())
+        sight = Sight(trouble, behind=behind)
         try:
             async with asyncio.timeout(PATIENCE_SECONDS), self._database.work() as work:
                 (found,) = await work.rows(_BACKLOG)

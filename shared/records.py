@@ -51,11 +51,19 @@ class Entry:
 
 
 def headers_of(
-    *, position: int, previous: int, partition: int, id: UUID, type: str, time: datetime, speaker: str
+    *,
+    position: int,
+    previous: int,
+    partition: int,
+    id: UUID,
+    type: str,
+    time: datetime,
+    speaker: str,
+    trace: str | None = None,
 ) -> list[tuple[str, bytes]]:
     """Write an event's envelope as Kafka headers."""
     event_id, source = str(id), f"/{speaker}"
-    return [
+    headers = [
         ("ce_specversion", b"1.0"),
         ("ce_id", event_id.encode()),
         ("ce_source", source.encode()),
@@ -66,6 +74,9 @@ def headers_of(
         ("ce_check", _check_of(source, partition, position, previous, event_id)),
         ("content-type", b"application/json"),
     ]
+    if trace:
+        headers.append(("ce_traceparent", trace.encode()))
+    return headers
 
 
 def read(record: Record, wanted: frozenset[str] | None = None) -> Entry:
@@ -105,6 +116,7 @@ def _event(kind: str, entry: Entry, headers: dict[str, str], value: bytes) -> Ev
             at=datetime.fromisoformat(headers["ce_time"]),
             by=headers["ce_source"],
             position=entry.position or 0,
+            trace=headers.get("ce_traceparent", ""),
         )
         event = _decoders[kind].decode(value)
     except KeyError as missing:

@@ -23,7 +23,7 @@ LEADER_LOCK = 2
 """The session-level advisory lock that makes one relay the leader."""
 LOOK_AGAIN = 0.1
 """Seconds between two looks at the journal when nobody in this process rang."""
-_PAGE = "SELECT position, id, type, key, time, data FROM journal WHERE position > $1 ORDER BY position LIMIT $2"
+_PAGE = "SELECT position, id, type, key, time, data, trace FROM journal WHERE position > $1 ORDER BY position LIMIT $2"
 _MOVE = "UPDATE mark SET position = $1, lasts = $2 WHERE id = 1 AND position = $3"
 
 
@@ -158,6 +158,7 @@ class Relay:
                 type=row["type"],
                 time=row["time"],
                 speaker=self.service,
+                trace=row["trace"],
             )
             value = row["data"].encode()
             lanes[partition].append((key, value, headers))

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
-from shared import bookmarks
+from shared import bookmarks, tracing
 from shared.books import Books
 from shared.entrance import Entrance
 from shared.faults import will_pass
@@ -137,6 +137,7 @@ class Service:
 def serve(service: Service, app: FastAPI) -> None:
     """Run a service until SIGTERM or SIGINT. The port is `PULIH_PORT`."""
     write_json_lines(service.name)
+    tracing.start(service.name)
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)  # batches make many objects that live on: FACTS, +36 % a hop
     server = uvicorn.Server(

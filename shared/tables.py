@@ -19,6 +19,7 @@ class Journal(SQLModel, table=True):
     key: UUID
     time: datetime = Field(sa_type=DateTime(timezone=True))
     data: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
+    trace: str | None = Field(default=None, sa_type=Text)
 
 
 class Mark(SQLModel, table=True):

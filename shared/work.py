@@ -26,6 +26,8 @@ class Work:
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
         self.announced: list[Event] = []
+        self.traces: Mapping[UUID, str] = journal.NO_TRACES
+        """Whom somebody traces: the `traceparent` of what is announced about a key."""
 
     def announce(self, *events: Event) -> None:
         """Say something, if and when the transaction commits."""
@@ -106,7 +108,7 @@ class Database:
             work = Work(connection)
             yield work
             if work.announced:
-                await journal.append(connection, work.announced)
+                await journal.append(connection, work.announced, work.traces)
             await connection.commit()
         if work.announced:
             self.on_said()

@@ -30,6 +30,7 @@ class Assertion:
     nik: bytes | None = None
     worker: UUID | None = None
     warnings: tuple[str, ...] = ()
+    trace: str | None = None
 
     @property
     def key(self) -> Key:

@@ -132,6 +132,7 @@ class Desk:
             workers = await store.workers_meant(work, fresh, self.persons)
             asks = sum(isinstance(assertion.fact, JobseekerApplied) and assertion.fact.card for assertion in fresh)
             ruling = domain.judge(fresh, workers, self.persons, await store.card_numbers(work, asks))
+            work.traces = {fact.key: assertion.trace for assertion, fact in ruling.kept if assertion.trace}
             await store.keep(work, ruling, workers, self.persons)
         return in_order(assertions, fresh, ruling.receipts, settled)
 

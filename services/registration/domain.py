@@ -31,7 +31,9 @@ from shared.problems import Refusal
 HAS_A_CARD = "`card`: this worker's jobseeker's card is still good; no other was issued."
 QUESTIONED = "`person.{}` differs from what is known for this NIK; the first stays, and an office has to look."
 
-LATE = "`on` is a day before this worker's last registration ended; the report is kept with that one, and opens no other."
+LATE = (
+    "`on` is a day before this worker's last registration ended; the report is kept with that one, and opens no other."
+)
 
 
 class Persons(Protocol):

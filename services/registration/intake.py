@@ -25,17 +25,17 @@ NO_REGION = "No region is known: `person.region` is not given, and the first fou
 HOME = "ID"
 
 
-def take(posted: Posted, caller: Caller, persons: Persons) -> Assertion | Receipt:
+def take(posted: Posted, caller: Caller, persons: Persons, trace: str | None = None) -> Assertion | Receipt:
     """Read one event that an agency posted."""
     try:
         if posted.mistake is not None:
             raise posted.mistake
-        return _assertion(posted, caller, persons)
+        return _assertion(posted, caller, persons, trace)
     except Refusal as why:
         return refusal_of(posted.source, posted.id, why)
 
 
-def _assertion(posted: Posted, caller: Caller, persons: Persons) -> Assertion:
+def _assertion(posted: Posted, caller: Caller, persons: Persons, trace: str | None) -> Assertion:
     form = _form_for(posted, caller)
     typed = form.read(posted.data, posted.place)
     canonical = msgspec.json.encode(typed)
@@ -54,6 +54,7 @@ def _assertion(posted: Posted, caller: Caller, persons: Persons) -> Assertion:
         nik=number,
         worker=getattr(typed, "worker", None),
         warnings=tuple(warnings),
+        trace=trace,
     )
 
 

@@ -11,6 +11,7 @@ from services.registration import envelopes, intake, journey
 from services.registration.desk import Desk
 from services.registration.forms import FORMS, form_of
 from services.registration.receipts import Receipt, status_of
+from shared import tracing
 from shared.entrance import AgencyOrOperator, CallingAgency
 from shared.metrics import POSTED, REFUSED, count
 from shared.problems import Refusal
@@ -29,8 +30,9 @@ def _desk(request: Request) -> Desk:
 async def post_events(request: Request, caller: CallingAgency, desk: Annotated[Desk, Depends(_desk)]) -> Response:
     """Take CloudEvents in (binary, structured or batch mode), and answer with a receipt for each."""
     posted = envelopes.read(request.headers.items(), await _body(request))
-    taken = [intake.take(each, caller, desk.persons) for each in posted]
-    judged = iter(await desk.post([each for each in taken if not isinstance(each, Receipt)]))
+    with tracing.request("POST /events", request.headers) as trace:
+        taken = [intake.take(each, caller, desk.persons, trace) for each in posted]
+        judged = iter(await desk.post([each for each in taken if not isinstance(each, Receipt)]))
     receipts = [each if isinstance(each, Receipt) else next(judged) for each in taken]
     for each, receipt in zip(posted, receipts, strict=True):
         POSTED.labels(receipt.outcome).inc()

@@ -19,6 +19,8 @@ class Said(msgspec.Struct, frozen=True, gc=False):
     at: datetime
     by: str
     position: int
+    trace: str = ""
+    """W3C `traceparent`, where somebody traces."""
 
 
 UNSAID = Said(id=UUID(int=0), at=datetime.fromtimestamp(0, UTC), by="", position=0)

@@ -53,9 +53,9 @@ async def test_the_journal_comes_last_before_the_commit(office):
     """Nothing may stand between the lock and the commit: every other writer waits for it."""
     seen = []
 
-    async def watched(connection, events):
+    async def watched(connection, events, *more):
         seen.append(await (await connection.get_raw_connection()).driver_connection.fetchval("SELECT 1"))
-        await journal_append(connection, events)
+        await journal_append(connection, events, *more)
         seen.append("journal")
 
     journal_append, journal.append = journal.append, watched
