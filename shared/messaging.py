@@ -78,10 +78,8 @@ class Listener:
         if self.hearing.gaps:
             where = ", ".join(f"{place.topic}-{place.partition} after {at}" for place, at in self.hearing.gaps.items())
             return f"events are missing in {where}: the speaker must publish them again"
-        if not self._running:
+        if not self._running or self._unanswered:
             return "the broker is out of reach"
-        if self._unanswered:
-            return "the broker does not answer"
         consumer = self.subscriber.consumer
         if consumer is None or not consumer.assignment():
             return "no partition is assigned yet"
