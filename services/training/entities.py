@@ -38,6 +38,8 @@ class Course:
     was_resumed: bool = False
     has_opened_up: bool = False
     """Whether there may be room that the waiting list was not asked about yet."""
+    held_back: int = 0
+    """How many free seats are not for now: see `lines.portions`."""
     changed: bool = False
 
     @classmethod
@@ -64,12 +66,12 @@ class Course:
     @property
     def has_room(self) -> bool:
         """Whether a worker can be seated now."""
-        return self.state == "open" and self.taken < self.seats
+        return self.free > 0
 
     @property
     def free(self) -> int:
         """How many workers can be seated now."""
-        return self.seats - self.taken if self.has_room else 0
+        return self.seats - self.taken - self.held_back if self.state == "open" else 0
 
     def give_seat(self) -> tuple[int, bool]:
         """Hand out the lowest free seat, and say whether it was passed on from someone who gave it back."""

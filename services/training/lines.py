@@ -1,7 +1,7 @@
 """How far down the waiting list one has to look for the free seats of some courses: pure arithmetic, no database."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -13,7 +13,7 @@ ANY: Final = "*"
 
 
 PORTION: Final = 1_000
-"""So many seats, or one course's, are filled at a time: PostgreSQL ends a transaction that thinks for five seconds."""
+"""So many seats are filled at a time: PostgreSQL ends a transaction whose program thinks for five seconds."""
 
 
 class Line(NamedTuple):
@@ -51,17 +51,29 @@ def lines_to(courses: Iterable[Course]) -> list[Line]:
     return sorted(lines)
 
 
-def portions(courses: Iterable[Course]) -> list[list[Course]]:
-    """Cut the courses that have opened up into portions of so many free seats; the first also has all the others."""
-    cut: list[list[Course]] = [[]]
-    seats = 0
-    for course in courses:
-        seats += course.free if course.has_opened_up else 0
-        if seats > PORTION and cut[-1] and course.has_opened_up:
-            cut.append([])
-            seats = course.free
-        cut[-1 if course.has_opened_up else 0].append(course)
-    return cut
+def portions(courses: Iterable[Course]) -> Iterator[list[Course]]:
+    """Name the courses to be filled at a time: at most `PORTION` free seats that have opened up.
+
+    A larger course opens as many seats, again and again, until it is full or nobody is left. The first portion has all
+    courses that had room before, too.
+    """
+    with_room = [course for course in courses if course.has_room]
+    portion, seats = [course for course in with_room if not course.has_opened_up], 0
+    for course in with_room:
+        if not course.has_opened_up:
+            continue
+        if seats + course.free > PORTION and seats:
+            yield portion
+            portion, seats = [], 0
+        while course.free > PORTION:
+            course.held_back = course.free - PORTION
+            yield [*portion, course]
+            portion, nobody_is_left, course.held_back = [], course.has_room, 0
+            if nobody_is_left:
+                break
+        portion.append(course)
+        seats += course.free
+    yield portion
 
 
 def _widening(course: Course) -> list[Place]:

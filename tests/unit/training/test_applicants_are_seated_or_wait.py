@@ -97,6 +97,13 @@ async def test_an_old_wish_is_off_the_list(office):
     assert kinds(await office.hear(offered("B1", vocation="barista"))) == ["WorkerEnrolled"]
 
 
+async def test_an_old_wish_gets_no_seat_that_is_freed_in_the_same_batch(office):
+    await office.hear(offered("S1", seats=1), registered(1), registered(2))
+    said = await office.hear(amended(2, wishes=["barista"]), amended(1, spell=2, wants=["work"]))
+    assert kinds(said) == ["EnrolmentCancelled"]
+    assert await office.states() == {1: "withdrawn", 2: "waiting"}
+
+
 async def test_what_is_amended_in_mid_course_is_said_from_then_on(office):
     await office.hear(offered("S1"), registered(1))
     assert await office.hear(amended(1, concerns=[DESK, "spn-purworejo"], reach="abroad", region=KEBUMEN)) == []

@@ -42,11 +42,27 @@ def test_those_ahead_may_take_any_seat_within_their_reach():
     assert found["sewing", "anywhere", ""] == 4 * 16 + 5
 
 
-def test_a_course_too_large_for_a_portion_is_a_portion():
-    large, small, old = course("S1", seats=5_000), course("S2"), course("S3")
+def codes(courses: list[Course]) -> list[list[str]]:
+    return [[each.code for each in portion] for portion in portions(courses)]
+
+
+def test_courses_that_had_room_before_come_first():
+    old = course("S3")
     old.has_opened_up = False
-    assert portions([small, large, old]) == [[small, old], [large]]
-    assert portions([large, small, old]) == [[large, old], [small]]
+    assert codes([course("S1", seats=600), course("S2", seats=600), old]) == [["S3", "S1"], ["S2"]]
+
+
+def test_a_large_course_opens_a_portion_of_its_seats_at_a_time():
+    large, opened = course("S1", seats=2_500), []
+    for portion in portions([course("S2"), large]):
+        opened.append([(each.code, each.free) for each in portion])
+        for each in portion:
+            each.taken += each.free
+    assert opened == [[("S2", 16)], [("S1", 1_000)], [("S1", 1_000)], [("S1", 500)]]
+
+
+def test_a_large_course_that_nobody_wants_is_offered_once_more_and_left():
+    assert codes([course("S1", seats=100_000)]) == [["S1"], ["S1"]]
 
 
 def test_sixty_packages_of_sixteen_are_one_portion():
@@ -59,6 +75,15 @@ async def test_portions_are_filled_one_after_another_from_one_line(office, monke
     said = await office.hear(*(offered(f"S{n}", seats=3) for n in range(5)))
     assert len(only(WorkerEnrolled, said)) == 15
     assert list((await office.states()).values()) == ["in-training"] * 15 + ["waiting"] * 4
+
+
+async def test_a_large_course_is_filled_in_the_order_of_the_line(office, monkeypatch):
+    monkeypatch.setattr(lines, "PORTION", 4)
+    await office.hear(*(registered(n, wishes=[] if n % 3 else ["sewing"]) for n in range(1, 30)))
+    await office.hear(offered("S1", seats=22))
+    assert await office.seats("S1") == {n: n for n in range(1, 23)}
+    await office.hear(offered("S1", seats=90))
+    assert set((await office.states()).values()) == {"in-training"}
 
 
 async def test_a_long_list_is_read_along_its_indexes(office):

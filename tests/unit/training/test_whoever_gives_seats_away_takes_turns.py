@@ -24,7 +24,8 @@ async def test_a_course_offered_while_a_worker_is_registered_misses_nobody(offic
     async with office.database.work() as work:
         await handlers.answer([offered("S1")], work)
         registering = asyncio.create_task(office.hear(registered(1)))
-        await asyncio.sleep(0.2)
+        while not await someone_waits(office):
+            await asyncio.sleep(0.01)
     assert kinds(await registering) == ["WorkerEnrolled"]
 
 
@@ -33,7 +34,8 @@ async def test_the_last_seat_is_given_once(office):
     async with office.database.work() as work:
         await handlers.answer([registered(1)], work)
         registering = asyncio.create_task(office.hear(registered(2)))
-        await asyncio.sleep(0.2)
+        while not await someone_waits(office):
+            await asyncio.sleep(0.01)
     assert kinds(await registering)[-1] == "WorkerWaitlisted"
     assert await office.seats("S1") == {1: 1}
 
@@ -51,14 +53,23 @@ EVENTS = [
 ]
 
 
+async def someone_waits(office) -> bool:
+    return bool(
+        await office.rows(
+            "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+    )
+
+
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
 async def test_every_handler_waits_for_its_turn(office, event):
     await office.hear(offered("S1", seats=1), registered(1), registered(2))
     async with office.database.work() as work:
         await work.take_turns()
         hearing = asyncio.create_task(office.hear(event))
-        await asyncio.sleep(0.15)
-        waits = not hearing.done()
+        while not (waits := await someone_waits(office)) and not hearing.done():
+            await asyncio.sleep(0.01)
     await hearing
     assert waits
 
