@@ -9,7 +9,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from services.placement import store
+from services.placement import store, writing
 from services.placement.casebook import Casebook, Referral
 from services.placement.domain import (
     Candidate,
@@ -61,7 +61,7 @@ class Matched(NamedTuple):
 
 async def settle(work: Work, book: Casebook) -> None:
     """Write what was decided, refer those who are left looking and those whom new openings draw, and say it all."""
-    await store.write_answers(work, book)
+    await writing.write_answers(work, book)
     sent, called = await _match(work, book)
     for candidate, _ in sent:
         candidate.state = "referred"
@@ -69,7 +69,7 @@ async def settle(work: Work, book: Casebook) -> None:
         book.changed.add(candidate.worker)
     referrals = [_referral(candidate, vacancy) for candidate, vacancy in sent]
     candidates = [book.candidates[worker] for worker in sorted(book.changed)]
-    await store.write_referrals(work, referrals, candidates, called)
+    await writing.write_referrals(work, referrals, candidates, called)
     work.announce(*book.said, *(_said(*pair, referral) for pair, referral in zip(sent, referrals, strict=True)))
 
 

@@ -1,15 +1,14 @@
 """Questions to placement's database, and what is written to it: set-based, each one statement whatever the batch's size."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row
 
-from services.placement import tables
 from services.placement.casebook import Casebook, Referral, by_worker_and_vacancy
-from services.placement.domain import Candidate, Line, Turn, Vacancy, lines_of, place_in_line
+from services.placement.domain import Candidate, Line, Turn, Vacancy, place_in_line
 from shared.work import Work
 
 CANDIDATE = (
@@ -150,87 +149,6 @@ async def first_in_line(work: Work, asks: Mapping[Line, int]) -> Drawn:
         turns.setdefault(lines[row.nth - 1], []).append(place_in_line(drawn[row.worker]))
     cut = {line: max(seen) for line, seen in turns.items() if len(seen) == asks[line]}
     return Drawn(list(drawn.values()), cut)
-
-
-async def write_answers(work: Work, book: Casebook) -> None:
-    """Write what was decided, before anybody is referred: first what frees openings, then the vacancies themselves."""
-    await work.update(
-        tables.Referral,
-        [
-            {"id": referral.id, "state": referral.state, "reason": referral.reason}
-            for referral in book.answered.values()
-        ],
-    )
-    await work.insert(
-        tables.Vacancy,
-        [_row(book.vacancies[id], VACANCY) for id in book.amended],
-        "ON CONFLICT (id) DO UPDATE SET title = excluded.title, vocation = excluded.vocation, "
-        "employer = excluded.employer, region = excluded.region, country = excluded.country, "
-        "openings = excluded.openings, state = excluded.state",
-    )
-    await work.insert(
-        tables.Placement,
-        [
-            {
-                "worker": placed.worker,
-                "spell": placed.spell,
-                "outcome": placed.outcome,
-                "placed_on": placed.on,
-                "agency": placed.agency,
-                "vacancy": placed.vacancy,
-                "employer": placed.employer,
-                "region": placed.region,
-                "country": placed.country,
-                "route": placed.route,
-            }
-            for placed in book.placements
-        ],
-    )
-    await _leave_lines(work, book.changed)
-
-
-async def write_referrals(
-    work: Work, referrals: Sequence[Referral], candidates: Sequence[Candidate], vacancies: Sequence[Vacancy]
-) -> None:
-    """Write the new referrals, where each of these candidates stands now, and which of these vacancies call further."""
-    await work.insert(
-        tables.Candidate,
-        [
-            _row(candidate, "worker, spell, state, region, reach, wishes, certified, concerns, since, position")
-            for candidate in candidates
-        ],
-        "ON CONFLICT (worker) DO UPDATE SET spell = excluded.spell, state = excluded.state, "
-        "region = excluded.region, reach = excluded.reach, wishes = excluded.wishes, certified = excluded.certified, "
-        "concerns = excluded.concerns, since = excluded.since, position = excluded.position",
-    )
-    await _leave_lines(work, [referral.worker for referral in referrals])
-    await work.insert(tables.Seeking, [row for candidate in candidates for row in _places_in_line(candidate)])
-    await work.insert(tables.Referral, [_row(referral, REFERRAL) for referral in referrals])
-    await work.update(tables.Vacancy, [_row(vacancy, "id, calling") for vacancy in vacancies])
-
-
-async def _leave_lines(work: Work, workers: Iterable[UUID]) -> None:
-    if gone := list(workers):
-        await work.run("DELETE FROM seeking WHERE worker = ANY(CAST(:gone AS uuid[]))", gone=gone)
-
-
-def _places_in_line(candidate: Candidate) -> list[dict[str, Any]]:
-    if candidate.state != "looking":
-        return []
-    return [
-        {
-            "worker": candidate.worker,
-            "vocation": line.vocation,
-            "place": line.place,
-            "since": candidate.since,
-            "position": candidate.position,
-        }
-        for line in lines_of(candidate)
-    ]
-
-
-def _row(thing: Candidate | Vacancy | Referral, columns: str) -> dict[str, Any]:
-    return {name: getattr(thing, name) for name in columns.split(", ")}
 
 
 def _candidate(row: Row[Any]) -> Candidate:

@@ -9,6 +9,7 @@ from tests.unit.placement.office import (
     KEBUMEN,
     YOGYAKARTA,
     closed,
+    declined,
     hired,
     number,
     only,
@@ -16,6 +17,7 @@ from tests.unit.placement.office import (
     registered,
     vacancy_id,
     who_was_sent_where,
+    worker,
 )
 
 
@@ -26,18 +28,26 @@ async def test_a_vacancy_calls_those_who_look_longest(office):
     assert who_was_sent_where(await office.hear(posted("B", openings=9))) == {0: "B", 1: "B", 2: "B"}
 
 
+@pytest.fixture
+def drawing_as_few_as_can_be(monkeypatch):
+    """One candidate is drawn from a line for each opening, so that it shows whom the database takes for the first."""
+    monkeypatch.setattr(referring, "FIRST_ASK", 1)
+    monkeypatch.setattr(referring, "SPARE", 0)
+
+
+@pytest.mark.usefixtures("drawing_as_few_as_can_be")
 async def test_the_line_in_the_database_is_the_line_of_the_rule(office):
-    """The SQL that reads the lines and `domain.place_in_line` must agree on day, desk and id."""
+    """The SQL that reads the lines and `domain.place_in_line` must agree on day, then desk, then id."""
     first, second = date(2021, 1, 1), date(2021, 1, 2)
     await office.hear(
-        registered(5, applied_on=second), registered(9, applied_on=first), registered(1, applied_on=second)
+        *(registered(n, applied_on=day) for n, day in [(5, second), (9, second), (7, first), (3, second)])
     )
-    await office.hear(registered(2, applied_on=second))
-    await office.run("UPDATE seeking SET position = 7", "UPDATE candidate SET position = 7")
+    twins = f"worker IN ('{worker(9)}', '{worker(3)}')"
+    await office.run(*(f"UPDATE {table} SET position = 2 WHERE {twins}" for table in ("seeking", "candidate")))
     order = []
     for code in "ABCD":
         order += who_was_sent_where(await office.hear(posted(code)))
-    assert order == [9, 1, 2, 5]
+    assert order == [7, 5, 3, 9]
 
 
 async def test_it_calls_from_every_line_that_it_fits(office):
@@ -67,14 +77,20 @@ async def test_vacancies_posted_together_leave_nobody_in_vain(office):
     assert [sent[n] for n in (0, 19, 20, 39, 41)] == ["A", "A", "W", "W", "W"]
 
 
+@pytest.mark.usefixtures("drawing_as_few_as_can_be")
 async def test_a_line_is_drawn_deeper_where_those_in_front_go_elsewhere(office):
-    """Everybody in front of the last one prefers the vacancy nearby, so the first draw for the other is too short."""
-    near = {"reach": "national", "region": "33.06"}
-    await office.hear(*(registered(n, **near) for n in range(60)), registered(60, region=YOGYAKARTA))
-    said = await office.hear(posted("NEAR", openings=59), posted("DIY", region=YOGYAKARTA, openings=2))
-    sent = who_was_sent_where(said)
-    assert sent[59] == sent[60] == "DIY"
-    assert len(sent) == 61
+    """The first three of both lines are the same three, who all go to A: W must look further down."""
+    await office.hear(*(registered(n, wishes=["sewing", "welding"]) for n in range(9)))
+    said = await office.hear(posted("A", openings=3), posted("W", vocation="welding", openings=3))
+    assert who_was_sent_where(said) == {0: "A", 1: "A", 2: "A", 3: "W", 4: "W", 5: "W"}
+
+
+@pytest.mark.usefixtures("drawing_as_few_as_can_be")
+async def test_a_line_is_drawn_deeper_where_those_in_front_were_there_before(office):
+    await office.hear(posted("A"), *(registered(n) for n in range(4)))
+    await office.hear(declined(0))
+    await office.hear(declined(1))
+    assert who_was_sent_where(await office.hear(declined(2))) == {3: "A"}
 
 
 async def test_very_many_openings_are_offered_a_page_at_a_time(office, monkeypatch):
