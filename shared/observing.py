@@ -7,14 +7,14 @@ is put to the database because somebody reads.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
 
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import Metric
 
+from shared import gauges
 from shared.books import Figure
 from shared.faults import will_pass
+from shared.gauges import Sight
 from shared.messaging import Listener
 from shared.relay import LEADER_LOCK, Relay
 from shared.work import Database
@@ -42,19 +42,6 @@ SELECT coalesce((SELECT max(position) FROM journal), 0) - mark.position AS rows,
 FROM mark WHERE id = 1
 """
 """Each part is found at the end of an index, however long the tables are."""
-
-
-@dataclass
-class Sight:
-    """What was seen at one look; what could not be seen is None, or is not there."""
-
-    trouble: str | None = "it is opening"
-    backlog_rows: int | None = None
-    backlog_seconds: float | None = None
-    dead_letters: int | None = None
-    led: bool | None = None
-    behind: dict[tuple[str, int], tuple[int, int]] = field(default_factory=dict)
-    """(topic, partition) -> the offset up to which records were taken in, and how many come after it."""
 
 
 class Observer:
@@ -91,7 +78,13 @@ class Observer:
         """Look at the plumbing; a change for the better or the worse is logged."""
         behind = await self._listener.behind()
         before, trouble = self.sight.trouble, await self._why_not_ready()
-        sight = Sight(trouble, behind=behind)
+        sight = Sight(
+            trouble,
+            behind=behind,
+            gaps=len(self._listener.hearing.gaps),
+            leads=self._relay.leads,
+            relay_trouble=self._relay.trouble,
+        )
         try:
             async with asyncio.timeout(PATIENCE_SECONDS), self._database.work() as work:
                 (found,) = await work.rows(_BACKLOG)
@@ -125,59 +118,8 @@ class Observer:
             now = monotonic()
             self._due[figure.name] = now + max(FIGURES_SECONDS, SHARE * (now - began))
 
-    def told(self) -> dict[str, Any]:
-        """Give what was seen as `pulih status` shows it."""
-        sight = self.sight
-        behind: dict[str, dict[str, int]] = {}
-        for (topic, partition), (_, records) in sorted(sight.behind.items()):
-            behind.setdefault(topic, {})[str(partition)] = records
-        return {
-            "trouble": sight.trouble,
-            "relay": {"leads": self._relay.leads, "led": sight.led, "trouble": self._relay.trouble},
-            "backlog": {"rows": sight.backlog_rows, "seconds": sight.backlog_seconds},
-            "dead_letters": sight.dead_letters,
-            "behind": behind,
-            "gaps": len(self._listener.hearing.gaps),
-        }
-
     def collect(self) -> Iterable[Metric]:
-        """Give what was seen as Prometheus reads it; a family whose figure is not known has no samples."""
-        sight = self.sight
-        yield _gauge(
-            "pulih_ready", "1 where the service can do its work; its log has the reason where not.", not sight.trouble
-        )
-        yield _gauge("pulih_relay_leader", "1 where this process publishes the journal.", self._relay.leads)
-        yield _gauge("pulih_journal_backlog_rows", "Journal rows that wait to be published.", sight.backlog_rows)
-        yield _gauge(
-            "pulih_journal_backlog_age_seconds",
-            "Age of the oldest row that waits to be published.",
-            sight.backlog_seconds,
-        )
-        yield _gauge("pulih_dead_letters_waiting", "Dead letters that wait for somebody.", sight.dead_letters)
-        yield _gauge(
-            "pulih_consumer_gaps", "Partitions in which an event is missing.", len(self._listener.hearing.gaps)
-        )
-        lag = _family("pulih_consumer_lag", "Records of a partition that are not taken in yet.", ("topic", "partition"))
-        taken = _family(
-            "pulih_consumer_position", "Offset up to which a partition is taken in.", ("topic", "partition")
-        )
-        for (topic, partition), (position, records) in sight.behind.items():
-            taken.add_metric((topic, str(partition)), position)
-            lag.add_metric((topic, str(partition)), records)
-        yield from (lag, taken)
+        """Give what was seen as Prometheus reads it."""
+        yield from gauges.of_sight(self.sight)
         for figure in self.figures:
-            family = _family(figure.name, figure.help, figure.labels)
-            for labels, value in self._seen.get(figure.name, ()):
-                family.add_metric(labels, value)
-            yield family
-
-
-def _family(name: str, help: str, labels: Sequence[str] = ()) -> GaugeMetricFamily:
-    return GaugeMetricFamily(name, help, labels=labels)
-
-
-def _gauge(name: str, help: str, value: float | None) -> GaugeMetricFamily:
-    family = _family(name, help)
-    if value is not None:
-        family.add_metric((), value)
-    return family
+            yield gauges.family(figure.name, figure.help, figure.labels, self._seen.get(figure.name, ()))

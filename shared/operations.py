@@ -43,8 +43,8 @@ async def metrics(request: Request) -> Response:
 async def standing(request: Request) -> dict[str, Any]:
     """Look now: is it well, what waits to be published, what is not taken in yet. Cheap enough to be asked every second."""
     service = request.app.state.service
-    await service.observer.look()
-    return {"service": service.name, **service.observer.told()}
+    sight = await service.observer.look()
+    return {"service": service.name, **sight.told()}
 
 
 @_operators.get("/bookmarks/{topic}")

@@ -16,14 +16,14 @@ from shared.settings import Settings
 class Watched:
     """An observer, its database, and what it would be told of readiness."""
 
-    def __init__(self, database, figures) -> None:
+    def __init__(self, database, figures, **settings) -> None:
         url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        settings = Settings(database_url=url, operator_key="x")
+        given = Settings(database_url=url, operator_key="x", **settings)
         self.database = database
         self.trouble = None
         self.hearing = Hearing(database, Handlers())
-        self.listener = Listener(self.hearing, settings, service="training", hears=["registration"])
-        self.relay = Relay(settings, service="training", wake=asyncio.Event(), pace=None)
+        self.listener = Listener(self.hearing, given, service="training", hears=["registration"])
+        self.relay = Relay(given, service="training", wake=asyncio.Event(), pace=None)
         self.observer = Observer(database, self.listener, self.relay, figures=figures, why_not_ready=self.why_not_ready)
 
     async def why_not_ready(self):
@@ -44,10 +44,10 @@ class Watched:
 
 @pytest.fixture
 async def watched(database):
-    async def make(service="training", figures=()):
+    async def make(service="training", figures=(), **settings):
         opened = await database(service)
         async with opened.work() as work:
             await bookmarks.open_for(work, ["registration"], 4)
-        return Watched(opened, figures)
+        return Watched(opened, figures, **settings)
 
     return make

@@ -40,7 +40,7 @@ async def test_what_is_said_and_not_published_waits_since_it_was_said(watched):
     shown = seen.shown()
     assert shown["pulih_journal_backlog_rows",] == 2
     assert 90 <= shown["pulih_journal_backlog_age_seconds",] < 100
-    assert seen.observer.told()["backlog"]["rows"] == 2
+    assert seen.observer.sight.told()["backlog"]["rows"] == 2
 
 
 async def test_a_long_journal_is_looked_at_by_its_end_alone(watched):
@@ -85,13 +85,14 @@ async def test_somebody_else_s_lead_is_seen_in_the_database(watched):
     another = await asyncpg.connect(url)
     await another.execute("SELECT pg_advisory_lock($1)", LEADER_LOCK)
     assert (await seen.observer.look()).led is True
-    assert seen.observer.told()["relay"]["leads"] is False
+    assert seen.observer.sight.told()["relay"]["leads"] is False
     await another.close()
 
 
 async def test_a_partition_in_which_something_is_missing_is_counted(watched):
     seen = await watched()
     seen.hearing.gaps[Place("registration", 2)] = 7
+    await seen.observer.look()
     assert seen.shown()["pulih_consumer_gaps",] == 1
 
 
@@ -115,7 +116,7 @@ async def test_what_cannot_be_seen_is_not_shown(watched):
     seen.observer._database = Nowhere()
     await seen.observer.look()
     assert ("pulih_journal_backlog_rows",) not in seen.shown()
-    assert seen.observer.told()["backlog"] == {"rows": None, "seconds": None}
+    assert seen.observer.sight.told()["backlog"] == {"rows": None, "seconds": None}
 
 
 class Nowhere:
