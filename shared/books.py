@@ -68,7 +68,7 @@ async def account_of(work: Work, books: Books, *, audited: bool = True) -> dict[
     Rules are judged over whole tables; who asks every second leaves them out (`audited=False`).
     """
     (journal,) = await work.rows("SELECT count(*) AS rows, coalesce(max(position), 0) AS position FROM journal")
-    (mark,) = await work.rows("SELECT position, lasts FROM mark WHERE id = 1")
+    (mark,) = await work.rows("SELECT position, lasts, until FROM mark WHERE id = 1")
     heard: dict[str, dict[str, dict[str, int]]] = {}
     for place, (position, count) in (await bookmarks.read(work)).items():
         heard.setdefault(place.topic, {})[str(place.partition)] = {"position": position, "heard": count}
@@ -79,6 +79,7 @@ async def account_of(work: Work, books: Books, *, audited: bool = True) -> dict[
             "position": journal.position,
             "published": mark.position,
             "lasts": list(mark.lasts),
+            "until": mark.until,
         },
         "heard": heard,
         "dead_letters": await dead_letters.waiting(work),

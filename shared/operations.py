@@ -5,14 +5,24 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel, Field
 
-from shared import bookmarks, dead_letters
+from shared import bookmarks, dead_letters, lanes
 from shared.books import account_of
 from shared.entrance import OnlyOperator
 from shared.problems import Refusal
 
 NOBODY = UUID(int=0)
 """Comes before every worker's id."""
+
+
+class Halted(BaseModel):
+    """How a speaker's journal stands that is halted: all that is said, the last in each lane, the lanes to come."""
+
+    position: Annotated[int, Field(ge=0)]
+    lasts: list[int]
+    partitions: Annotated[int, Field(ge=1, le=256)]
+
 
 operations = APIRouter()
 _operators = APIRouter(dependencies=[OnlyOperator])
@@ -53,6 +63,34 @@ async def bookmarks_of(topic: str, request: Request) -> dict[str, int]:
     async with request.app.state.service.database.work() as work:
         found = await bookmarks.read(work)
     return {str(place.partition): position for place, (position, _) in found.items() if place.topic == topic}
+
+
+@_operators.post("/bookmarks/{topic}/raise", status_code=204)
+async def raise_bookmarks(topic: str, told: Halted, request: Request) -> None:
+    """While a topic grows: move its bookmarks to the end of what was said, when all of it is heard."""
+    async with request.app.state.service.database.work() as work:
+        await lanes.raise_bookmarks(work, topic, told.position, told.lasts, told.partitions)
+
+
+@_operators.post("/journal/replay")
+async def replay_journal(request: Request, after: Annotated[int, Query(ge=0)] = 0) -> dict[str, int]:
+    """Publish again what comes after a position; who has heard it drops it."""
+    service = request.app.state.service
+    async with service.database.work() as work:
+        return {"events": await lanes.send_back(work, after, service.settings.partitions)}
+
+
+@_operators.post("/journal/halt", status_code=204)
+async def halt_journal(request: Request) -> None:
+    """While a topic grows: publish nothing beyond what has been said by now."""
+    await lanes.halt(request.app.state.service.database)
+
+
+@_operators.post("/journal/go-on", status_code=204)
+async def go_on_with_journal(request: Request, partitions: Annotated[int, Query(ge=1, le=256)]) -> None:
+    """When a topic has grown: publish on, in so many partitions."""
+    async with request.app.state.service.database.work() as work:
+        await lanes.go_on(work, partitions)
 
 
 @_operators.get("/account")

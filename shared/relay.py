@@ -24,6 +24,7 @@ LEADER_LOCK = 2
 LOOK_AGAIN = 0.1
 """Seconds between two looks at the journal when nobody in this process rang."""
 _PAGE = "SELECT position, id, type, key, time, data, trace FROM journal WHERE position > $1 ORDER BY position LIMIT $2"
+_MARK = "SELECT position, lasts, until FROM mark WHERE id = 1"
 _MOVE = "UPDATE mark SET position = $1, lasts = $2 WHERE id = 1 AND position = $3"
 
 
@@ -109,17 +110,19 @@ class Relay:
             )
 
     async def _publish_from_mark(self, connection: asyncpg.Connection, producer: AIOKafkaProducer) -> None:
-        row = await connection.fetchrow("SELECT position, lasts FROM mark WHERE id = 1")
+        row = await connection.fetchrow(_MARK)
         if row is None:
             raise RuntimeError("the table mark has no row: the database was not migrated")
-        mark, lasts = row["position"], self._lasts(row["lasts"])
+        mark, lasts = row["position"], list(row["lasts"]) or [0] * self.settings.partitions
         position = mark
         if self.pace:
             position, lasts = await self.pace.start_from(mark, lasts)
         while True:
-            self.trouble = None
             self.wake.clear()
             page = await connection.fetch(_PAGE, position, self.settings.page)
+            until = await self._look_at_the_mark(connection, mark)
+            self.trouble = None if until is None else "it is halted while its topic grows (pulih topics grow)"
+            page = [row for row in page if until is None or row["position"] <= until]
             if page:
                 lanes, after = self._lanes(page, lasts)
                 await self._publish(producer, lanes)
@@ -137,8 +140,21 @@ class Relay:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.wake.wait(), LOOK_AGAIN)
 
-    def _lasts(self, stored: list[int]) -> list[int]:
-        return list(stored) + [0] * (self.settings.partitions - len(stored))
+    async def _look_at_the_mark(self, connection: asyncpg.Connection, mark: int) -> int | None:
+        """See whether an operator has moved the mark back, changed the number of lanes, or halted it: up to where.
+
+        It is looked at after a page is read: what was read before a halt could be seen is before the halt.
+        """
+        row = await connection.fetchrow(_MARK)
+        if row is None or row["position"] != mark:
+            raise LostTheLead(f"the mark is no longer at {mark}")
+        if len(row["lasts"]) not in {0, self.settings.partitions}:
+            raise RuntimeError(
+                f"the journal is published in {len(row['lasts'])} partitions and PULIH_PARTITIONS says "
+                f"{self.settings.partitions}: set it right and start the service again"
+            )
+        until: int | None = row["until"]
+        return until
 
     def _lanes(
         self, page: list[asyncpg.Record], lasts: list[int]

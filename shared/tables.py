@@ -23,13 +23,17 @@ class Journal(SQLModel, table=True):
 
 
 class Mark(SQLModel, table=True):
-    """How far the relay has published: one row. `lasts` is the last position published in each partition."""
+    """How far the relay has published: one row. `lasts` is the last position published in each partition.
+
+    `until` is set while a topic grows: nothing beyond it is published (see `shared/lanes.py`).
+    """
 
     __tablename__ = "mark"
 
     id: int = Field(primary_key=True)
     position: int = Field(sa_type=BigInteger)
     lasts: list[int] = Field(sa_column=Column(ARRAY(BigInteger), nullable=False))
+    until: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class Bookmark(SQLModel, table=True):
