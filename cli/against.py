@@ -52,32 +52,34 @@ def addresses(registration: str, given: Mapping[str, str | None]) -> dict[str, s
 
 
 async def perform_all_against(
-    offices: Offices, scenarios: Sequence[Scenario], console: Console, *, again: bool
+    offices: Offices, scenarios: Sequence[Scenario], console: Console, *, new_keys: bool
 ) -> list[Run]:
-    """Play scenarios on a running stack, one after the other, and print each one's figures."""
-    runs = []
+    """Play scenarios on a running stack, one after the other, and print each one's figures.
+
+    Raises `Misled` where an agency of a scenario is there already, and nobody said that it may get a new key.
+    """
+    runs: list[Run] = []
+    ours: set[str] = set()
     for scenario in scenarios:
-        runs.append(await perform_against(offices, scenario, console, again=again))
+        taken = set() if new_keys else await _agencies(offices) & set(scenario.admitted) - ours
+        if taken:
+            raise Misled(
+                f"{', '.join(sorted(taken)[:3])} may speak there already: this scenario was played there, or that is "
+                "somebody else. --new-keys gives them new keys, and their old ones stop working."
+            )
+        ours |= set(scenario.admitted)
+        runs.append(await perform_against(offices, scenario, console))
         report.show(runs[-1], console)
     return runs
 
 
-async def perform_against(offices: Offices, scenario: Scenario, console: Console, *, again: bool) -> Run:
+async def perform_against(offices: Offices, scenario: Scenario, console: Console) -> Run:
     """Play a scenario on a running stack, and judge what it added.
 
-    Raises `Misled` where an address is another service's, or an agency of the scenario is there already and it is not
-    said that it is played `again`; and what `Office.ask` raises.
+    Raises `Misled` where an address is another service's; and what `Office.ask` raises.
     """
-    began = monotonic()
-    figures = await _figures(offices)
-    known = await _agencies(offices) & set(scenario.admitted)
-    if known and not again:
-        raise Misled(
-            f"{', '.join(sorted(known)[:3])} is there already: this scenario was played here, or that is somebody else's "
-            "name. --again takes the scenario up where it was cut off, and gives its agencies new keys."
-        )
+    began, before = monotonic(), await _figures(offices)
     with Funnel(console, f"{scenario.name}: {scenario.title}") as funnel:
-        before = {} if again else figures
         return (await play_on(offices, scenario, funnel, began=began, before=before)).run
 
 

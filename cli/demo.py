@@ -59,7 +59,11 @@ FIRST = "purworejo-2021"
     "higher (as in docker-compose.yml); or, where the host is named `registration`, at hosts named after them.",
 )
 @click.option("--key", envvar=OPERATOR_KEY, show_envvar=True, help="The operators' key, for --against.")
-@click.option("--again", is_flag=True, help="With --against: go on with a scenario that was cut off there.")
+@click.option(
+    "--new-keys",
+    is_flag=True,
+    help="With --against: give agencies that are there already new keys, as when a scenario was cut off there.",
+)
 @urls_option
 def demo(
     wanted: str,
@@ -68,7 +72,7 @@ def demo(
     folder: Path | None,
     against: str | None,
     key: str | None,
-    again: bool,  # noqa: FBT001
+    new_keys: bool,  # noqa: FBT001
     urls: dict[str, str],
 ) -> None:
     """Play a labour programme on a stack of its own, as its agencies, over HTTP, and compare every figure.
@@ -86,7 +90,7 @@ def demo(
     scenarios = [_load(name) for name in (loading.names() if wanted == ALL else [wanted])]
     console = Console(stderr=True, markup=False, emoji=False, highlight=False) if as_json else paper()
     if against:
-        playing = perform_all_against(stack_at(against, urls, key), scenarios, console, again=again)
+        playing = perform_all_against(stack_at(against, urls, key), scenarios, console, new_keys=new_keys)
     else:
         playing = _perform_all(scenarios, folder, console, as_json=as_json, keep=keep)
     try:

@@ -78,7 +78,10 @@ async def play_on(
     before: Figures | None = None,
     folder: Path | None = None,
 ) -> Played:
-    """Play a scenario on a stack that runs, and judge. `before` are the figures of what was there already."""
+    """Play a scenario on a stack that runs, and judge. `before` are the figures of what was there already.
+
+    Where this very scenario was cut off there, what it had done before is its own, and all that is there is judged.
+    """
     async with Doors(offices.urls, offices.operator_key, patience=PATIENCE) as doors:
         watch = Watch(doors)
         following = asyncio.create_task(funnel.follow(watch))
@@ -91,7 +94,7 @@ async def play_on(
             following.cancel()
         funnel.told("the books are audited")
         balance = await audit(offices)
-    lines = outcome(scenario, since(before or {}, look.figures))
+    lines = outcome(scenario, since({} if stage.was_begun else before or {}, look.figures))
     return Played(Run(scenario, monotonic() - began, look.events, lines, balance), offices, stage, folder)
 
 

@@ -67,6 +67,7 @@ async def _say(stage: Stage, sayings: Iterable[Saying], *, chosen: bool = False)
 
 
 def _remember(stage: Stage, saying: Saying, receipt: Receipt) -> None:
+    stage.was_begun |= receipt["outcome"] == "duplicate"
     verb, _, rest = saying.id.partition("/")
     if verb == "report":
         stage.workers.setdefault(rest.rpartition("/")[0], []).append(receipt["worker"])

@@ -34,12 +34,16 @@ class Referred:
 
 @dataclass
 class Stage:
-    """Where a scenario is played. `workers` are each group's, in the order in which they were reported."""
+    """Where a scenario is played. `workers` are each group's, in the order in which they were reported.
+
+    `was_begun` when something of it had been said there before: it was cut off.
+    """
 
     scenario: Scenario
     doors: Doors
     people: dict[str, list[Person]]
     workers: dict[str, list[str]] = field(default_factory=dict)
+    was_begun: bool = False
 
     @classmethod
     def of(cls, scenario: Scenario, doors: Doors) -> "Stage":

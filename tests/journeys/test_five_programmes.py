@@ -18,9 +18,9 @@ from scenarios import measures
 from scenarios.doors import Doors
 from scenarios.loading import find, load
 from scenarios.watching import Watch
+from tests.journeys.programmes import FROM_AN_OFFICE
 
 HOUSE = Path(__file__).parents[2]
-FROM_AN_OFFICE = Path(__file__).with_name("programme_of_an_office.yaml")
 
 
 @pytest.fixture
