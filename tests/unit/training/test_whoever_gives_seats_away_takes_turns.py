@@ -24,8 +24,7 @@ async def test_a_course_offered_while_a_worker_is_registered_misses_nobody(offic
     async with office.database.work() as work:
         await handlers.answer([offered("S1")], work)
         registering = asyncio.create_task(office.hear(registered(1)))
-        while not await someone_waits(office):
-            await asyncio.sleep(0.01)
+        assert await waits_for_its_turn(office, registering)
     assert kinds(await registering) == ["WorkerEnrolled"]
 
 
@@ -34,8 +33,7 @@ async def test_the_last_seat_is_given_once(office):
     async with office.database.work() as work:
         await handlers.answer([registered(1)], work)
         registering = asyncio.create_task(office.hear(registered(2)))
-        while not await someone_waits(office):
-            await asyncio.sleep(0.01)
+        assert await waits_for_its_turn(office, registering)
     assert kinds(await registering)[-1] == "WorkerWaitlisted"
     assert await office.seats("S1") == {1: 1}
 
@@ -53,13 +51,16 @@ EVENTS = [
 ]
 
 
-async def someone_waits(office) -> bool:
-    return bool(
-        await office.rows(
+async def waits_for_its_turn(office, batch: asyncio.Task) -> bool:
+    """Look at PostgreSQL until the batch stands still there, or is through."""
+    while not batch.done():
+        if await office.rows(
             "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted "
             "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-        )
-    )
+        ):
+            return True
+        await asyncio.sleep(0.01)
+    return False
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
@@ -68,10 +69,8 @@ async def test_every_handler_waits_for_its_turn(office, event):
     async with office.database.work() as work:
         await work.take_turns()
         hearing = asyncio.create_task(office.hear(event))
-        while not (waits := await someone_waits(office)) and not hearing.done():
-            await asyncio.sleep(0.01)
+        assert await waits_for_its_turn(office, hearing)
     await hearing
-    assert waits
 
 
 def test_every_handler_is_asked():
