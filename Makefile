@@ -7,10 +7,10 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
-.PHONY: help demo up env test check format lock clean
+.PHONY: help demo up env test check format lock clean bench bench-full
 
 help: ## Explain each target
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 demo: .venv/installed ## Take Purworejo's workers from layoff to placement, on the embedded stack
 	$(BIN)/pulih demo
@@ -35,12 +35,26 @@ format: .venv/installed-dev ## Let ruff format, and mend what it can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+STACK ?= containers
+bench: .venv/installed-bench ## Measure everything in 15 minutes, into benchmarks/README.md; STACK=embedded needs no Docker
+	$(BIN)/python -m benchmarks.run hop desk latency chain --stack $(STACK)
+	$(BIN)/python -m benchmarks.page
+
+bench-full: .venv/installed-bench ## Measure at length, with a million workers, on both stacks
+	$(BIN)/python -m benchmarks.run hop --stack embedded --size full
+	$(BIN)/python -m benchmarks.run hop desk latency chain --stack $(STACK) --size full
+	$(BIN)/python -m benchmarks.page
+
 lock: ## Choose the newest versions that pyproject.toml allows, and pin them
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install --quiet . && .venv-lock/bin/pip freeze | grep -v '^pulih' > requirements.lock
 	.venv-lock/bin/pip install --quiet '.[dev]' && .venv-lock/bin/pip freeze | grep -v '^pulih' \
 		| grep -vxFf requirements.lock > requirements-dev.lock
 	rm -rf .venv-lock build *.egg-info
+
+.venv/installed-bench: .venv/installed-dev pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
+	@touch $@
 
 clean: ## Remove what was installed and built here
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

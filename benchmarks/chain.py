@@ -1,0 +1,168 @@
+"""The chain: whole lives from the desk to a placement, through all four services as processes, posted over HTTP in batches."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from time import monotonic
+from typing import Any
+
+import msgspec
+
+from benchmarks import footprint, lives
+from benchmarks.caller import Caller
+from benchmarks.offices import NotSettled, Offices, offices_on
+from benchmarks.stacks import Stack
+
+AT_ONCE = 2
+"""Requests that are under way at a time."""
+PAGE = 1_000
+LOOK_SECONDS = 0.2
+
+
+@dataclass
+class Lived:
+    """One run of so many workers."""
+
+    stack: str
+    workers: int
+    seconds: float
+    events: int
+    workers_a_second: float
+    events_a_second: float
+    processor_us: dict[str, float]
+    """Microseconds of processor time for each worker, by service."""
+    memory_mb: dict[str, list[float]] = field(default_factory=dict)
+    """By service: before the first worker, and after the last."""
+    footprint: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it as JSON."""
+        return asdict(self)
+
+
+async def run(stack: Stack, workers: int, *, with_footprint: bool = False) -> Lived:
+    """Take so many workers through their whole way. Raises `NotSettled` where not everybody was placed, once."""
+    workers -= workers % lives.SEATS
+    async with offices_on(stack) as offices:
+        await _prepare(offices, workers)
+        reports = lives.batches([lives.layoff(n) for n in range(workers)])
+        memory, said, busy = offices.memory(), await _said(offices), offices.processor_seconds()
+        began = monotonic()
+        hiring = asyncio.create_task(_hire(offices, workers))
+        await _report(offices, reports)
+        await hiring
+        seconds = await offices.settled() - began
+        events = await _said(offices) - said
+        spent = offices.processor_seconds()
+        await _check(offices, workers)
+        lived = Lived(
+            stack=stack.kind,
+            workers=workers,
+            seconds=seconds,
+            events=events,
+            workers_a_second=workers / seconds,
+            events_a_second=events / seconds,
+            processor_us={name: (spent[name] - busy[name]) / workers * 1e6 for name in spent},
+            memory_mb={name: [memory[name], after] for name, after in offices.memory().items()},
+        )
+        if with_footprint:
+            lived.footprint = await footprint.of(offices, workers)
+        return lived
+
+
+async def _prepare(offices: Offices, workers: int) -> None:
+    """Offer the courses and post the vacancies; nobody is timed yet."""
+    for role, events in (("training-provider", lives.courses(workers)), ("employer", lives.vacancies(workers))):
+        desk = await _desk(offices, role)
+        for body in lives.batches(list(events)):
+            await _post(desk, body)
+        desk.close()
+    await offices.settled()
+    for service in offices.programs:
+        await offices.rows(service, "ANALYZE")
+
+
+async def _report(offices: Offices, reports: Sequence[bytes]) -> None:
+    """Report everybody, and each one's result at once: the desk's topic keeps both in order."""
+    waiting = list(enumerate(reports))[::-1]
+
+    async def one_caller() -> None:
+        office, centre = await _desk(offices, "office"), await _desk(offices, "training-provider")
+        while waiting:
+            nth, body = waiting.pop()
+            receipts = await _post(office, body)
+            first = nth * lives.BATCH
+            results = [
+                lives.result(receipt["worker"], f"C{(first + n) // lives.SEATS}") for n, receipt in enumerate(receipts)
+            ]
+            await _post(centre, msgspec.json.encode(results))
+        office.close()
+        centre.close()
+
+    await asyncio.gather(*(one_caller() for _ in range(AT_ONCE)))
+
+
+async def _hire(offices: Offices, workers: int) -> None:
+    """Take on whoever is referred, page after page."""
+    desk = await _desk(offices, "employer")
+    hired, after, moved = 0, "00000000-0000-0000-0000-000000000000", monotonic()
+    while hired < workers:
+        page = await offices.ask(
+            "placement", "/referrals", role="employer", params={"state": "open", "after": after, "limit": PAGE}
+        )
+        items = page["items"]
+        for body in lives.batches([lives.hire(item["worker"], item["vacancy"]) for item in items]):
+            await _post(desk, body)
+        hired += len(items)
+        if items:
+            after, moved = items[-1]["referral"], monotonic()
+        elif monotonic() - moved > 120:
+            raise NotSettled(f"only {hired} of {workers} workers were referred")
+        if len(items) < PAGE:
+            await asyncio.sleep(LOOK_SECONDS)
+    desk.close()
+
+
+async def _desk(offices: Offices, role: str) -> Caller:
+    return await Caller.at(
+        offices.url("registration"), {"Authorization": f"Bearer {offices.keys[role]}", **lives.CONTENT}
+    )
+
+
+async def _post(desk: Caller, body: bytes) -> list[dict[str, Any]]:
+    while True:
+        status, answer = await desk.post("/events", body)
+        if status == 503:  # the desk is full: a good caller comes back
+            await asyncio.sleep(0.2)
+            continue
+        if status != 202:
+            raise NotSettled(f"the desk answered {status}: {answer[:300]!r}")
+        receipts: list[dict[str, Any]] = msgspec.json.decode(answer)["receipts"]
+        return receipts
+
+
+async def _said(offices: Offices) -> int:
+    counts = [await offices.rows(name, "SELECT count(*) AS n FROM journal") for name in offices.programs]
+    return sum(rows[0]["n"] for rows in counts)
+
+
+async def _check(offices: Offices, workers: int) -> None:
+    """Everybody is placed, nobody twice, nothing was buried, no rule of the books is broken."""
+    accounts = {name: await offices.ask(name, "/account") for name in offices.programs}
+    wrong = [f"{name}: {account['broken_rules']}" for name, account in accounts.items() if account["broken_rules"]]
+    wrong += [f"{name} has dead letters" for name, account in accounts.items() if account["dead_letters"]]
+    must = {
+        "registration": {"workers": workers, "spells.placed": workers},
+        "training": {"graduated": workers},
+        "placement": {"placed.hired": workers},
+        "notification": {"messages.worker": 5 * workers},
+    }
+    for name, figures in must.items():
+        found = accounts[name]["figures"]
+        wrong += [
+            f"{name}: {figure} is {found.get(figure)}, not {value}"
+            for figure, value in figures.items()
+            if found.get(figure) != value
+        ]
+    if wrong:
+        raise NotSettled("; ".join(wrong)[:2_000])

@@ -1,0 +1,98 @@
+"""What the agencies post: whole lives from layoff to placement, as JSON that is made before anything is timed.
+
+Each worker wishes for a vocation that is taught, and wanted, in the worker's own regency: everybody gets a seat and a job.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+
+from benchmarks.hop.workload import REGENCIES, TAUGHT
+
+SEATS, OPENINGS = 16, 8
+BATCH = 500
+CONTENT = {"Content-Type": "application/cloudevents-batch+json"}
+FIRST_BIRTHDAY = date(1970, 1, 1)
+
+
+def nik(n: int) -> str:
+    """Give the nth well-formed NIK; nobody's, as the serial numbers go on past what a day's births could need."""
+    day = FIRST_BIRTHDAY + timedelta(days=n // 9_000 % 11_000)
+    return f"{REGENCIES[n % len(REGENCIES)].replace('.', '')}01{day:%d%m%y}{1_000 + n % 9_000:04}"
+
+
+def place_of(n: int) -> tuple[str, str]:
+    """Give the nth worker's (vocation, region): sixteen neighbours share a course."""
+    nth = n // SEATS
+    return TAUGHT[nth % len(TAUGHT)], REGENCIES[nth // len(TAUGHT) % len(REGENCIES)]
+
+
+def layoff(n: int) -> dict[str, Any]:
+    """Report the nth worker."""
+    vocation, region = place_of(n)
+    person = {
+        "nik": nik(n),
+        "name": f"Pekerja Nomor {n}",
+        "birth_date": "1990-01-01",
+        "region": region,
+        "email": f"pekerja.{n}@example.org",
+    }
+    data = {"on": "2021-02-03", "kind": "laid-off", "employer": "PT Contoh", "person": person, "wishes": [vocation]}
+    return _event("layoff.reported", f"layoff-{n}", data)
+
+
+def courses(workers: int) -> Iterator[dict[str, Any]]:
+    """Offer a seat for each worker."""
+    for nth in range(-(-workers // SEATS)):
+        vocation, region = place_of(nth * SEATS)
+        data = {
+            "on": "2021-01-04",
+            "code": f"C{nth}",
+            "title": f"Course {nth}",
+            "vocation": vocation,
+            "region": region,
+            "reach": "regency",
+            "funding": "APBN",
+            "seats": SEATS,
+            "starts_on": "2021-03-01",
+            "ends_on": "2021-04-30",
+        }
+        yield _event("course.offered", f"course-{nth}", data)
+
+
+def vacancies(workers: int) -> Iterator[dict[str, Any]]:
+    """Post an opening for each worker."""
+    for nth in range(-(-workers // OPENINGS)):
+        vocation, region = place_of(nth * OPENINGS)
+        data = {
+            "on": "2021-01-04",
+            "code": f"V{nth}",
+            "title": f"Vacancy {nth}",
+            "vocation": vocation,
+            "employer": "PT Garmen",
+            "region": region,
+            "openings": OPENINGS,
+        }
+        yield _event("vacancy.posted", f"vacancy-{nth}", data)
+
+
+def result(worker: str, code: str) -> dict[str, Any]:
+    """Record that a worker graduated."""
+    data = {"on": "2021-04-30", "worker": worker, "code": code, "result": "graduated"}
+    return _event("training-result.recorded", f"result-{worker}", data)
+
+
+def hire(worker: str, code: str) -> dict[str, Any]:
+    """Confirm that a worker was taken on."""
+    return _event("hire.confirmed", f"hire-{worker}-{code}", {"on": "2021-05-03", "worker": worker, "code": code})
+
+
+def batches(events: Sequence[dict[str, Any]], size: int = BATCH) -> list[bytes]:
+    """Write events as requests' bodies."""
+    return [msgspec.json.encode(events[first : first + size]) for first in range(0, len(events), size)]
+
+
+def _event(type: str, id: str, data: dict[str, Any]) -> dict[str, Any]:
+    return {"specversion": "1.0", "id": id, "source": "/bench", "type": f"pulih.{type}.v1", "data": data}

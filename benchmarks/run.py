@@ -1,0 +1,113 @@
+"""Runs the rulers: `python -m benchmarks.run hop chain desk latency --stack containers`; `make bench` runs all of them."""
+
+import argparse
+import asyncio
+import itertools
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import chain, desk, latency, machine, tables
+from benchmarks.hop import rig
+from benchmarks.stacks import Kind, Stack, stack_of
+
+RESULTS = Path(__file__).parent / "results"
+RULERS = ("hop", "desk", "latency", "chain")
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of each is measured."""
+
+    repetitions: int
+    hop: dict[str, int]
+    """Events for each way; the slow ways are given fewer."""
+    chain: list[int]
+    seconds: float
+    """Of each of the desk's and the latency's measurements."""
+
+
+SIZES = {
+    "small": Size(1, {"floor": 6_000, "ours": 6_000, "peer": 2_000, "naive": 320}, [1_600], 2.0),
+    "usual": Size(3, {"floor": 40_000, "ours": 40_000, "peer": 8_000, "naive": 1_000}, [10_000, 30_000, 100_000], 8.0),
+    "full": Size(
+        5, {"floor": 100_000, "ours": 100_000, "peer": 20_000, "naive": 2_000}, [10_000, 100_000, 1_000_000], 30.0
+    ),
+}
+MOST_IN_THE_EMBEDDED_BROKER = 12_000
+"""Events of a hop: it keeps 5 MiB for each partition, and must hold a whole topic at once."""
+EMBEDDED_CHAIN = 10_000
+
+
+async def hop(stack: Stack, size: Size) -> list[dict[str, Any]]:
+    """Measure the four ways side by side, in turns: one repetition of each, then the next of each."""
+    made: list[dict[str, Any]] = []
+    for _, (way, events) in itertools.product(range(size.repetitions), size.hop.items()):
+        most = MOST_IN_THE_EMBEDDED_BROKER if stack.forgets else events
+        made.append(asdict(await rig.measure(stack, way, min(events, most), stack.folder)))
+        print(f"  {way:6} {made[-1]['rate']:10,.0f} events/s", flush=True)
+    return made
+
+
+async def lives(stack: Stack, size: Size) -> list[dict[str, Any]]:
+    """Measure the chain at each size; the largest is also weighed."""
+    sizes = [min(size.chain[0], EMBEDDED_CHAIN)] if stack.forgets else size.chain
+    lived: list[dict[str, Any]] = []
+    for workers in sizes:
+        lived.append((await chain.run(stack, workers, with_footprint=workers == sizes[-1])).as_json())
+        print(f"  {workers:9,} workers: {lived[-1]['workers_a_second']:6,.0f} workers/s", flush=True)
+    return lived
+
+
+async def measure(ruler: str, stack: Stack, size: Size) -> list[dict[str, Any]]:
+    """Run one ruler."""
+    match ruler:
+        case "hop":
+            return await hop(stack, size)
+        case "chain":
+            return await lives(stack, size)
+        case "desk":
+            return await desk.run(stack, seconds=size.seconds, repetitions=size.repetitions)
+        case _:
+            rates = [50, 200, 500]
+            return await latency.run(stack, rates=rates, seconds=size.seconds)
+
+
+def write(ruler: str, stack: Stack, figures: Sequence[dict[str, Any]], busy: float, command: str) -> None:
+    """Keep what was measured, with the machine it was measured on, and show it."""
+    RESULTS.mkdir(exist_ok=True)
+    about = {
+        "ruler": ruler,
+        "stack": stack.kind,
+        "postgresql": stack.postgres_version,
+        "command": command,
+        "load_before": busy,
+    }
+    content = about | {"machine": machine.described(), "figures": figures}
+    (RESULTS / f"{ruler}-{stack.kind}.json").write_text(json.dumps(content, indent=1) + "\n")
+    print(f"\n{tables.of(content)}\n", flush=True)
+
+
+def main() -> None:
+    """Read the command line and measure."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
+    parser.add_argument(
+        "rulers", nargs="*", choices=[*RULERS, []], default=list(RULERS), help="which; all of them by default"
+    )
+    parser.add_argument("--stack", choices=("embedded", "containers"), default="containers")
+    parser.add_argument("--size", choices=tuple(SIZES), default="usual")
+    asked = parser.parse_args()
+    kind: Kind = asked.stack
+    with stack_of(kind) as stack:
+        for ruler in asked.rulers:
+            busy = machine.load()
+            print(f"{ruler} on {kind} (load before: {busy})", flush=True)
+            figures = asyncio.run(measure(ruler, stack, SIZES[asked.size]))
+            write(ruler, stack, figures, busy, f"python -m benchmarks.run {' '.join(sys.argv[1:])}")
+
+
+if __name__ == "__main__":
+    main()
