@@ -1,0 +1,46 @@
+"""A database as the first version left it gets what came since, beside its service's own tables, and keeps its rows."""
+
+import asyncpg
+import pytest
+from alembic import command
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from shared import migrating
+
+SERVICES = ["registration", "training", "placement", "notification"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_from_the_first_version_on(database, service):
+    made = await database(service)
+    url = made.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    await made.close()
+    connection = await asyncpg.connect(url)
+    await connection.execute("DROP OWNED BY CURRENT_USER CASCADE; CREATE SCHEMA IF NOT EXISTS public")
+    await first_version(url, service)
+    await connection.execute("UPDATE mark SET position = 7")
+    assert not await has_trace(connection)
+    for _ in range(2):
+        await migrating.migrate(url, service)
+        assert await has_trace(connection)
+        assert await connection.fetchval("SELECT position FROM mark") == 7
+    await connection.close()
+
+
+async def has_trace(connection):
+    """Whether the journal has the column that came with the second version."""
+    return await connection.fetchval(
+        "SELECT count(*) FROM information_schema.columns WHERE table_name = 'journal' AND column_name = 'trace'"
+    )
+
+
+async def first_version(url, service):
+    def upgrade(connection, configuration):
+        configuration.attributes["connection"] = connection
+        for revision in ("shared_1", f"{service}_1"):
+            command.upgrade(configuration, revision)
+
+    engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://"))
+    async with engine.begin() as connection:
+        await connection.run_sync(upgrade, migrating.configuration(service))
+    await engine.dispose()
