@@ -56,7 +56,7 @@ def takes_from(course: Course) -> list[Place]:
     return [place for place in around if course.region is None or place[0] in REACHES[course.reach]]
 
 
-def is_preferred(course: Course) -> tuple[date, str, str]:
+def preference(course: Course) -> tuple[date, str, str]:
     """Sort key among courses that are wished for and near alike: the earlier one, then provider, then code."""
     return course.starts_on, course.agency, course.code
 
@@ -68,7 +68,7 @@ def allocate(
 
     A course fits when its vocation is wished for (no wishes: any) and new to the worker, when it takes workers from
     where the worker lives, and when it has not ended before the worker applied. The best is the one wished for first;
-    then the nearest (same regency, same province, elsewhere); then `is_preferred`.
+    then the nearest (same regency, same province, elsewhere); then `preference`.
 
     Answers those who got a seat (it is their `enrolment`) and those who did not. Courses keep count of their seats.
     """
@@ -115,7 +115,7 @@ class _FreeSeats:
 
     def __init__(self, courses: Iterable[Course]) -> None:
         self._rows: defaultdict[tuple[str | None, Place], list[Course]] = defaultdict(list)
-        with_room = sorted((course for course in courses if course.has_room), key=is_preferred, reverse=True)
+        with_room = sorted((course for course in courses if course.has_room), key=preference, reverse=True)
         self._vocations = sorted({course.vocation for course in with_room})
         for course in with_room:
             for place in takes_from(course):
@@ -129,7 +129,7 @@ class _FreeSeats:
                     course for vocation in vocations for course in self._first(vocation, place, application, earliest)
                 ]
                 if found:
-                    return min(found, key=is_preferred)
+                    return min(found, key=preference)
         return None
 
     def _choices(self, application: Application) -> list[list[str | None]]:

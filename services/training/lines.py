@@ -11,7 +11,6 @@ from services.training.entities import Course
 ANY: Final = "*"
 """Stands on the waiting list for the vocation of who will learn anything."""
 
-
 PORTION: Final = 1_000
 """So many seats are filled at a time: PostgreSQL ends a transaction whose program thinks for five seconds."""
 

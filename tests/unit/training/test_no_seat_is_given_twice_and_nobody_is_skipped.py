@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.training import domain
 from services.training.domain import allocate, place_in_line
 from services.training.entities import Application, Course
 from shared.regions import province_of
@@ -90,8 +92,22 @@ def preference(application: Application, course: Course) -> tuple[object, ...]:
     return wish, distance, course.starts_on, course.agency, course.code
 
 
-@given(applications(), courses())
-def test_the_fast_rule_is_the_plain_rule(applying, offered):
+@pytest.mark.parametrize("order", [domain.WAITING_ORDER, ("position", "worker"), ("worker",)])
+@given(applying=applications(), offered=courses())
+def test_the_fast_rule_is_the_plain_rule(order, applying, offered):
+    """Whatever the order of the waiting list: it may be changed without changing anything else."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(domain, "WAITING_ORDER", order)
+        expected = seated_by_the_plain_rule(applying, offered)
+
+        seated, waiting = allocate(applying, offered)
+
+    assert {application.worker: application.enrolment.course for application in seated} == expected
+    assert {application.worker for application in waiting} == {each.worker for each in applying} - set(expected)
+
+
+def seated_by_the_plain_rule(applying: list[Application], offered: list[Course]) -> dict[UUID, UUID]:
+    """Worker -> course: everybody in turn looks at every course."""
     room = {course.id: course.seats - course.taken for course in offered if course.state == "open"}
     expected = {}
     for application in sorted(applying, key=place_in_line):
@@ -100,11 +116,7 @@ def test_the_fast_rule_is_the_plain_rule(applying, offered):
             best = min(fitting, key=lambda course, who=application: preference(who, course))
             room[best.id] -= 1
             expected[application.worker] = best.id
-
-    seated, waiting = allocate(applying, offered)
-
-    assert {application.worker: application.enrolment.course for application in seated} == expected
-    assert {application.worker for application in waiting} == {each.worker for each in applying} - set(expected)
+    return expected
 
 
 @given(applications(), courses())
