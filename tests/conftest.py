@@ -1,5 +1,6 @@
 """What the tests stand on: one real PostgreSQL and one broker for the session, and fresh tables for each test."""
 
+import logging
 import os
 import shutil
 import subprocess
@@ -22,6 +23,16 @@ from tests.databases import fresh_databases
 
 FOLDER = "pulih-tests-"
 pytest_plugins = ["tests.containers.fixtures"]
+
+
+@pytest.fixture(autouse=True)
+def logging_is_put_back() -> Iterator[None]:
+    """Undo what a program run in this process did to logging: the next test's streams are others."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")
