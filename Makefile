@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
-.PHONY: help demo up env test check format lock clean bench bench-full
+.PHONY: help demo up env test check contract format lock clean bench bench-full
 
 help: ## Explain each target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -24,12 +24,16 @@ env: ## Write .env with new secrets for `docker compose up`, unless there is one
 test: .venv/installed-dev ## Run all tests; those that need Docker are skipped, with the reason, where there is none
 	$(BIN)/pytest
 
-check: .venv/installed-dev ## Formatting, lint, types, who may import whom, and the alerts where promtool is found
+check: .venv/installed-dev ## Formatting, lint, types, who may import whom, what events may change, and the alerts where promtool is found
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m contract.keep check
 	$(BIN)/pytest -q tests/unit/operators/test_alerts_fire_and_stay_silent.py
+
+contract: .venv/installed-dev ## Keep the events' schemas in contract/, unless a change would leave somebody unable to read
+	$(BIN)/python -m contract.keep write
 
 format: .venv/installed-dev ## Let ruff format, and mend what it can
 	$(BIN)/ruff format .

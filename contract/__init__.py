@@ -1,0 +1,1 @@
+"""The contract as it is kept: one schema for each event, see README.md."""
