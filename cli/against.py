@@ -56,11 +56,13 @@ async def perform_all_against(
 ) -> list[Run]:
     """Play scenarios on a running stack, one after the other, and print each one's figures.
 
-    Raises `Misled` where an agency of a scenario is there already, and nobody said that it may get a new key.
+    Raises `Misled` where an address is another service's, or an agency of a scenario is there already and nobody said
+    that it may get a new key; and what `Office.ask` raises.
     """
     runs: list[Run] = []
     ours: set[str] = set()
     for scenario in scenarios:
+        before = await _figures(offices)
         taken = set() if new_keys else await _agencies(offices) & set(scenario.admitted) - ours
         if taken:
             raise Misled(
@@ -68,17 +70,14 @@ async def perform_all_against(
                 "somebody else. --new-keys gives them new keys, and their old ones stop working."
             )
         ours |= set(scenario.admitted)
-        runs.append(await perform_against(offices, scenario, console))
+        runs.append(await perform_against(offices, scenario, console, before))
         report.show(runs[-1], console)
     return runs
 
 
-async def perform_against(offices: Offices, scenario: Scenario, console: Console) -> Run:
-    """Play a scenario on a running stack, and judge what it added.
-
-    Raises `Misled` where an address is another service's; and what `Office.ask` raises.
-    """
-    began, before = monotonic(), await _figures(offices)
+async def perform_against(offices: Offices, scenario: Scenario, console: Console, before: Figures) -> Run:
+    """Play a scenario on a running stack, and judge what it added to the figures `before`."""
+    began = monotonic()
     with Funnel(console, f"{scenario.name}: {scenario.title}") as funnel:
         return (await play_on(offices, scenario, funnel, began=began, before=before)).run
 

@@ -1,12 +1,17 @@
-"""`pulih topics`: what is declared against what the broker has."""
+"""`pulih topics`: makes them, compares what is declared with what the broker has, and lets them grow."""
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from cli import SERVICES
 from cli.answers import Misled, Unreachable, Unwilling
+from cli.offices import find
+from cli.options import data_option, urls_option
 from cli.serve import what_to_set
+from deploy.embedded.plan import HEARD_BY
 
 if TYPE_CHECKING:
     from shared.kafka import KafkaSettings
@@ -14,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.group(epilog="Example: PULIH_KAFKA=localhost:9092 pulih topics show")
 def topics() -> None:
-    """Make and compare the Kafka topics: PULIH_KAFKA says where, PULIH_PARTITIONS how many parts each has."""
+    """Make, compare and grow the Kafka topics: PULIH_KAFKA says where, PULIH_PARTITIONS how many parts each has."""
 
 
 @topics.command(epilog="Example: PULIH_KAFKA=localhost:9092 PULIH_PARTITIONS=8 pulih topics create")
@@ -53,6 +58,39 @@ def show() -> None:
         click.echo(f"{settings.topic(speaker):<24} {partitions or 'no'} partitions, {verdict}")
     if set(found.values()) != {settings.partitions}:
         raise Unwilling("The topics are not as declared: `pulih topics create` makes those that are missing.")
+
+
+@topics.command(
+    epilog="""\b
+    Example:
+      docker compose run --rm topics topics grow 8
+      PULIH_KAFKA=localhost:9092 pulih topics grow 8
+    """
+)
+@click.argument("partitions", type=click.IntRange(1, 256))
+@click.option("--wait", default=300.0, show_default=True, help="Seconds for everything to be heard.")
+@urls_option
+@data_option
+def grow(partitions: int, wait: float, urls: dict[str, str], folder: Path) -> None:
+    """Grow every topic to PARTITIONS, while the offices work: nothing is lost, doubled or out of order.
+
+    Publishing is halted, everything that was said is heard, bookmarks are raised, the topics grow. Cut off at any
+    moment it can be typed again. Then set PULIH_PARTITIONS and start the services again: they publish on only so.
+    """
+    from aiokafka.errors import KafkaError  # noqa: PLC0415  as above
+
+    from cli import growing  # noqa: PLC0415
+    from shared.topics import CannotCreate  # noqa: PLC0415
+
+    settings = _settings()
+    offices = find(folder, SERVICES, urls, as_operator=True)
+    try:
+        asyncio.run(growing.grow(offices, HEARD_BY, settings, partitions, patience=wait, told=click.echo))
+    except CannotCreate as no:
+        raise Unwilling(str(no)) from None
+    except KafkaError as fault:
+        raise Unreachable(f"No broker answers at {settings.kafka} ({type(fault).__name__}).") from None
+    click.echo(f"Done. Now set PULIH_PARTITIONS={partitions} and start the services again.")
 
 
 def _settings() -> "KafkaSettings":

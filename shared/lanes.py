@@ -77,11 +77,13 @@ async def raise_bookmarks(work: Work, topic: str, position: int, lasts: Sequence
 async def go_on(work: Work, partitions: int) -> None:
     """Publish on, in so many lanes. Raises `Refusal` (409) while something up to the halt is unpublished.
 
+    In as many lanes as before nothing has changed, and it simply goes on.
     The first record of every lane will name the halt as the one before it: whoever's bookmarks were not raised sees a
     gap instead of taking it in. A relay that counts lanes as before no longer publishes: see `Relay`.
     """
     mark = await standing(work, "FOR UPDATE")
-    if mark.until is None and len(mark.lasts) == partitions:
+    if len(mark.lasts) == partitions:
+        await work.run("UPDATE mark SET until = NULL WHERE id = 1")
         return
     if mark.until != mark.position:
         raise Refusal("It is not halted, or not all is published up to the halt.", kind="not-halted", status=409)

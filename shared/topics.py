@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from time import monotonic
 
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
+from aiokafka.errors import BrokerResponseError, KafkaError, TopicAlreadyExistsError, for_code
 
 from shared.kafka import SPEAKERS, KafkaSettings
 
@@ -36,6 +37,23 @@ async def create(settings: KafkaSettings, *, patience: float = 60.0) -> list[str
                 elif for_code(code) is not TopicAlreadyExistsError:
                     raise CannotCreate(f"The topic {name} cannot be made: {(why or [for_code(code).__name__])[0]}")
         return made
+    finally:
+        await admin.close()
+
+
+async def grow(settings: KafkaSettings, partitions: int, speakers: Iterable[str], *, patience: float = 30.0) -> None:
+    """Give the topics of these speakers so many partitions; one that has them already is left alone.
+
+    This alone would lose the order of events: `cli/growing.py` says what must come before.
+    """
+    found = await partitions_found(settings)
+    admin = await _connect(settings, patience)
+    try:
+        for speaker in speakers:
+            if found[speaker] < partitions:
+                await admin.create_partitions({settings.topic(speaker): NewPartitions(partitions)}, timeout_ms=30_000)
+    except BrokerResponseError as no:
+        raise CannotCreate(f"The broker would not let the topics grow: {no}") from no
     finally:
         await admin.close()
 

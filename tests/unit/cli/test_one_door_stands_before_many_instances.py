@@ -1,0 +1,65 @@
+"""`pulih door`: a stable port before instances that come and go."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+
+from cli import door
+from cli.answers import Misled
+from deploy.embedded.ports import LOOPBACK, free_port
+
+
+@asynccontextmanager
+async def instance(name: bytes, port: int):
+    async def answer(reader, writer):
+        said = await reader.read()
+        writer.write(name + b" heard " + str(len(said)).encode())
+        writer.close()
+
+    async with await asyncio.start_server(answer, LOOPBACK, port):
+        yield
+
+
+async def ask(port: int, what: bytes) -> bytes:
+    reader, writer = await asyncio.open_connection(LOOPBACK, port)
+    writer.write(what)
+    writer.write_eof()
+    answer = await asyncio.wait_for(reader.read(), 5)
+    writer.close()
+    return answer
+
+
+async def test_whole_requests_and_answers_pass_both_ways():
+    here, there = free_port(), free_port()
+    async with await door._open(here, LOOPBACK, there), instance(b"one", there):
+        assert await ask(here, b"x" * 1_000_000) == b"one heard 1000000"
+
+
+async def test_an_instance_that_starts_again_is_found_again():
+    here, there = free_port(), free_port()
+    async with await door._open(here, LOOPBACK, there):
+        assert await ask(here, b"anyone?") == b""
+        for name in (b"one", b"two"):
+            async with instance(name, there):
+                assert await ask(here, b"x") == name + b" heard 1"
+
+
+async def test_an_address_that_takes_no_calls_is_passed_over(monkeypatch):
+    there, loop = free_port(), asyncio.get_running_loop()
+
+    async def two_addresses(host, port, **_):
+        return [(2, 1, 6, "", ("127.0.0.2", port)), (2, 1, 6, "", (LOOPBACK, port))]
+
+    monkeypatch.setattr(loop, "getaddrinfo", two_addresses)
+    async with instance(b"one", there):
+        for _ in range(8):
+            _, writer = await door.connect("training", there)
+            assert writer.get_extra_info("peername")[0] == LOOPBACK
+            writer.close()
+
+
+@pytest.mark.parametrize("wrong", ["8701", "8701=registration", "registration:8701=8701", "8701=:1"])
+def test_a_way_that_leads_nowhere_is_refused(wrong):
+    with pytest.raises(Misled, match="PORT=HOST:PORT"):
+        door._read(wrong)
