@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
-.PHONY: help demo up env test check contract format lock clean bench bench-full
+.PHONY: help demo up env test check contract settings format lock clean bench bench-full
 
 help: ## Explain each target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ check: .venv/installed-dev ## Formatting, lint, types, who may import whom, what
 
 contract: .venv/installed-dev ## Keep the events' schemas in contract/, unless a change would leave somebody unable to read
 	$(BIN)/python -m contract.keep write
+
+settings: .venv/installed-dev ## Write docs/settings.md from the classes that read them
+	$(BIN)/python -m deploy.settings_page > docs/settings.md
 
 format: .venv/installed-dev ## Let ruff format, and mend what it can
 	$(BIN)/ruff format .

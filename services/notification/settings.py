@@ -19,9 +19,9 @@ class NotificationSettings(Settings):
         default=None, description="opens workers' contacts: registration's PULIH_CONTACT_KEY; needed for smtp"
     )
     smtp_host: str = Field(default="", description="the mail server; needed for smtp")
-    smtp_port: int = Field(default=587, ge=1, le=65535)
-    smtp_user: str | None = None
-    smtp_password: SecretStr | None = None
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="the mail server's port")
+    smtp_user: str | None = Field(default=None, description="who we are to the mail server, if it asks")
+    smtp_password: SecretStr | None = Field(default=None, description="that user's password")
     smtp_tls: Literal["starttls", "tls", "none"] = Field(
         default="starttls", description="`starttls` asks for encryption and goes no further without it"
     )

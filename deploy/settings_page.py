@@ -1,0 +1,85 @@
+"""Writes docs/settings.md from the settings' own classes: `python -m deploy.settings_page > docs/settings.md`."""
+
+import sys
+from collections.abc import Iterator
+
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from services.notification.settings import NotificationSettings
+from services.placement.settings import PlacementSettings
+from services.registration.settings import RegistrationSettings
+from shared.kafka import KafkaSettings
+from shared.settings import Settings
+
+WHOSE: dict[str, type[KafkaSettings]] = {
+    "every service, `pulih topics`": KafkaSettings,
+    "every service": Settings,
+    "registration": RegistrationSettings,
+    "placement": PlacementSettings,
+    "notification": NotificationSettings,
+}
+"""Whose settings a class adds, in the order of the page."""
+HEAD = """\
+# Settings
+
+Every setting of a service is an environment variable. A missing or wrong one ends the service at its start with a sentence
+that names it. This page is made from the classes that read them (`make settings`), and a test compares the two.
+
+| variable | default | whose | what it says |
+|---|---|---|---|
+"""
+TAIL = """
+## Kafka that asks who you are
+
+```sh
+export PULIH_KAFKA=broker-1.example.go.id:9093,broker-2.example.go.id:9093
+export PULIH_KAFKA_USER=pulih PULIH_KAFKA_PASSWORD=…        # SASL/SCRAM-SHA-512; PULIH_KAFKA_MECHANISM chooses another
+export PULIH_KAFKA_TLS=true PULIH_KAFKA_CA=/etc/pulih/ca.pem  # without PULIH_KAFKA_CA, the system's authorities count
+```
+
+With ACLs, a service's user needs: `Write` and `Describe` on the topic of its name, `IdempotentWrite` on the cluster, `Read` and
+`Describe` on the topics that it hears, `Read` on the group `pulih-SERVICE`; whoever types `pulih topics create` or `grow` needs
+`Create`, `Alter` and `Describe` on the topics. `PULIH_TOPIC_PREFIX` stands before topics and groups.
+
+## The command
+
+| variable | what it says |
+|---|---|
+| `PULIH_DATA` | the data folder of `pulih up` |
+| `PULIH_REGISTRATION_URL`, `PULIH_TRAINING_URL`, `PULIH_PLACEMENT_URL`, `PULIH_NOTIFICATION_URL` | where the services answer, if not through a `pulih up` here |
+| `PULIH_OPERATOR_KEY` | the operators' key, for commands that ask the operators' routes |
+| `PULIH_KEY` | an agency's key, for `pulih post` |
+| `PULIH_DEBUG` | `1` shows where a fault of ours is |
+
+What `docker-compose.yml` reads beside these is in `.env.example`.
+"""
+
+
+def page() -> str:
+    """Give the page."""
+    return HEAD + "".join(_rows()) + TAIL
+
+
+def _rows() -> Iterator[str]:
+    seen: dict[str, FieldInfo] = {}
+    for whose, kind in WHOSE.items():
+        for name, field in kind.model_fields.items():
+            if name in seen and field.description == seen[name].description:
+                continue
+            seen[name] = field
+            says = (field.description or "").replace("|", "\\|")
+            yield f"| `PULIH_{name.upper()}` | {_default(field)} | {whose} | {says} |\n"
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "**must be set**"
+    default = field.default
+    if default in (None, "", PydanticUndefined):
+        return ""
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
