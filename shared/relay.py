@@ -16,6 +16,7 @@ from shared import metrics, records
 from shared.faults import will_pass
 from shared.pace import Pace
 from shared.settings import Settings
+from shared.work import BY_KEY
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +72,11 @@ class Relay:
             self.settings.database_url.get_secret_value(),
             timeout=10,
             command_timeout=30,
-            server_settings={"application_name": f"pulih {self.service} relay", "idle_session_timeout": "15s"},
+            server_settings={
+                "application_name": f"pulih {self.service} relay",
+                "idle_session_timeout": "15s",
+                **BY_KEY,
+            },
         )
         try:
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER_LOCK):

@@ -31,9 +31,10 @@ _ENROLMENT: Final = (
 
 async def applications_of(work: Work, workers: Collection[UUID]) -> dict[UUID, dict[int, Application]]:
     """Which spells of these workers are known (worker -> spell -> application), and where does each sit now?"""
+    # the enrolment is looked up for each worker: a join would let the planner read all of them for each, in a burst
     found = await work.rows(
-        f"SELECT {_APPLICATION}, {_ENROLMENT} FROM application a "
-        "LEFT JOIN enrolment e ON e.worker = a.worker AND e.spell = a.spell AND e.state = 'in-training' "
+        f"SELECT {_APPLICATION}, {_ENROLMENT} FROM application a LEFT JOIN LATERAL (SELECT * FROM enrolment "
+        "WHERE worker = a.worker AND spell = a.spell AND state = 'in-training' LIMIT 1) AS e ON true "
         "WHERE a.worker = ANY(CAST(:workers AS uuid[])) ORDER BY a.worker, a.spell",
         workers=list(workers),
     )
@@ -90,10 +91,6 @@ async def next_in_line(work: Work, courses: Iterable[Course]) -> list[Applicatio
     lines = lines_to(courses)
     if not lines:
         return []
-    # in a burst the planner still believes that the list is empty: it must be read along its indexes all the same
-    await work.run(
-        "SELECT set_config(name, 'off', true) FROM unnest(ARRAY['enable_seqscan', 'enable_bitmapscan']) AS name"
-    )
     columns = zip(*lines, strict=True)
     found = await work.rows(
         _NEXT_IN_LINE, **{name: list(column) for name, column in zip(Line._fields, columns, strict=True)}
