@@ -5,15 +5,14 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import lru_cache
 from uuid import UUID
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
-from aiokafka.partitioner import murmur2
 
 from shared import metrics, records
 from shared.faults import will_pass
+from shared.murmur import murmur2
 from shared.pace import Pace
 from shared.settings import Settings
 from shared.work import BY_KEY
@@ -222,8 +221,7 @@ class Relay:
         await (await producer.send_batch(batch, self.topic, partition=partition))
 
 
-@lru_cache(maxsize=262_144)
 def place_of(key: UUID, partitions: int) -> tuple[bytes, int]:
     """Give a key as Kafka has it (36 characters) and its partition by Kafka's murmur2: the same key, the same place."""
     text = str(key).encode()
-    return text, (murmur2(text) & 0x7FFFFFFF) % partitions
+    return text, murmur2(text) % partitions
