@@ -1,6 +1,7 @@
 """How training writes down what was decided: each kind of thing in one statement, so that no step leaves a rule broken."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from sqlmodel import SQLModel
@@ -39,8 +40,9 @@ async def save(work: Work, applications: Iterable[Application], courses: Iterabl
         each.changed = False
 
 
-def _columns(table: type[SQLModel]) -> list[str]:
-    return list(table.__table__.c.keys())  # type: ignore[attr-defined]  # SQLModel adds it
+@cache
+def _columns(table: type[SQLModel]) -> tuple[str, ...]:
+    return tuple(table.__table__.c.keys())  # type: ignore[attr-defined]  # SQLModel adds it
 
 
 def _replacing(table: type[SQLModel], *by: str) -> str:
