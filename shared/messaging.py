@@ -22,7 +22,9 @@ log = logging.getLogger(__name__)
 QUIET_SECONDS = 20.0
 """A consumer whose polls have not come back for so long is stuck."""
 FAILING_SECONDS = 2.0
-"""A consumer whose every poll raises for so long will do so for ever: aiokafka's heartbeat died of an unexpected error."""
+"""A consumer whose polls raise for so long will do so for ever: aiokafka's heartbeat died of an unexpected error."""
+CALM_SECONDS = 12.0
+"""Two failures further apart than that have nothing to do with each other; FastStream waits 5 s after one of Kafka's."""
 ANSWER_SECONDS = 3.0
 """A broker that takes longer to say where a partition ends is away."""
 SESSION_TIMEOUT_MS = 6_000
@@ -42,6 +44,7 @@ class Listener:
         self._open()
         self._polled = monotonic()
         self._failing_since: float | None = None
+        self._failed = 0.0
         self._handling = False
         self._running = False
         self._unanswered = False
@@ -161,20 +164,26 @@ class Listener:
         await self.broker.stop()
 
     def _is_stuck(self) -> bool:
-        if self._handling:
-            return False
-        now = monotonic()
-        fails = self._failing_since is not None and now - self._failing_since > FAILING_SECONDS
-        return fails or now - self._polled > QUIET_SECONDS
+        if self._failing_since is not None and self._failed - self._failing_since > FAILING_SECONDS:
+            return True
+        return not self._handling and monotonic() - self._polled > QUIET_SECONDS
 
     async def _watched_poll(self, consumer: Any) -> Any:  # noqa: ANN401  FastStream's own types
         try:
             batch = await self._poll(consumer)
-        except Exception:
-            self._failing_since = self._failing_since or monotonic()
+        except Exception as fault:
+            self._note_failure(fault)
             raise
-        self._polled, self._failing_since = monotonic(), None
+        self._polled = monotonic()
         return batch
+
+    def _note_failure(self, fault: Exception) -> None:
+        """Remember since when polls fail. One that comes back between two that fail proves nothing (seen with aiokafka)."""
+        now = monotonic()
+        if self._failing_since is None or now - self._failed > CALM_SECONDS:
+            self._failing_since = now
+            log.warning("a poll failed", extra={"fault": f"{type(fault).__name__}: {str(fault)[:200]}"})
+        self._failed = now
 
     async def _take_in(self, batch: list[ConsumerRecord]) -> None:
         self._handling = True

@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import os
 import random
+import signal
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -26,7 +27,8 @@ HEARS = {"registration": ["placement"], "training": ["registration"], "placement
 """Who hears whom. Registration's ear is open too, so that it can be killed in the middle of nothing."""
 TABLES = """
 CREATE TABLE IF NOT EXISTS chain (worker uuid PRIMARY KEY, n int NOT NULL, hash text NOT NULL);
-CREATE TABLE IF NOT EXISTS broken (worker uuid NOT NULL, n int NOT NULL, due int NOT NULL)
+CREATE TABLE IF NOT EXISTS broken (worker uuid NOT NULL, n int NOT NULL, due int NOT NULL);
+CREATE TABLE IF NOT EXISTS enough (events int NOT NULL)
 """
 
 
@@ -79,10 +81,13 @@ def _parts(grant: GrantRecorded) -> tuple[int, str]:
 
 
 async def speak(service: Service, events: int) -> None:
-    """Lengthen the chains, a few workers a transaction, three transactions at a time, until there are enough events."""
+    """Lengthen the chains, a few workers a transaction, three transactions at a time, until there are enough events.
+
+    Enough are so many, or what stands in the table `enough`.
+    """
 
     async def one_voice() -> None:
-        while await _length(service) < events:
+        while await _length(service) < await _enough(service, events):
             async with service.database.work() as work:
                 known = await chains(work, sorted(random.sample(WORKERS, 25)))
                 known = {worker: (n + 1, link(hash, n + 1)) for worker, (n, hash) in known.items()}
@@ -99,10 +104,25 @@ async def _length(service: Service) -> int:
         return int((await work.rows("SELECT coalesce(sum(n), 0) FROM chain"))[0][0])
 
 
+async def _enough(service: Service, events: int) -> int:
+    async with service.database.work() as work:
+        found = await work.rows("SELECT events FROM enough")
+    return int(found[0].events) if found else events
+
+
 async def _count(work: Work) -> dict[str, int]:
     ((length,),) = await work.rows("SELECT coalesce(sum(n), 0) FROM chain")
     ((broken,),) = await work.rows("SELECT count(*) FROM broken")
     return {"length": int(length), "broken": broken}
+
+
+def kill_its_heart(service: Service) -> None:
+    """Let aiokafka's heartbeat die of an unexpected error: from then on every poll raises, for ever (FACTS)."""
+
+    async def dies() -> bool:
+        raise RuntimeError("an error that nobody expected")
+
+    service.listener.subscriber.consumer._coordinator._do_heartbeat = dies
 
 
 def main(name: str) -> None:
@@ -112,6 +132,7 @@ def main(name: str) -> None:
         service.duties.append(lambda: speak(service, int(os.environ["CHAIN_EVENTS"])))
     else:
         handlers.on(GrantRecorded)(follow)
+    signal.signal(signal.SIGUSR1, lambda *_: kill_its_heart(service))
     serve(service, service.app())
 
 

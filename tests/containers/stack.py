@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import psutil
 
@@ -49,6 +50,8 @@ class ContainerStack:
         self.operator_key = secrets.token_urlsafe(16)
         self.partitions = partitions
         self.settings = dict(settings or {})
+        self.settings_of: Mapping[str, Mapping[str, str]] = {}
+        """What one service alone is told, over what all are told."""
         self._keys = {
             kind: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode() for kind in ("sealing", "contact")
         }
@@ -85,6 +88,20 @@ class ContainerStack:
     async def order(self, service: str, *statements: str) -> None:
         """Run statements as the administrator in a service's database."""
         await order(self.postgres, *statements, database=self.database(service))
+
+    async def rows(self, service: str, sql: str) -> list[asyncpg.Record]:
+        """Ask a service's database."""
+        connection = await asyncpg.connect(self.database_url(service))
+        try:
+            return await connection.fetch(sql)
+        finally:
+            await connection.close()
+
+    async def everything_in(self, service: str) -> dict[str, str | None]:
+        """Give a digest of each of a service's tables."""
+        tables = await self.rows(service, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        digest = "SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM"
+        return {table: (await self.rows(service, f'{digest} "{table}" AS t'))[0][0] for (table,) in tables}
 
     async def __aenter__(self) -> Self:
         for service in plan.SERVICES:
@@ -124,6 +141,7 @@ class ContainerStack:
             **self.client_settings,
             **{f"PULIH_{kind.upper()}_KEY": self._keys[kind] for kind in plan.KEYS_OF.get(service, ())},
             **self.settings,
+            **self.settings_of.get(service, {}),
         }
 
     @property
