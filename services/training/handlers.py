@@ -76,8 +76,7 @@ async def cancel_courses(cancelled: list[CourseCancelled], work: Work) -> None:
     await work.take_turns()
     ids = {event.course for event in cancelled}
     participants = await store.participants_of(work, ids)
-    earliest = min((application.applied_on for application in participants), default=None)
-    courses = await store.courses_of(work, ids, or_with_room_on=earliest)
+    courses = await store.courses_of(work, ids, or_fitting=participants)
     work.announce(*teaching.cancel(cancelled, courses, participants))
     await _fill_seats(work, courses, participants)
 
@@ -115,8 +114,7 @@ async def record_results(recorded: list[TrainingResultRecorded], work: Work) -> 
 async def _judge(applied: Sequence[applying.Applied], work: Work) -> None:
     await work.take_turns()
     known = await store.applications_of(work, {event.worker for event in applied})
-    earliest = min(event.applied_on for event in applied)
-    courses = await store.courses_of(work, _held(_all(known)), or_with_room_on=earliest)
+    courses = await store.courses_of(work, _held(_all(known)), or_fitting=applied)
     work.announce(*applying.admit(applied, known, courses))
     await _fill_seats(work, courses, _all(known))
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from services.training.domain import Place, places_around, takes_from
 from services.training.entities import Course
@@ -48,6 +48,36 @@ def lines_to(courses: Iterable[Course]) -> list[Line]:
         seats = within[place] + sum(here[each] for each in around)
         lines |= {Line(wish, course.vocation, *place, course.ends_on, seats) for wish in (course.vocation, ANY)}
     return sorted(lines)
+
+
+class Search(NamedTuple):
+    """Courses that teach `wished` and take workers from the place of this kind and name."""
+
+    wished: str
+    kind: str
+    name: str
+
+
+class Seeker(Protocol):
+    """Who looks for a course: an application, or the event that will become one."""
+
+    @property
+    def wishes(self) -> list[str]:
+        """Vocations; none: any."""
+
+    @property
+    def region(self) -> str | None:
+        """Where they live."""
+
+    @property
+    def applied_on(self) -> date:
+        """The day of application."""
+
+
+def searches_for(seekers: Iterable[Seeker]) -> list[Search]:
+    """Name the searches that find every course that could fit one of these: those who will learn anything look for `ANY`."""
+    asked = {(wish, seeker.region) for seeker in seekers for wish in seeker.wishes or [ANY]}
+    return sorted({Search(wish, *place) for wish, region in asked for place in places_around(region)})
 
 
 def portions(courses: Iterable[Course]) -> Iterator[list[Course]]:

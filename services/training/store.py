@@ -4,7 +4,6 @@ Whoever asks has taken its turn (`work.take_turns`): nobody else gives seats awa
 """
 
 from collections.abc import Collection, Iterable
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,12 +11,26 @@ from sqlalchemy import Row
 
 from services.training.domain import WAITING_ORDER
 from services.training.entities import Application, Course, Enrolment
-from services.training.lines import Line, lines_to
+from services.training.lines import ANY, Line, Search, Seeker, lines_to, searches_for
 from shared.work import Work
 
 _COURSE: Final = (
     "id, code, agency, title, vocation, region, reach, mode, funding, venue, seats, taken, handed_out, given_back, "
     "starts_on, ends_on, state, was_resumed"
+)
+_ROOM: Final = "state = 'open' AND taken < seats AND ends_on >= CAST(:day AS date)"
+# one index for each kind of place; `left` finds a province's regencies, and perhaps too much, which the rule leaves out
+_COURSES: Final = (
+    "WITH wanted AS (SELECT unnest(CAST(:ids AS uuid[])) AS id UNION SELECT fitting.id FROM unnest("
+    f"CAST(:wished AS text[]), CAST(:kind AS text[]), CAST(:name AS text[])) AS search({', '.join(Search._fields)}) "
+    "CROSS JOIN LATERAL ("
+    f"(SELECT id FROM course WHERE kind = 'regency' AND vocation = wished AND region = name AND {_ROOM}) UNION ALL "
+    "(SELECT id FROM course WHERE kind = 'province' AND vocation = wished AND left(region, 2) = name "
+    f"AND reach <> 'regency' AND {_ROOM}) UNION ALL "
+    "(SELECT id FROM course WHERE kind = 'anywhere' AND vocation = wished "
+    f"AND (reach = 'national' OR region IS NULL) AND {_ROOM}) UNION ALL "
+    f"(SELECT id FROM course WHERE kind = 'anywhere' AND wished = '{ANY}' AND {_ROOM})) AS fitting) "
+    f"SELECT {_COURSE} FROM wanted JOIN course USING (id)"
 )
 _APPLICATION: Final = (
     "a.worker, a.spell, a.applied_on, a.position, a.region, a.reach, a.wishes, a.concerns, a.state, a.reason, "
@@ -44,13 +57,15 @@ async def applications_of(work: Work, workers: Collection[UUID]) -> dict[UUID, d
     return known
 
 
-async def courses_of(work: Work, ids: Collection[UUID], *, or_with_room_on: date | None = None) -> dict[UUID, Course]:
-    """What is known of these courses, and of every open one with room that ends on that day or later?"""
+async def courses_of(work: Work, ids: Collection[UUID], *, or_fitting: Collection[Seeker] = ()) -> dict[UUID, Course]:
+    """What is known of these courses, and of every open one with room that could fit one of these seekers?"""
+    searches = searches_for(or_fitting)
+    columns = zip(*searches, strict=True) if searches else ([], [], [])
     found = await work.rows(
-        f"SELECT {_COURSE} FROM course WHERE id = ANY(CAST(:ids AS uuid[])) "
-        "OR (state = 'open' AND taken < seats AND ends_on >= CAST(:day AS date))",
+        _COURSES,
         ids=list(ids),
-        day=or_with_room_on,
+        day=min((seeker.applied_on for seeker in or_fitting), default=None),
+        **{name: list(column) for name, column in zip(Search._fields, columns, strict=True)},
     )
     return {row.id: Course(**row._asdict()) for row in found}
 
