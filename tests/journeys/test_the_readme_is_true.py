@@ -14,7 +14,11 @@ from tests.played import fresh_folder
 
 ROOT = Path(__file__).parents[2]
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
-LEFT_OUT = {"make test\n": "it is what runs this", "make up\n": "it runs beside the others"}
+LEFT_OUT = {
+    "make test\n": "it is what runs this",
+    "make up\n": "it runs beside the others",
+    "make env\ndocker compose up --detach --wait\n": "tests/containers/test_docker_compose_up.py runs it",
+}
 
 
 @pytest.fixture
