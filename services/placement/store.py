@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row
 
 from services.placement.casebook import Casebook, Referral, by_worker_and_vacancy
-from services.placement.domain import Candidate, Line, Turn, Vacancy, place_in_line
+from services.placement.domain import ANY, Candidate, Line, Turn, Vacancy, place_in_line
+from shared.regions import province_of
 from shared.work import Work
 
 CANDIDATE = (
@@ -20,6 +21,17 @@ VACANCY = (
 )
 REFERRAL = "id, worker, spell, vacancy, route, respond_by, state, reason"
 HAS_ROOM = "state = 'open' AND hired + referred < openings"
+
+_FREE: Final = f"{HAS_ROOM} AND NOT calling"
+_WITH_ROOM: Final = (
+    "WITH fitting AS (SELECT found.id FROM unnest(CAST(:vocations AS text[]), CAST(:places AS text[])) "
+    "AS line(vocation, place) CROSS JOIN LATERAL ("
+    f"(SELECT id FROM vacancy WHERE vocation = line.vocation AND left(ltrim(region), 2) = line.place AND {_FREE}) UNION ALL "
+    f"(SELECT id FROM vacancy WHERE line.vocation = '{ANY}' AND left(ltrim(region), 2) = line.place AND {_FREE})) AS found "
+    f"UNION (SELECT id FROM vacancy WHERE vocation = ANY(CAST(:far AS text[])) AND {_FREE}) "
+    f"UNION (SELECT id FROM vacancy WHERE CAST(:any AS boolean) AND {_FREE})) "
+    f"SELECT {VACANCY} FROM fitting JOIN vacancy USING (id)"
+)
 
 
 class Drawn(NamedTuple):
@@ -112,14 +124,26 @@ async def vacancies_calling(work: Work, limit: int) -> list[Vacancy]:
 
 
 async def vacancies_with_room(work: Work, seekers: Iterable[Candidate]) -> list[Vacancy]:
-    """Which vacancies have an opening, not held back for those in line, in a vocation that one of these would work in?"""
-    vocations = {vocation for candidate in seekers for vocation in candidate.vocations}
-    if not vocations:
+    """Which vacancies that may fit one of these have an opening, not held back for those in line?
+
+    Who stays in a province is shown that province's; whoever goes further, or has a home known by name, all of the vocation.
+    """
+    near: set[Line] = set()
+    far: set[str] = set()
+    for candidate in seekers:
+        home = province_of(candidate.region) if candidate.reach == "province" else None
+        if home:
+            near.update(Line(vocation, home) for vocation in candidate.vocations)
+        else:
+            far.update(candidate.vocations)
+    if not near and not far:
         return []
     found = await work.rows(
-        f"SELECT {VACANCY} FROM vacancy WHERE {HAS_ROOM} AND NOT calling "
-        "AND (vocation = ANY(CAST(:vocations AS text[])) OR '' = ANY(CAST(:vocations AS text[])))",
-        vocations=list(vocations),
+        _WITH_ROOM,
+        vocations=[line.vocation for line in near],
+        places=[line.place for line in near],
+        far=list(far),
+        any=ANY in far,
     )
     return [Vacancy(**row._asdict()) for row in found]
 
