@@ -53,8 +53,9 @@ async def workers_meant(work: Work, assertions: Sequence[Assertion], persons: Pe
 async def lock_workers(work: Work, *, ids: Iterable[UUID], niks: Iterable[bytes] = ()) -> list[Worker]:
     """Lock workers in the one order that all use, and only then read their present spells and cards."""
     found = await work.rows(
-        "SELECT * FROM worker WHERE nik_print = ANY(CAST(:niks AS bytea[])) OR id = ANY(CAST(:ids AS uuid[])) "
-        "ORDER BY nik_print FOR NO KEY UPDATE",
+        "WITH meant AS (SELECT id FROM worker WHERE nik_print = ANY(CAST(:niks AS bytea[])) "
+        "UNION SELECT unnest(CAST(:ids AS uuid[]))) "
+        "SELECT worker.* FROM meant JOIN worker USING (id) ORDER BY nik_print FOR NO KEY UPDATE OF worker",
         niks=list(niks),
         ids=list(ids),
     )
