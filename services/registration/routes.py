@@ -1,11 +1,11 @@
 """The front desk's doors: post events, read what can be posted, follow a worker's journey."""
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from services.registration import envelopes, intake, journey
 from services.registration.desk import Desk
@@ -21,14 +21,10 @@ LARGEST_BODY = 8 * 1024 * 1024
 routes = APIRouter()
 
 
-def _desk(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
-
-
 @routes.post("/events", status_code=HTTPStatus.ACCEPTED)
-async def post_events(request: Request, caller: CallingAgency, desk: Annotated[Desk, Depends(_desk)]) -> Response:
+async def post_events(request: Request, caller: CallingAgency) -> Response:
     """Take CloudEvents in (binary, structured or batch mode), and answer with a receipt for each."""
+    desk: Desk = request.app.state.desk
     posted = envelopes.read(request.headers.items(), await _body(request))
     with tracing.request("POST /events", request.headers) as trace:
         taken = [intake.take(each, caller, desk.persons, trace) for each in posted]
