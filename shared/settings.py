@@ -18,7 +18,7 @@ class Settings(KafkaSettings):
     host: str = Field(default="127.0.0.1", description="the address to listen at; 0.0.0.0 for every one")
     port: int = Field(default=8701, ge=0, le=65535, description="the port to listen at")
     operator_key: SecretStr = Field(description="bearer key of the operators' routes")
-    batch: int = Field(default=1_000, ge=1, le=5_000, description="events taken in by one transaction, at most")
+    batch: int = Field(default=2_000, ge=1, le=5_000, description="events taken in by one transaction, at most")
     page: int = Field(default=2_000, ge=1, le=10_000, description="journal rows published before the mark moves")
     broker_forgets: bool = Field(
         default=False,
