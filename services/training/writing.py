@@ -21,15 +21,13 @@ async def take_off_the_list(work: Work, applications: Iterable[Application]) -> 
 
 
 async def save(work: Work, applications: Iterable[Application], courses: Iterable[Course]) -> None:
-    """Write down what changed. A seat is given back before it is given again, an old spell ended before a new one opens."""
+    """Write down what changed. What ended is written in a save before: no seat is given twice, no worker in two spells."""
     opened = [course for course in courses if course.changed]
     changed = list({application.key: application for application in applications if application.changed}.values())
     enrolments = [enrolment for application in changed for enrolment in application.enrolments]
     await work.insert(CourseRow, [_course(course) for course in opened], _replacing(CourseRow, "id"))
     await work.insert(
-        ApplicationRow,
-        [_application(each) for each in sorted(changed, key=lambda each: each.is_open)],
-        _replacing(ApplicationRow, "worker", "spell"),
+        ApplicationRow, [_application(each) for each in changed], _replacing(ApplicationRow, "worker", "spell")
     )
     await work.update(EnrolmentRow, [_outcome(each) for each in enrolments if each.id is not None and each.changed])
     await work.insert(EnrolmentRow, [_enrolment(each) for each in enrolments if each.id is None])

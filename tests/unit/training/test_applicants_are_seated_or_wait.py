@@ -138,6 +138,14 @@ async def test_who_would_learn_anything_is_not_taught_the_same_twice(office):
     assert kinds(await office.hear(offered("B1", vocation="barista"))) == ["WorkerEnrolled"]
 
 
+async def test_who_need_not_learn_it_hides_nobody_behind_them(office):
+    await office.hear(offered("S1"), registered(1), registered(2))
+    await office.hear(result(1, "S1"), result(2, "S1"))
+    await office.hear(registered(1, spell=2, wishes=[]), registered(2, spell=2, wishes=[]), registered(3, wishes=[]))
+    (said,) = await office.hear(offered("S2", seats=1))
+    assert said.worker == worker(3)
+
+
 async def test_a_new_spell_ends_the_enrolment_of_the_old_one(office):
     await office.hear(offered("S1", seats=1), registered(1), registered(2))
     cancelled, passed_on, waits = await office.hear(registered(1, spell=2, applied_on=date(2021, 3, 3)))
