@@ -38,9 +38,9 @@ export PULIH_KAFKA_USER=pulih PULIH_KAFKA_PASSWORD=…        # SASL/SCRAM-SHA-5
 export PULIH_KAFKA_TLS=true PULIH_KAFKA_CA=/etc/pulih/ca.pem  # without PULIH_KAFKA_CA, the system's authorities count
 ```
 
-With ACLs, a service's user needs: `Write` and `Describe` on the topic of its name, `IdempotentWrite` on the cluster, `Read` and
-`Describe` on the topics that it hears, `Read` on the group `pulih-SERVICE`; whoever types `pulih topics create` or `grow` needs
-`Create`, `Alter` and `Describe` on the topics. `PULIH_TOPIC_PREFIX` stands before topics and groups.
+With ACLs, a service's user needs `Write` on the topic of its name, `Read` on the topics that it hears and on the group
+`pulih-SERVICE`; whoever types `pulih topics create` or `grow` needs `Create`, `Alter` and `Describe` on the topics.
+`PULIH_TOPIC_PREFIX` stands before topics and groups.
 
 ## The command
 

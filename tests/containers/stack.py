@@ -170,6 +170,12 @@ class ContainerStack:
         assert program.returncode == code, (words, program.returncode, out.decode())
         return out.decode()
 
+    async def kill(self, name: str) -> None:
+        """kill -9; one that is dead at this moment is waited for, and killed as soon as it lives."""
+        while not self.watches[name].part.is_running():
+            await asyncio.sleep(0.05)
+        self.processes[name].kill()
+
     async def ready(self, name: str, seconds: float = READY_SECONDS) -> None:
         """Wait until an instance is ready."""
         why = "it does not answer"

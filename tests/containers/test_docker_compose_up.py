@@ -60,9 +60,12 @@ def test_a_programme_comes_out_and_the_books_balance(composed):
     assert json.loads(composed.pulih("verify", "--json"))["balanced"]
 
 
-def test_two_instances_of_training_share_the_work(composed):
-    """Figures are differences: the programme before left its people here."""
-    composed("up", "--detach", "--wait", "--no-recreate", "--scale", "training=2")
+def test_the_topics_grow_and_two_instances_of_training_share_the_work(composed):
+    """As the runbook has it. Figures are differences: the programme before left its people here."""
+    said = composed("run", "--rm", "--no-deps", "-T", "topics", "topics", "grow", "6")
+    assert "Done. Now set PULIH_PARTITIONS=6" in said
+    composed.environment["PULIH_PARTITIONS"] = "6"
+    composed("up", "--detach", "--wait", "--scale", "training=2")
     told = json.loads(composed.pulih("demo", "--scenario", "purwakarta-2020", "--json", *against(composed)))
     assert told["holds"], told["why_not"]
     counted = [composed.metrics("training", nth) for nth in (1, 2)]

@@ -1,21 +1,20 @@
 """The four services on real Kafka and PostgreSQL: whatever is taken away, what the desk acknowledged is done, once."""
 
 import asyncio
-from contextlib import asynccontextmanager
-from time import monotonic
 
-import httpx
 import pytest
 
 from cli.audit import audit
 from cli.offices import Offices
 from deploy.embedded.plan import SERVICES
+from tests.containers.desk import at_the_desk
 from tests.containers.outage import OUTAGE
 from tests.played import assert_comes_out, balance_of
 
 pytestmark = pytest.mark.containers
 
 SCENARIO = "purwakarta-2020"
+WRITE = "SET default_transaction_read_only = off"
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
@@ -27,7 +26,7 @@ async def test_every_service_is_killed_while_a_programme_is_played(stack_of, cha
         playing = asyncio.create_task(assert_comes_out(SCENARIO, stack))
         for victim in victims:
             await asyncio.sleep(chance.uniform(0.2, 2.0))
-            stack.processes[victim].kill()
+            await stack.kill(victim)
         await playing
         again = "SELECT receiver, type, subject, data::text FROM message GROUP BY 1, 2, 3, 4 HAVING count(*) > 1"
         assert await stack.rows("notification", again) == []
@@ -58,61 +57,6 @@ async def test_the_topics_are_deleted_and_the_journals_said_again(stack_of, kafk
             assert (await balance_of(stack)).holds
 
 
-class Desk:
-    """An employer at the front desk who reports one layoff after the other, and remembers each answer."""
-
-    def __init__(self, url: str, key: str) -> None:
-        self.http = httpx.AsyncClient(
-            base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=10, trust_env=False
-        )
-        self.accepted: list[str] = []
-        self.problems: list[httpx.Response] = []
-        self.posted = 0
-
-    async def report(self) -> None:
-        self.posted += 1
-        answer = await self.http.post(
-            "/events",
-            headers={"Content-Type": "application/cloudevents+json"},
-            json={
-                "specversion": "1.0",
-                "id": f"layoff-{self.posted}",
-                "source": "/pabrik",
-                "type": "pulih.layoff.reported.v1",
-                "data": {
-                    "person": {"nik": f"330601{self.posted:010d}", "name": f"Pekerja {self.posted}"},
-                    "kind": "laid-off",
-                    "on": "2021-09-06",
-                    "wants": ["training"],
-                    "region": "33.06",
-                },
-            },
-        )
-        if answer.status_code == 202:
-            self.accepted += [receipt["worker"] for receipt in answer.json()["receipts"]]
-        else:
-            self.problems.append(answer)
-
-    async def report_for(self, seconds: float) -> None:
-        async with asyncio.timeout(seconds + 15):
-            until = monotonic() + seconds
-            while monotonic() < until:
-                await self.report()
-                await asyncio.sleep(0.05)
-
-
-@asynccontextmanager
-async def at_the_desk(stack):
-    """Admit an employer to a stack, and let it stand at the desk."""
-    form = {"slug": "pabrik", "name": "Pabrik Contoh", "role": "employer"}
-    async with httpx.AsyncClient(base_url=stack.url("registration"), trust_env=False) as http:
-        key = {"Authorization": f"Bearer {stack.operator_key}"}
-        admitted = await http.post("/agencies", json=form, headers=key)
-    desk = Desk(stack.url("registration"), admitted.json()["key"])
-    yield desk
-    await desk.http.aclose()
-
-
 async def test_while_kafka_or_postgresql_is_away_nothing_acknowledged_is_lost(stack_of, kafka, container_postgres):
     async with stack_of() as stack, at_the_desk(stack) as desk:
         await desk.report_for(1)
@@ -131,7 +75,7 @@ async def test_while_kafka_or_postgresql_is_away_nothing_acknowledged_is_lost(st
             assert problem.headers["Retry-After"]
             assert "again" in problem.json()["detail"], problem.text
         refused = len(desk.problems)
-        await stack.order("registration", f'ALTER DATABASE "{name}" RESET default_transaction_read_only', CUT)
+        await stack.order("registration", WRITE, f'ALTER DATABASE "{name}" RESET default_transaction_read_only', CUT)
 
         container_postgres.kill()
         await desk.report_for(1)
