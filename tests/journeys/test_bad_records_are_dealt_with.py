@@ -63,9 +63,9 @@ async def test_each_kind_is_buried_with_its_reason_and_the_programme_goes_on(sta
         shown = await pulih("dlq", "show", str(first["id"]), "--service", "training", stack=stack)
         assert first["reason"][:30] in re.sub(r"\s+", " ", shown)
         await pulih("dlq", "replay", str(first["id"]), "--service", "training", stack=stack, code=1)
+        await pulih("dlq", "discard", str(first["id"]), "--service", "training", stack=stack)
+        await pulih("dlq", "discard", "--all", stack=stack)
         for service in ("training", "placement", "notification"):
-            for letter in await letters(stack, service):
-                await pulih("dlq", "discard", str(letter["id"]), "--service", service, stack=stack)
             assert await letters(stack, service) == []
         out = await pulih("verify", stack=stack)
         assert len(others) == len(strange) - 1
