@@ -67,8 +67,7 @@ class Service:
         app.state.service = self
         speak_problem_json(app)
         app.add_middleware(CountVisits)
-        app.include_router(operations)
-        for router in routers:
+        for router in (*routers, operations):  # the first are found first, and agencies post far more than operators ask
             app.include_router(router)
         return app
 
