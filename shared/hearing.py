@@ -36,6 +36,7 @@ class Hearing:
         """Why nothing is taken in at this moment, if so."""
         self.gaps: dict[Place, int] = {}
         """Partitions in which something is missing, and after which position."""
+        self._places: dict[tuple[str, int], Place] = {}
 
     async def take_in(self, batch: Sequence[Record]) -> None:
         """Take in a batch, whatever it holds. Returns when it is committed; raises only `Interrupted`."""
@@ -94,8 +95,9 @@ class Hearing:
         began = perf_counter()
         buried_anew: list[Entry] = []
         async with self.database.work() as work:
-            marks = await bookmarks.lock(work, (self._place(entry) for entry in entries))
-            fresh, buried, moved, heard = self._judge(entries, marks)
+            places = [self._place(entry.record) for entry in entries]
+            marks = await bookmarks.lock(work, places)
+            fresh, buried, moved, heard = self._judge(entries, places, marks)
             events = [entry.event for entry in fresh if entry.event is not None]
             with tracing.hearing(events) as work.traces:
                 await self.handlers.answer(events, work)
@@ -109,15 +111,14 @@ class Hearing:
         metrics.REPEATED.inc(max(0, len(entries) - len(fresh) - len(buried)))
 
     def _judge(
-        self, entries: list[Entry], marks: dict[Place, int]
+        self, entries: list[Entry], places: list[Place], marks: dict[Place, int]
     ) -> tuple[list[Entry], list[Entry], dict[Place, int], dict[Place, int]]:
         """Tell what is new from repeats, from what cannot be read, and from what comes after a gap."""
         fresh: list[Entry] = []
         buried: list[Entry] = []
         moved: dict[Place, int] = {}
         heard: dict[Place, int] = {}
-        for entry in entries:
-            place = self._place(entry)
+        for entry, place in zip(entries, places, strict=True):
             mark = moved.get(place, marks[place])
             if entry.reason is not None:
                 buried.append(entry)
@@ -138,8 +139,11 @@ class Hearing:
                 fresh.append(entry)
         return fresh, buried, moved, heard
 
-    def _place(self, entry: Entry) -> Place:
-        return Place(entry.record.topic.removeprefix(self.prefix), entry.record.partition)
+    def _place(self, record: Record) -> Place:
+        where = record.topic, record.partition
+        if where not in self._places:
+            self._places[where] = Place(record.topic.removeprefix(self.prefix), record.partition)
+        return self._places[where]
 
 
 def _without_values(fault: BaseException) -> str:

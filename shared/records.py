@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Protocol
 from uuid import UUID
 from zlib import crc32
@@ -68,7 +69,7 @@ def headers_of(
         ("ce_id", event_id.encode()),
         ("ce_source", source.encode()),
         ("ce_type", type.encode()),
-        ("ce_time", time.astimezone(UTC).isoformat().encode()),
+        ("ce_time", _written(time)),
         ("ce_sequence", b"%020d" % position),
         ("ce_previous", b"%020d" % previous),
         ("ce_check", _check_of(source, partition, position, previous, event_id)),
@@ -151,13 +152,20 @@ def _read_place(entry: Entry, headers: dict[str, str]) -> None:
     It is read before anything else: a bad event that has a place still moves the bookmark. A record that somebody else
     wrote must not, or the speaker's next events would pass for repeats.
     """
-    source, id = headers.get("ce_source", ""), headers.get("ce_id", "")
-    position, previous = (headers.get(name, "") for name in ("ce_sequence", "ce_previous"))
-    if not (_PLACE.match(position) and _PLACE.match(previous) and entry.record.topic.endswith(source.lstrip("/"))):
+    told = headers.get
+    source, sequence, before = told("ce_source", ""), told("ce_sequence", ""), told("ce_previous", "")
+    if not (_PLACE.match(sequence) and _PLACE.match(before) and entry.record.topic.endswith(source.lstrip("/"))):
         return
-    check = _check_of(source, entry.record.partition, int(position), int(previous), id)
-    if headers.get("ce_check", "").encode() == check:
-        entry.position, entry.previous = int(position), int(previous)
+    position, previous = int(sequence), int(before)
+    check = _check_of(source, entry.record.partition, position, previous, told("ce_id", ""))
+    if told("ce_check", "").encode() == check:
+        entry.position, entry.previous = position, previous
+
+
+@lru_cache(maxsize=1)
+def _written(time: datetime) -> bytes:
+    """Write a time; the events of one transaction have the same."""
+    return time.astimezone(UTC).isoformat().encode()
 
 
 def _check_of(source: str, partition: int, position: int, previous: int, id: str) -> bytes:
