@@ -3,8 +3,18 @@
 import pytest
 from sqlalchemy import event as sql
 
-from shared.events import CourseOfferRefused, WorkerEnrolled, WorkerRegistered
+from services.notification.domain import TOLD
+from shared.events import (
+    AgencyAdmitted,
+    AgencyRevoked,
+    CourseOfferRefused,
+    WorkerEnrolled,
+    WorkerRegistered,
+    type_of,
+)
 from tests.unit.notification.examples import event_id, example
+
+EVERY = (*TOLD, AgencyAdmitted, AgencyRevoked)
 
 
 async def statements(office, kind, numbers):
@@ -13,11 +23,29 @@ async def statements(office, kind, numbers):
     note = lambda *args: seen.append(args[2])  # noqa: E731  it is taken off again below
     sql.listen(engine, "before_cursor_execute", note)
     try:
-        subject = {kind.about: None}
-        await office.hear(*(example(kind, n=n, **dict.fromkeys(subject, event_id(n))) for n in numbers))
+        await office.hear(*(example(kind, n=n, **own(kind, n)) for n in numbers))
     finally:
         sql.remove(engine, "before_cursor_execute", note)
     return seen
+
+
+def own(kind, n):
+    """What is different in each event: whom it is about, and an agency's name and key."""
+    agency = {"agency": f"lpk-{n}", "key_hash": f"{n:064x}"} if kind is AgencyAdmitted else {}
+    return {kind.about: event_id(n), **agency}
+
+
+async def test_every_type_that_is_heard_is_counted_here(open_office):
+    office = await open_office()
+    assert {type_of(kind) for kind in EVERY} == office.service.handlers.types
+
+
+@pytest.mark.parametrize("kind", EVERY)
+async def test_each_type_costs_the_same(open_office, kind):
+    office = await open_office()
+    few = await statements(office, kind, range(1, 11))
+    many = await statements(office, kind, range(1_001, 1_501))
+    assert len(few) == len(many) <= 9
 
 
 @pytest.mark.parametrize("channel", ["mailbox", "smtp"])

@@ -4,8 +4,9 @@ from uuid import UUID
 
 import pytest
 
+from services.registration.handlers import STEPS
 from shared import bookmarks
-from shared.events import EVENTS, WorkerEnrolled, WorkerPlaced
+from shared.events import EVENTS, WorkerEnrolled, WorkerPlaced, type_of
 from shared.hearing import Hearing
 from tests.spoken import all_spoken
 from tests.unit.registration.front import Office, event, layoff, nik
@@ -200,6 +201,32 @@ async def test_a_batch_costs_the_same_statements_whatever_its_size(office: Offic
         await hearing.take_in(all_spoken([placed(receipt["worker"]) for receipt in receipts], by="placement"))
     assert await office.rows("SELECT count(*) FROM spell WHERE state = 'placed'") == [(size,)]
     assert len(statements) == 7
+
+
+@pytest.mark.parametrize("size", [1, 40])
+async def test_steps_cost_the_same_statements_however_many(office: Office, size: int):
+    receipts = await office.receipts("office", *(layoff(nik()) for _ in range(size)))
+    hearing = await ear(office)
+    async with office.counting() as statements:
+        await hearing.take_in(all_spoken([enrolled(receipt["worker"]) for receipt in receipts], by="training"))
+    assert await office.rows("SELECT count(*) FROM step") == [(size,)]
+    assert len(statements) == 3
+
+
+@pytest.mark.parametrize("size", [1, 40])
+async def test_next_spells_cost_the_same_statements_however_many(office: Office, size: int):
+    who = [nik() for _ in range(size)]
+    receipts = await office.receipts("office", *(layoff(number) for number in who))
+    await office.receipts("office", *(layoff(number, on="2021-12-01") for number in who))
+    hearing = await ear(office)
+    async with office.counting() as statements:
+        await hearing.take_in(all_spoken([placed(receipt["worker"]) for receipt in receipts], by="placement"))
+    assert await office.rows("SELECT count(*) FROM spell WHERE number = 2 AND state = 'open'") == [(size,)]
+    assert len(statements) == 10
+
+
+async def test_each_type_that_is_heard_is_a_step_or_a_placement(office: Office):
+    assert office.service.handlers.types == {type_of(kind) for kind in (*STEPS, WorkerPlaced)}
 
 
 async def test_a_report_that_comes_late_is_kept_with_the_spell_it_is_about(office: Office):

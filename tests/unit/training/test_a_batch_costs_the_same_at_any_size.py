@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from services.training.handlers import handlers
 from shared import bookmarks
-from shared.events import Event
+from shared.events import AgencyAdmitted, AgencyRevoked, Event, type_of
 from tests.unit.training.office import (
     Office,
     amended,
@@ -18,9 +19,14 @@ from tests.unit.training.office import (
     result,
     resumed,
     withdrawn,
+    worker,
 )
 
 Batch = Callable[[int], Sequence[Event]]
+
+
+def admitted(n: int) -> AgencyAdmitted:
+    return AgencyAdmitted(id=worker(n), agency=f"lpk-{n}", name="LPK", role="training-provider", key_hash=f"{n:064}")
 
 
 def courses(n: int, **known: Any) -> list[Event]:
@@ -56,7 +62,16 @@ CASES: dict[str, tuple[Callable[[int], list[Sequence[Event]]], Batch]] = {
     "paused": (seated, of_each_course(paused)),
     "resumed": (lambda n: [*seated(n), of_each_course(paused)(n)], of_each_course(resumed)),
     "graduated": (seated, lambda n: [result(i, f"S{i}") for i in range(n)]),
+    "an agency admitted": (lambda n: [], of_each(admitted)),
+    "an agency revoked": (
+        lambda n: [of_each(admitted)(n)],
+        of_each(lambda i: AgencyRevoked(id=worker(i), agency=f"lpk-{i}")),
+    ),
 }
+
+
+def test_every_handler_is_counted_here():
+    assert {type_of(type(batch(1)[0])) for _, batch in CASES.values()} == handlers.types
 
 
 @pytest.mark.parametrize("case", CASES)
