@@ -13,31 +13,39 @@ from urllib.parse import urlsplit
 class Caller(asyncio.Protocol):
     """One kept-alive connection."""
 
-    def __init__(self, head: bytes) -> None:
+    def __init__(self, url: str, headers: Mapping[str, str]) -> None:
+        where = urlsplit(url)
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        self._head = f"Host: {where.netloc}\r\n{lines}".encode()
+        self._host, self._port = where.hostname or "", where.port or 80
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray()
         self._answer: asyncio.Future[tuple[int, bytes]] | None = None
-        self._head = head
 
     @classmethod
     async def at(cls, url: str, headers: Mapping[str, str]) -> Self:
         """Connect."""
-        where = urlsplit(url)
-        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        head = f"Host: {where.netloc}\r\n{lines}".encode()
-        loop = asyncio.get_running_loop()
-        _, caller = await loop.create_connection(lambda: cls(head), where.hostname or "", where.port or 80)
+        caller = cls(url, headers)
+        await caller._connect()
         return caller
 
     async def post(self, path: str, body: bytes) -> tuple[int, bytes]:
-        """Post a body; gives the status and the answer's body."""
+        """Post a body; gives the status and the answer's body. Connects again where the service hung up meanwhile."""
+        loop = asyncio.get_running_loop()
         if self._transport is None:
-            raise ConnectionError("not connected")
-        self._answer = asyncio.get_running_loop().create_future()
+            await self._connect()
+        if self._transport is None:
+            raise ConnectionError("the service hung up at once")
+        self._answer = loop.create_future()
+        length = len(body)
         self._transport.write(
-            b"POST %b HTTP/1.1\r\n%bContent-Length: %d\r\n\r\n%b" % (path.encode(), self._head, len(body), body)
+            b"POST %b HTTP/1.1\r\n%bContent-Length: %d\r\n\r\n%b" % (path.encode(), self._head, length, body)
         )
         return await self._answer
+
+    async def _connect(self) -> None:
+        self._buffer.clear()
+        await asyncio.get_running_loop().create_connection(lambda: self, self._host, self._port)
 
     def close(self) -> None:
         """Hang up."""
@@ -50,6 +58,7 @@ class Caller(asyncio.Protocol):
 
     def connection_lost(self, fault: Exception | None) -> None:
         """Whoever waits is told."""
+        self._transport = None
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(fault or ConnectionError("the service hung up"))
 

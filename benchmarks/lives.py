@@ -26,7 +26,9 @@ def nik(n: int) -> str:
 def place_of(n: int) -> tuple[str, str]:
     """Give the nth worker's (vocation, region): sixteen neighbours share a course."""
     nth = n // SEATS
-    return TAUGHT[nth % len(TAUGHT)], REGENCIES[nth // len(TAUGHT) % len(REGENCIES)]
+    again = nth // len(TAUGHT) // len(REGENCIES)
+    vocation = TAUGHT[nth % len(TAUGHT)] + (f"-{again}" if again else "")  # no other course fits whoever fits this one
+    return vocation, REGENCIES[nth // len(TAUGHT) % len(REGENCIES)]
 
 
 def layoff(n: int) -> dict[str, Any]:

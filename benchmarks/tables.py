@@ -44,7 +44,8 @@ def chain(figures: Figures) -> str:
             each["workers_a_second"],
             each["events_a_second"],
             each["seconds"] / each["workers"] / (figures[0]["seconds"] / figures[0]["workers"]),
-            *(each["processor_us"][name] for name in each["processor_us"]),
+            sum(each["processor_us"].values()) / sum(figures[0]["processor_us"].values()),
+            *each["processor_us"].values(),
         ]
         for each in figures
     ]
@@ -54,7 +55,8 @@ def chain(figures: Figures) -> str:
         "seconds",
         "workers/s",
         "events/s",
-        "cost, of the smallest",
+        "time, of the smallest",
+        "processor, of the smallest",
         *(f"{name}, µs/worker" for name in services),
     ]
     return f"{table(header, rows)}\n\n{footprint(figures[-1])}"
