@@ -67,7 +67,8 @@ class Service:
         app.state.service = self
         speak_problem_json(app)
         app.add_middleware(CountVisits)
-        for router in (*routers, operations):  # the first are found first, and agencies post far more than operators ask
+        # the first are found first, and agencies post far more than operators ask
+        for router in (*routers, operations):
             app.include_router(router)
         return app
 
