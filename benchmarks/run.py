@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import itertools
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -100,6 +101,8 @@ def main() -> None:
     parser.add_argument("--stack", choices=("embedded", "containers"), default="containers")
     parser.add_argument("--size", choices=tuple(SIZES), default="usual")
     asked = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGINT):  # in the background SIGINT would be ignored, and containers stay
+        signal.signal(number, lambda *_: sys.exit("ended before its end; what was started is stopped"))
     kind: Kind = asked.stack
     with stack_of(kind) as stack:
         for ruler in asked.rulers:
