@@ -4,6 +4,8 @@ import asyncio
 import random
 import time
 
+LEAST_KILLS = 5
+
 
 async def test_in_quiet_times(ring):
     services = await ring(events=5_000)
@@ -16,11 +18,12 @@ async def test_while_every_service_is_killed_again_and_again(ring):
     print(f"seed {seed}")
     chance = random.Random(seed)
     services = await ring(events=12_000, pause=0.05)
-    while (await services.lengths())["registration"] < services.events * 0.9:
+    while (
+        sum(services.kills.values()) < LEAST_KILLS or (await services.lengths())["registration"] < services.events * 0.9
+    ):
         await asyncio.sleep(chance.uniform(0.3, 2.5))
         services.kill(chance.choice(list(services.processes)))
     await services.settled()
-    assert sum(services.kills.values()) >= 5
     await services.assert_nothing_lost_doubled_or_reordered()
 
 

@@ -34,7 +34,7 @@ async def test_each_part_is_killed_at_random_moments(folder, chance):
         playing = asyncio.create_task(assert_comes_out(SCENARIO, stack))
         killed = []
         for part in chance.sample([*SERVICES, "broker", "postgres"], k=6):
-            await asyncio.sleep(chance.uniform(1.0, 3.0))
+            await asyncio.sleep(chance.uniform(0.3, 1.5))
             if not playing.done():
                 stack.processes[part].kill()
                 killed.append(part)
