@@ -71,7 +71,7 @@ def revoke(slug: str, url: str | None, folder: Path) -> None:
 def _ask(folder: Path, url: str | None, method: str, path: str, **more: Any) -> Any:  # noqa: ANN401  JSON is what it is
     offices = find(folder, [DESK], {DESK: url}, as_operator=True)
 
-    async def ask() -> Any:  # noqa: ANN401
+    async def ask() -> Any:  # noqa: ANN401  JSON is what it is
         async with offices.office(DESK) as desk:
             return await desk.ask(method, path, **more)
 

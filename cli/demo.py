@@ -68,11 +68,11 @@ FIRST = "purworejo-2021"
 def demo(
     wanted: str,
     as_json: bool,  # noqa: FBT001  click's flags, here and below
-    keep: bool,  # noqa: FBT001
+    keep: bool,  # noqa: FBT001  click's flag
     folder: Path | None,
     against: str | None,
     key: str | None,
-    new_keys: bool,  # noqa: FBT001
+    new_keys: bool,  # noqa: FBT001  click's flag
     urls: dict[str, str],
 ) -> None:
     """Play a labour programme on a stack of its own, as its agencies, over HTTP, and compare every figure.

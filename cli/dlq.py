@@ -102,7 +102,7 @@ async def _letters(offices: Offices, state: str) -> list[dict[str, Any]]:
     return found
 
 
-async def _where_it_is(offices: Offices, id: str, do: Callable[[Office], Awaitable[Any]]) -> Any:  # noqa: ANN401
+async def _where_it_is(offices: Offices, id: str, do: Callable[[Office], Awaitable[Any]]) -> Any:  # noqa: ANN401  JSON is what it is
     """Do something at the service that has this dead letter. Raises `Unwilling` where none has."""
     for service in offices.urls:
         async with offices.office(service) as client:

@@ -28,7 +28,7 @@ class FactType(click.ParamType[str]):
 
     name = "type"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401  JSON is what it is
         """Give the CloudEvents type."""
         names = {fact.__name__.lower(): type for type, fact in FACTS.items()} | {type: type for type in FACTS}
         if found := names.get(str(value).lower()):

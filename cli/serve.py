@@ -29,8 +29,8 @@ def serve(service: str) -> None:
     """Run one service until SIGTERM. Its settings are environment variables that begin with PULIH_."""
     from pydantic import ValidationError  # noqa: PLC0415  no other command needs the services' libraries
 
-    from shared.logs import write_json_lines  # noqa: PLC0415
-    from shared.service import serve as open_doors  # noqa: PLC0415
+    from shared.logs import write_json_lines  # noqa: PLC0415  the command starts fast
+    from shared.service import serve as open_doors  # noqa: PLC0415  the command starts fast
 
     write_json_lines(service)
     try:

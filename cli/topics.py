@@ -28,8 +28,8 @@ def create(wait: float) -> None:
     """Make the topics that are missing, and touch none that is there."""
     from aiokafka.errors import KafkaError  # noqa: PLC0415  the command starts fast
 
-    from shared.topics import CannotCreate  # noqa: PLC0415
-    from shared.topics import create as make  # noqa: PLC0415
+    from shared.topics import CannotCreate  # noqa: PLC0415  the command starts fast
+    from shared.topics import create as make  # noqa: PLC0415  the command starts fast
 
     settings = _settings()
     try:
@@ -46,7 +46,7 @@ def show() -> None:
     """Compare the broker's topics with what is declared; exits 1 where they differ."""
     from aiokafka.errors import KafkaError  # noqa: PLC0415  as above
 
-    from shared.topics import partitions_found  # noqa: PLC0415
+    from shared.topics import partitions_found  # noqa: PLC0415  the command starts fast
 
     settings = _settings()
     try:
@@ -79,8 +79,8 @@ def grow(partitions: int, wait: float, urls: dict[str, str], folder: Path) -> No
     """
     from aiokafka.errors import KafkaError  # noqa: PLC0415  as above
 
-    from cli import growing  # noqa: PLC0415
-    from shared.topics import CannotCreate  # noqa: PLC0415
+    from cli import growing  # noqa: PLC0415  the command starts fast
+    from shared.topics import CannotCreate  # noqa: PLC0415  the command starts fast
 
     settings = _settings()
     offices = find(folder, SERVICES, urls, as_operator=True)
@@ -96,7 +96,7 @@ def grow(partitions: int, wait: float, urls: dict[str, str], folder: Path) -> No
 def _settings() -> "KafkaSettings":
     from pydantic import ValidationError  # noqa: PLC0415  as above
 
-    from shared.kafka import KafkaSettings  # noqa: PLC0415
+    from shared.kafka import KafkaSettings  # noqa: PLC0415  the command starts fast
 
     try:
         return KafkaSettings()

@@ -46,7 +46,7 @@ class Doors:
         *,
         agency: str | None = None,
         method: str = "GET",
-        **more: Any,  # noqa: ANN401
+        **more: Any,  # noqa: ANN401  JSON is what it is
     ) -> httpx.Response:
         """Ask a service, as an agency or as the operator. Raises `PlayFailed` when it stays away for too long."""
         key = self.keys[agency] if agency else self._operator_key
@@ -58,7 +58,7 @@ class Doors:
             except httpx.TransportError as fault:
                 why = str(fault) or type(fault).__name__
             else:
-                if answer.status_code < 500 and answer.status_code != httpx.codes.TOO_MANY_REQUESTS:  # noqa: PLR2004
+                if answer.status_code < 500 and answer.status_code != httpx.codes.TOO_MANY_REQUESTS:  # noqa: PLR2004  HTTP's own number
                     return answer
                 why = f"it answers {answer.status_code}"
                 pause = max(pause, float(answer.headers.get("Retry-After", 0)))
@@ -67,14 +67,14 @@ class Doors:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def read(self, service: str, path: str, *, agency: str | None = None, **params: Any) -> Any:  # noqa: ANN401
+    async def read(self, service: str, path: str, *, agency: str | None = None, **params: Any) -> Any:  # noqa: ANN401  JSON is what it is
         """Read JSON. Raises `PlayFailed` with the service's own sentence where it refuses."""
         answer = await self.ask(service, path, agency=agency, params=params)
         if not answer.is_success:
             raise PlayFailed(f"{service} refused {path}: {sentence_of(answer)}")
         return answer.json()
 
-    async def every(self, service: str, path: str, *, agency: str, **params: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    async def every(self, service: str, path: str, *, agency: str, **params: Any) -> list[dict[str, Any]]:  # noqa: ANN401  JSON is what it is
         """Read a list to its end, page by page."""
         found: list[dict[str, Any]] = []
         while True:

@@ -50,7 +50,7 @@ class Page:
         place = ".".join(str(part) for part in where)
         return f"{self.path}:{self.line(where)}: {place}: {sentence}" if place else f"{self.path}:1: {sentence}"
 
-    def _content(self, node: Node, within: list[Node]) -> Any:  # noqa: ANN401
+    def _content(self, node: Node, within: list[Node]) -> Any:  # noqa: ANN401  JSON is what it is
         if node in within:
             raise Mistake(f"{self.path}:{node.start_mark.line + 1}: it contains itself")
         if isinstance(node, SequenceNode):

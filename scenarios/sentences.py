@@ -79,4 +79,4 @@ def _model_in(kind: Any) -> type[BaseModel] | None:  # noqa: ANN401  an annotati
 
 
 def _short(typed: object) -> str:
-    return repr(typed) if isinstance(typed, str) and len(typed) <= 60 else f"a {type(typed).__name__}"  # noqa: PLR2004
+    return repr(typed) if isinstance(typed, str) and len(typed) <= 60 else f"a {type(typed).__name__}"  # noqa: PLR2004  HTTP's own number

@@ -24,9 +24,9 @@ def start(service: str) -> None:
     if not os.environ.get(ENDPOINT):
         return
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415  as above
-    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
-    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415  as above
+    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415  as above
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415  as above
 
     provider = TracerProvider(resource=Resource.create({"service.name": f"pulih-{service}"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
