@@ -2,17 +2,14 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-import msgspec
-from sqlalchemy import ARRAY, JSON, Row, TextClause, text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
 
-from shared import journal
+from shared import bulk, journal
 from shared.events import Event
 
 ALLOCATION_LOCK = 3
@@ -30,7 +27,6 @@ _AS_IT_LIKES = text(
     "SELECT set_config(name, 'on', true) FROM unnest(ARRAY["
     "'enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin']) AS name"
 )
-_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
 
 class Work:
@@ -41,6 +37,9 @@ class Work:
         self.announced: list[Event] = []
         self.traces: Mapping[UUID, str] = journal.NO_TRACES
         """Whom somebody traces: the `traceparent` of what is announced about a key."""
+        self.on_writing: Callable[[], object] = lambda: None
+        """Called when rows are written: the database is busy for a while, and whoever waits for that may work."""
+        self._plans_are_kept = False
 
     def announce(self, *events: Event) -> None:
         """Say something, if and when the transaction commits."""
@@ -48,11 +47,12 @@ class Work:
 
     async def rows(self, sql: str, **values: Any) -> Sequence[Row[Any]]:  # noqa: ANN401  whatever a column holds
         """Ask the database; `:name` in the SQL takes a value, a list where the SQL casts it to an array."""
-        return (await self.connection.execute(_statement(sql), values)).all()
+        await self._keep_plans(kept=False)
+        return (await self.connection.execute(bulk.statement(sql), values)).all()
 
     async def run(self, sql: str, **values: Any) -> int:  # noqa: ANN401  whatever a column holds
         """Change the database and answer how many rows that touched."""
-        return (await self.connection.execute(_statement(sql), values)).rowcount
+        return (await self.connection.execute(bulk.statement(sql), values)).rowcount
 
     async def take_turns(self) -> None:
         """Let no other transaction of this service allocate until this one ends; read state only afterwards.
@@ -62,32 +62,43 @@ class Work:
         """
         await self.run(f"SELECT pg_advisory_xact_lock({ALLOCATION_LOCK})")
 
-    async def insert(self, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], otherwise: str = "") -> int:
-        """Insert rows (dictionaries with the same keys) in one statement; `otherwise` is an `ON CONFLICT` clause."""
-        if not rows:
-            return 0
-        columns = tuple(rows[0])
-        return await self.run(f"{_insert(table, columns)} {otherwise}", **_arrays(table, columns, rows))
+    async def insert(self, table: type[SQLModel], rows: bulk.Rows, otherwise: str = "") -> None:
+        """Insert rows in one statement; `otherwise` is an `ON CONFLICT` clause.
 
-    async def insert_new(self, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> set[UUID]:
+        A row is a dictionary (all have the same keys), or an object with an attribute for each column of the table.
+        """
+        if not rows:
+            return
+        self.on_writing()
+        if len(rows) >= bulk.MANY:
+            # what checks foreign keys is planned by the same setting: once for all rows, or else again for each
+            await self._keep_plans(kept=True)
+        await bulk.insert(self.connection, table, rows, otherwise)
+
+    async def insert_new(self, table: type[SQLModel], rows: bulk.Rows) -> set[UUID]:
         """Insert the rows that no unique index knows yet, in one statement; answers the ids of those."""
         if not rows:
             return set()
-        columns = tuple(rows[0])
-        sql = f"{_insert(table, columns)} ON CONFLICT DO NOTHING RETURNING id"
-        return {row.id for row in await self.rows(sql, **_arrays(table, columns, rows))}
+        sql, values = bulk.insertion(table, rows)
+        return {row.id for row in await self.rows(f"{sql} ON CONFLICT DO NOTHING RETURNING id", **values)}
 
     async def update(
-        self, table: type[SQLModel], rows: Sequence[Mapping[str, Any]], by: Sequence[str] = ("id",)
-    ) -> int:
-        """Update rows in one statement: the columns in `by` find the row, the others are set."""
-        if not rows:
-            return 0
-        columns = tuple(rows[0])
-        sets = ", ".join(f"{name} = new.{name}" for name in columns if name not in by)
-        found = " AND ".join(f"old.{name} = new.{name}" for name in by)
-        sql = f"UPDATE {table.__tablename__} AS old SET {sets} FROM ({_select(table, columns)}) AS new WHERE {found}"
-        return await self.run(sql, **_arrays(table, columns, rows))
+        self, table: type[SQLModel], rows: bulk.Rows, columns: Sequence[str] = (), by: Sequence[str] = ("id",)
+    ) -> None:
+        """Update rows in one statement: the columns in `by` find the row, the others are set.
+
+        `columns` names both where rows are objects and not all that the table has is meant.
+        """
+        if rows:
+            self.on_writing()
+            sql, values = bulk.change(table, rows, columns, by)
+            await self.run(sql, **values)
+
+    async def _keep_plans(self, *, kept: bool) -> None:
+        if kept != self._plans_are_kept:
+            self._plans_are_kept = kept
+            mode = "auto" if kept else BY_KEY["plan_cache_mode"]
+            await self.connection.execute(bulk.statement(f"SET LOCAL plan_cache_mode = {mode}"))
 
 
 class Database:
@@ -136,50 +147,3 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
-
-
-@cache
-def _statement(sql: str) -> TextClause:
-    return text(sql)
-
-
-def _insert(table: type[SQLModel], columns: tuple[str, ...]) -> str:
-    return f"INSERT INTO {table.__tablename__} ({', '.join(columns)}) {_select(table, columns)}"
-
-
-@cache
-def _select(table: type[SQLModel], columns: tuple[str, ...]) -> str:
-    """Build `SELECT … FROM unnest(…)` over one array for each column; JSON and arrays travel as text."""
-    kinds = [table.__table__.c[name].type for name in columns]  # type: ignore[attr-defined]  # SQLModel adds it
-    names = [kind.compile(_DIALECT) for kind in kinds]
-    sent = ["TEXT" if isinstance(kind, ARRAY | JSON) else name for kind, name in zip(kinds, names, strict=True)]
-    picked = [
-        f"CAST(r.{column} AS {name})" if isinstance(kind, ARRAY | JSON) else f"r.{column}"
-        for column, kind, name in zip(columns, kinds, names, strict=True)
-    ]
-    arrays = ", ".join(f"CAST(:{column} AS {name}[])" for column, name in zip(columns, sent, strict=True))
-    as_is = ", ".join(f"{pick} AS {column}" for pick, column in zip(picked, columns, strict=True))
-    return f"SELECT {as_is} FROM unnest({arrays}) WITH ORDINALITY AS r({', '.join(columns)}, nth) ORDER BY r.nth"
-
-
-def _arrays(table: type[SQLModel], columns: tuple[str, ...], rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    arrays: dict[str, list[Any]] = {}
-    for column in columns:
-        kind = table.__table__.c[column].type  # type: ignore[attr-defined]  # SQLModel adds it
-        values = [row[column] for row in rows]
-        if isinstance(kind, ARRAY):
-            values = [None if value is None else array_literal(value) for value in values]
-        elif isinstance(kind, JSON):
-            values = [value if value is None or isinstance(value, str) else _json(value) for value in values]
-        arrays[column] = values
-    return arrays
-
-
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()
-
-
-def array_literal(values: Sequence[object]) -> str:
-    """Write a list as a PostgreSQL array literal: `["a", "b"]` becomes `{"a","b"}`."""
-    quoted = ('"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values)
-    return "{" + ",".join(quoted) + "}"

@@ -32,7 +32,8 @@ def admit(applied: Sequence[Applied], known: Known, courses: Courses) -> list[Ev
             said += _amend(application, event)
         elif "training" in event.wants:
             ended = application.reason if application else "new-spell" if event.spell < max(spells, default=0) else None
-            spells[event.spell] = application = _application(event, spells)
+            is_kept = application is not None and application.is_kept
+            spells[event.spell] = application = _application(event, spells, is_kept=is_kept)
             said += [let_go(application, ended, courses)] if ended else _judge(application)
     return said
 
@@ -84,7 +85,7 @@ def tell(applications: Iterable[Application], courses: Courses) -> list[Event]:
     ]
 
 
-def _application(event: Applied, spells: Mapping[int, Application]) -> Application:
+def _application(event: Applied, spells: Mapping[int, Application], *, is_kept: bool) -> Application:
     return Application(
         worker=event.worker,
         spell=event.spell,
@@ -92,10 +93,11 @@ def _application(event: Applied, spells: Mapping[int, Application]) -> Applicati
         position=event.said.position,
         region=event.region,
         reach=event.reach,
-        wishes=list(event.wishes),
-        concerns=list(event.concerns),
-        certified=next((application.certified for application in spells.values()), frozenset()),
+        wishes=event.wishes,
+        concerns=event.concerns,
+        certified=next(iter(spells.values())).certified if spells else frozenset(),
         changed=True,
+        is_kept=is_kept,
     )
 
 

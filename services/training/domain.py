@@ -5,10 +5,12 @@ by the same names (`store.py`, `listings.py`), and its indexes follow them (`mig
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from itertools import accumulate
-from typing import Final
+from operator import attrgetter
+from typing import Any, Final
 
 from services.training.entities import Application, Course, Enrolment
 from shared.events.vocabulary import CourseReach
@@ -32,19 +34,21 @@ REACHES: Final[dict[CourseReach, tuple[str, ...]]] = {
     "national": ("regency", "province", "anywhere"),
 }
 """How far a course reaches, as the kinds of places that it takes workers from."""
+_ANY_VOCATION: Final = ((None,),)
 
 
-def place_in_line(application: Application) -> tuple[object, ...]:
+def place_in_line(application: Application) -> Any:  # noqa: ANN401  whatever the order names
     """Sort key of the waiting list: see `WAITING_ORDER`."""
-    return tuple(getattr(application, name) for name in WAITING_ORDER)
+    return attrgetter(*WAITING_ORDER)(application)
 
 
-def places_around(region: str | None) -> list[Place]:
+@lru_cache(maxsize=2_048)
+def places_around(region: str | None) -> tuple[Place, ...]:
     """Name the places that a worker in this region is in, the nearest first."""
     if region is None:
-        return [ANYWHERE]
+        return (ANYWHERE,)
     province = province_of(region)
-    return [("regency", region), *([("province", province)] if province else []), ANYWHERE]
+    return (("regency", region), *([("province", province)] if province else []), ANYWHERE)
 
 
 def takes_from(course: Course) -> list[Place]:
@@ -123,31 +127,34 @@ class _FreeSeats:
                 self._rows[None, place].append(course)  # for who will learn anything
 
     def best_for(self, application: Application, earliest: date) -> Course | None:
+        applied_on, around = application.applied_on, places_around(application.region)
         for vocations in self._choices(application):
-            for place in places_around(application.region):
+            for place in around:
                 found = [
-                    course for vocation in vocations for course in self._first(vocation, place, application, earliest)
+                    course
+                    for vocation in vocations
+                    if (row := self._rows.get((vocation, place)))
+                    and (course := self._first(row, applied_on, earliest)) is not None
                 ]
                 if found:
                     return min(found, key=preference)
         return None
 
-    def _choices(self, application: Application) -> list[list[str | None]]:
+    def _choices(self, application: Application) -> Iterable[Iterable[str | None]]:
         """Which vocations to try, group after group; None stands for all of them together."""
         if application.wishes:
-            return [[wish] for wish in application.would_learn]
+            return zip(application.would_learn)
         if application.certified:
-            return [[vocation for vocation in self._vocations if vocation not in application.certified]]
-        return [[None]]
+            return ([vocation for vocation in self._vocations if vocation not in application.certified],)
+        return _ANY_VOCATION
 
-    def _first(self, vocation: str | None, place: Place, application: Application, earliest: date) -> Iterator[Course]:
-        row = self._rows.get((vocation, place), [])
+    def _first(self, row: list[Course], applied_on: date, earliest: date) -> Course | None:
         while row and (not row[-1].has_room or row[-1].ends_on < earliest):
             row.pop()  # of no use to anybody further down the line either
         for course in reversed(row):
-            if course.has_room and application.applied_on <= course.ends_on:
-                yield course
-                return
+            if course.has_room and applied_on <= course.ends_on:
+                return course
+        return None
 
 
 def ordinal(number: int) -> str:

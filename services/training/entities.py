@@ -14,7 +14,7 @@ ApplicationState = Literal["waiting", "in-training", "graduated", "not-completed
 EnrolmentState = Literal["in-training", "graduated", "not-completed", "cancelled"]
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Course:
     """A training package. Its free seats are those above `handed_out`, and those `given_back` below it."""
 
@@ -41,6 +41,10 @@ class Course:
     held_back: int = 0
     """How many free seats are not for now: see `lines.portions`."""
     changed: bool = False
+    amended: bool = False
+    """Whether more has changed than who holds its seats."""
+    is_kept: bool = False
+    """Whether the database has it."""
 
     @classmethod
     def offered(cls, offer: CourseOffered) -> Self:
@@ -95,13 +99,13 @@ class Course:
         self.title, self.vocation, self.region, self.reach = offer.title, offer.vocation, offer.region, offer.reach
         self.mode, self.funding, self.venue, self.seats = offer.mode, offer.funding, offer.venue, offer.seats
         self.starts_on, self.ends_on = offer.starts_on, offer.ends_on
-        self.changed = self.has_opened_up = True
+        self.changed = self.amended = self.has_opened_up = True
 
     def turn(self, state: CourseState) -> None:
         """Open, pause or cancel the course."""
         self.was_resumed |= self.state == "paused" and state == "open"
         self.state = state
-        self.changed = self.has_opened_up = True
+        self.changed = self.amended = self.has_opened_up = True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -123,6 +127,8 @@ class Enrolment:
     id: UUID | None = None
     """None until it is written down."""
     changed: bool = False
+    is_kept: bool = False
+    """Whether the database has it."""
 
     def cancel(self, reason: EnrolmentEnd) -> None:
         """Give the seat back."""
@@ -159,6 +165,8 @@ class Application:
     enrolments: list[Enrolment] = field(default_factory=list)
     """Those that matter at this moment, the latest last."""
     changed: bool = False
+    is_kept: bool = False
+    """Whether the database has it."""
 
     @property
     def key(self) -> tuple[UUID, int]:
@@ -183,17 +191,17 @@ class Application:
     @property
     def would_learn(self) -> list[str]:
         """The vocations wished for that are new to the worker; none where any will do, or where none is new."""
-        return [wish for wish in self.wishes if wish not in self.certified]
+        return [wish for wish in self.wishes if wish not in self.certified] if self.certified else self.wishes
 
     @property
     def asks_for_nothing_new(self) -> bool:
         """Whether the worker is certified in every vocation wished for."""
-        return bool(self.wishes) and not self.would_learn
+        return bool(self.certified and self.wishes) and not self.would_learn
 
     def amend(self, event: ApplicationAmended) -> None:
         """Know what is so now."""
         self.applied_on, self.region, self.reach = event.applied_on, event.region, event.reach
-        self.wishes, self.concerns = list(event.wishes), list(event.concerns)
+        self.wishes, self.concerns = event.wishes, event.concerns
         self.changed = True
 
     def turn(self, state: ApplicationState, reason: EnrolmentEnd | None = None) -> None:

@@ -105,6 +105,6 @@ def portions(courses: Iterable[Course]) -> Iterator[list[Course]]:
     yield portion
 
 
-def _widening(course: Course) -> list[Place]:
+def _widening(course: Course) -> tuple[Place, ...]:
     """Give the widest place that a course takes workers from, and the places that hold that one."""
     return places_around(course.region)[len(takes_from(course)) - 1 :]

@@ -15,8 +15,8 @@ from services.training.lines import ANY, Line, Search, Seeker, lines_to, searche
 from shared.work import Work
 
 _COURSE: Final = (
-    "id, code, agency, title, vocation, region, reach, mode, funding, venue, seats, taken, handed_out, given_back, "
-    "starts_on, ends_on, state, was_resumed"
+    "id, code, agency, title, vocation, region, reach, mode, funding, venue, seats, starts_on, ends_on, taken, "
+    "handed_out, given_back, state, was_resumed"
 )
 _ROOM: Final = "state = 'open' AND taken < seats AND ends_on >= CAST(:day AS date)"
 # one index for each kind of place; `left` finds a province's regencies, and perhaps too much, which the rule leaves out
@@ -67,13 +67,13 @@ async def courses_of(work: Work, ids: Collection[UUID], *, or_fitting: Collectio
         day=min((seeker.applied_on for seeker in or_fitting), default=None),
         **{name: list(column) for name, column in zip(Search._fields, columns, strict=True)},
     )
-    return {row.id: Course(**row._asdict()) for row in found}
+    return {row.id: _course(row) for row in found}
 
 
 async def courses_with_room(work: Work) -> list[Course]:
     """Which open courses have a free seat?"""
     found = await work.rows(f"SELECT {_COURSE} FROM course WHERE state = 'open' AND taken < seats")
-    return [Course(**row._asdict()) for row in found]
+    return [_course(row) for row in found]
 
 
 async def participants_of(work: Work, courses: Collection[UUID]) -> list[Application]:
@@ -142,6 +142,12 @@ _NEXT_IN_LINE: Final = (
 )
 
 
+def _course(row: Any) -> Course:  # noqa: ANN401  a row
+    course = Course(*row)  # the columns are in the order of its fields
+    course.is_kept = True
+    return course
+
+
 def _application(row: Row[Any]) -> Application:
     application = Application(
         worker=row.worker,
@@ -156,6 +162,7 @@ def _application(row: Row[Any]) -> Application:
         reason=row.reason,
         certified=frozenset(row.certified),
         came="from-the-list" if row.state == "waiting" else "now",
+        is_kept=True,
     )
     if row.enrolment is not None:
         application.enrolments.append(
@@ -173,6 +180,7 @@ def _application(row: Row[Any]) -> Application:
                 reason=row.enrolment_reason,
                 result=row.result,
                 certificate=row.certificate,
+                is_kept=True,
             )
         )
     return application

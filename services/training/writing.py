@@ -1,16 +1,32 @@
 """How training writes down what was decided: each kind of thing in one statement, so that no step leaves a rule broken."""
 
-from collections.abc import Iterable
-from functools import cache
-from typing import Any
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Final, NamedTuple
+from uuid import UUID
 
-from sqlmodel import SQLModel
 from uuid_utils.compat import uuid7
 
 from services.training.entities import Application, Course, Enrolment
 from services.training.lines import ANY
 from services.training.tables import ApplicationRow, CourseRow, EnrolmentRow, WishRow
 from shared.work import Work
+
+_SEATS: Final = ("id", "taken", "handed_out", "given_back")
+_OUTCOME: Final = ("id", "state", "reason", "result", "certificate")
+
+
+class _Wish(NamedTuple):
+    """A row of the waiting list, by the columns of `WishRow`."""
+
+    worker: UUID
+    vocation: str
+    spell: int
+    region: str | None
+    province: str | None
+    certified: frozenset[str]
+    applied_on: date
+    position: int
 
 
 async def take_off_the_list(work: Work, applications: Iterable[Application]) -> None:
@@ -22,50 +38,44 @@ async def take_off_the_list(work: Work, applications: Iterable[Application]) -> 
 
 async def save(work: Work, applications: Iterable[Application], courses: Iterable[Course]) -> None:
     """Write down what changed. What ended is written in a save before: no seat is given twice, no worker in two spells."""
-    opened = [course for course in courses if course.changed]
+    await _save_courses(work, [course for course in courses if course.changed])
     changed = list({application.key: application for application in applications if application.changed}.values())
+    await work.update(ApplicationRow, [each for each in changed if each.is_kept], by=("worker", "spell"))
+    await work.insert(ApplicationRow, [each for each in changed if not each.is_kept])
     enrolments = [enrolment for application in changed for enrolment in application.enrolments]
-    await work.insert(CourseRow, [_course(course) for course in opened], _replacing(CourseRow, "id"))
-    await work.insert(
-        ApplicationRow, [_application(each) for each in changed], _replacing(ApplicationRow, "worker", "spell")
-    )
-    await work.update(EnrolmentRow, [_outcome(each) for each in enrolments if each.id is not None and each.changed])
-    await work.insert(EnrolmentRow, [_enrolment(each) for each in enrolments if each.id is None])
+    await work.update(EnrolmentRow, [each for each in enrolments if each.is_kept and each.changed], _OUTCOME)
+    await work.insert(EnrolmentRow, [_with_an_id(each) for each in enrolments if not each.is_kept])
     await take_off_the_list(work, changed)
     await work.insert(WishRow, [wish for each in changed if each.state == "waiting" for wish in _wishes(each)])
-    written: list[Course | Application | Enrolment] = [*opened, *changed, *enrolments]
+    written: list[Application | Enrolment] = [*changed, *enrolments]
     for each in written:
-        each.changed = False
+        each.changed, each.is_kept = False, True
 
 
-@cache
-def _columns(table: type[SQLModel]) -> tuple[str, ...]:
-    return tuple(table.__table__.c.keys())  # type: ignore[attr-defined]  # SQLModel adds it
+async def _save_courses(work: Work, changed: list[Course]) -> None:
+    await work.update(CourseRow, [course for course in changed if course.is_kept and course.amended])
+    await work.update(CourseRow, [course for course in changed if course.is_kept and not course.amended], _SEATS)
+    await work.insert(CourseRow, [course for course in changed if not course.is_kept])
+    for course in changed:
+        course.changed, course.amended, course.is_kept = False, False, True
 
 
-def _replacing(table: type[SQLModel], *by: str) -> str:
-    sets = ", ".join(f"{column} = excluded.{column}" for column in _columns(table) if column not in by)
-    return f"ON CONFLICT ({', '.join(by)}) DO UPDATE SET {sets}"
-
-
-def _course(course: Course) -> dict[str, Any]:
-    return {name: getattr(course, name) for name in _columns(CourseRow)}
-
-
-def _application(application: Application) -> dict[str, Any]:
-    return {name: getattr(application, name) for name in _columns(ApplicationRow)}
-
-
-def _enrolment(enrolment: Enrolment) -> dict[str, Any]:
+def _with_an_id(enrolment: Enrolment) -> Enrolment:
     enrolment.id = uuid7()
-    return {name: getattr(enrolment, name) for name in _columns(EnrolmentRow)}
+    return enrolment
 
 
-def _outcome(enrolment: Enrolment) -> dict[str, Any]:
-    return {name: getattr(enrolment, name) for name in ("id", "state", "reason", "result", "certificate")}
-
-
-def _wishes(application: Application) -> list[dict[str, Any]]:
+def _wishes(application: Application) -> Iterator[_Wish]:
     """One row for each vocation that is new to the worker; a wish that is said twice counts once."""
-    same = {name: getattr(application, name) for name in _columns(WishRow) if name != "vocation"}
-    return [same | {"vocation": vocation} for vocation in dict.fromkeys(application.would_learn or [ANY])]
+    worker, spell, region, province = application.worker, application.spell, application.region, application.province
+    for vocation in dict.fromkeys(application.would_learn or [ANY]):
+        yield _Wish(
+            worker,
+            vocation,
+            spell,
+            region,
+            province,
+            application.certified,
+            application.applied_on,
+            application.position,
+        )

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
-from sqlalchemy import event as sqlalchemy_event
 
 from services.placement import books
 from services.placement.handlers import handlers
@@ -29,9 +28,8 @@ from shared.events import (
     WorkerRegistered,
 )
 from shared.hearing import Hearing
-from shared.relay import place_of
 from shared.work import Database
-from tests.spoken import spoken
+from tests.spoken import place_of, spoken
 
 TODAY = date(2021, 9, 6)
 JATENG, PURWOREJO, KEBUMEN = "33", "33.06", "33.05"
@@ -89,11 +87,7 @@ class Office:
         self.hearing = Hearing(database, handlers)
         self._next = {"registration": 1, "training": 1}
         self._last: dict[tuple[str, int], int] = {}
-        self.statements: list[str] = []
         self.tampered = False
-        sqlalchemy_event.listen(
-            database.engine.sync_engine, "before_cursor_execute", lambda _c, _k, sql, *_: self.statements.append(sql)
-        )
 
     async def hear(self, *events: Event, by: str = "registration") -> list[Event]:
         return await self.deliver(*self.records(*events, by=by))

@@ -1,12 +1,9 @@
 import base64
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from itertools import count
 from typing import Any
 
 import httpx
-from sqlalchemy.event import listen, remove
 
 from services.registration.settings import RegistrationSettings
 from shared.service import Service
@@ -86,19 +83,6 @@ class Office:
     async def run(self, sql: str) -> None:
         async with self.database.work() as work:
             await work.run(sql)
-
-    @asynccontextmanager
-    async def counting(self) -> AsyncIterator[list[str]]:
-        """The statements that the database is sent meanwhile."""
-        statements: list[str] = []
-
-        def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            statements.append(statement)
-
-        engine = self.database.engine.sync_engine
-        listen(engine, "before_cursor_execute", note)
-        yield statements
-        remove(engine, "before_cursor_execute", note)
 
     async def said(self, *types: str) -> list[tuple[str, dict[str, Any]]]:
         """What is in the journal, beside the agencies' admissions."""

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
-from sqlalchemy import event as sqlalchemy_event
 
 from services.training import books
 from services.training.handlers import handlers
@@ -24,9 +23,8 @@ from shared.events import (
     WorkerRegistered,
 )
 from shared.hearing import Hearing
-from shared.relay import place_of
 from shared.work import Database
-from tests.spoken import spoken
+from tests.spoken import place_of, spoken
 
 PURWOREJO, KEBUMEN, BEKASI, SERANG = "33.06", "33.05", "32.75", "36.04"
 BLK, DESK = "blk-purworejo", "disnaker-purworejo"
@@ -133,11 +131,7 @@ class Office:
         self._last: dict[tuple[str, int], int] = {}
         self.heard: list[Any] = []
         """The records of the last batch: deliver them again for a repeat."""
-        self.statements: list[str] = []
         self.tampered = False
-        sqlalchemy_event.listen(
-            database.engine.sync_engine, "before_cursor_execute", lambda _c, _k, sql, *_: self.statements.append(sql)
-        )
 
     async def hear(self, *events: Event) -> list[Event]:
         """Take events in as one batch: placements on placement's topic, everything else on registration's."""

@@ -1,4 +1,4 @@
-"""Each handler takes a batch of 10 and a batch of 500 with the same number of statements."""
+"""Each handler takes a batch of 50 and a batch of 500 with the same number of statements."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,6 +8,7 @@ import pytest
 from services.training.handlers import handlers
 from shared import bookmarks
 from shared.events import AgencyAdmitted, AgencyRevoked, Event, type_of
+from tests.counting import FEW, MORE, counting
 from tests.unit.training.office import (
     Office,
     amended,
@@ -78,13 +79,13 @@ def test_every_handler_is_counted_here():
 async def test_statements(database, case):
     before, batch = CASES[case]
     counts = []
-    for size in (10, 500):
+    for size in (FEW, MORE):
         office = await _office(database)
         for heard in before(size):
             await office.hear(*heard)
-        office.statements.clear()
-        await office.hearing.take_in(office.records(batch(size)))
-        counts.append(len(office.statements))
+        with counting(office.database) as statements:
+            await office.hearing.take_in(office.records(batch(size)))
+        counts.append(len(statements))
         assert await office.buried() == []
         assert await office.broken() == {}
     small, large = counts
