@@ -7,10 +7,9 @@ step here is one transaction, can be done again, and leaves a state in which not
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from shared.problems import Refusal
-from shared.relay import place_of
+from shared.relay import places_of
 from shared.work import Database, Work
 
 HALTING = -1
@@ -100,8 +99,7 @@ async def _lasts_at(work: Work, position: int, partitions: int) -> list[int]:
             before=before,
             page=PAGE,
         )
-        for row in page:
-            _, lane = place_of(UUID(str(row.key)), partitions)
+        for row, (_, lane) in zip(page, places_of([row.key for row in page], partitions), strict=True):
             lasts[lane] = lasts[lane] or row.position
         before = page[-1].position if page else 0
     return lasts

@@ -20,6 +20,7 @@ from shared.events import EVENTS, Event, Said
 
 Headers = Sequence[tuple[str, bytes | None]]
 _PLACE = re.compile(r"^[0-9]{20}$")
+_SPECIFICATION, _CONTENT = ("ce_specversion", b"1.0"), ("content-type", b"application/json")
 _decoders: dict[str, msgspec.json.Decoder[Event]] = {name: msgspec.json.Decoder(kind) for name, kind in EVENTS.items()}
 
 
@@ -65,15 +66,15 @@ def headers_of(
     """Write an event's envelope as Kafka headers."""
     event_id, source = str(id), f"/{speaker}"
     headers = [
-        ("ce_specversion", b"1.0"),
+        _SPECIFICATION,
         ("ce_id", event_id.encode()),
-        ("ce_source", source.encode()),
-        ("ce_type", type.encode()),
+        _header("ce_source", source),
+        _header("ce_type", type),
         ("ce_time", _written(time)),
         ("ce_sequence", b"%020d" % position),
         ("ce_previous", b"%020d" % previous),
         ("ce_check", _check_of(source, partition, position, previous, event_id)),
-        ("content-type", b"application/json"),
+        _CONTENT,
     ]
     if trace:
         headers.append(("ce_traceparent", trace.encode()))
@@ -113,21 +114,22 @@ def _read_into(entry: Entry, wanted: frozenset[str] | None) -> None:
 def _event(kind: str, entry: Entry, headers: dict[str, str], value: bytes) -> Event:
     try:
         said = Said(
-            id=UUID(headers["ce_id"]),
+            id=msgspec.convert(headers["ce_id"], UUID),
             at=datetime.fromisoformat(headers["ce_time"]),
             by=headers["ce_source"],
             position=entry.position or 0,
             trace=headers.get("ce_traceparent", ""),
         )
-        event = _decoders[kind].decode(value)
     except KeyError as missing:
         raise Unreadable(f"the header {missing.args[0]} is missing") from None
+    except ValueError as wrong:  # msgspec's own is one
+        raise Unreadable(f"a header does not read: {wrong}") from None
+    try:
+        event = _decoders[kind].decode(value)
     except msgspec.ValidationError as wrong:
         raise Unreadable(f"the data does not fit {kind}: {wrong}") from None
     except msgspec.DecodeError as wrong:
         raise Unreadable(f"the data is not JSON: {wrong}") from None
-    except ValueError as wrong:
-        raise Unreadable(f"a header does not read: {wrong}") from None
     if entry.position is None:
         raise Unreadable("it is not from the journal of a service: ce_sequence, ce_previous and ce_check do not agree")
     msgspec.structs.force_setattr(event, "said", said)  # it is ours alone until now
@@ -135,15 +137,14 @@ def _event(kind: str, entry: Entry, headers: dict[str, str], value: bytes) -> Ev
 
 
 def _text_headers(raw: Headers) -> dict[str, str]:
-    headers: dict[str, str] = {}
-    for name, value in raw or ():
-        if value is None:
-            raise Unreadable(f"the header {name} is null")
-        try:
-            headers[name] = value.decode()
-        except UnicodeDecodeError:
-            raise Unreadable(f"the header {name} is not UTF-8") from None
-    return headers
+    try:
+        return {name: value.decode() for name, value in raw or ()}  # type: ignore[union-attr]  # a null is caught
+    except AttributeError:
+        name = next(name for name, value in raw if value is None)
+        raise Unreadable(f"the header {name} is null") from None
+    except UnicodeDecodeError as wrong:
+        name = next(name for name, value in raw if value == wrong.object)
+        raise Unreadable(f"the header {name} is not UTF-8") from None
 
 
 def _read_place(entry: Entry, headers: dict[str, str]) -> None:
@@ -166,6 +167,12 @@ def _read_place(entry: Entry, headers: dict[str, str]) -> None:
 def _written(time: datetime) -> bytes:
     """Write a time; the events of one transaction have the same."""
     return time.astimezone(UTC).isoformat().encode()
+
+
+@lru_cache(maxsize=256)
+def _header(name: str, value: str) -> tuple[str, bytes]:
+    """Write a header of few values once."""
+    return name, value.encode()
 
 
 def _check_of(source: str, partition: int, position: int, previous: int, id: str) -> bytes:

@@ -3,13 +3,18 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from types import SimpleNamespace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import msgspec
 
 from shared import records
 from shared.events import Event, type_of
-from shared.relay import place_of
+from shared.relay import places_of
+
+
+def place_of(key: UUID, partitions: int) -> tuple[bytes, int]:
+    """Give one key as Kafka has it, and its partition."""
+    return next(places_of([key], partitions))
 
 
 def spoken(event: Event, position: int, *, by: str = "registration", previous: int = 0, partition: int | None = None):

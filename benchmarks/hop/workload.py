@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 
 from shared import records
 from shared.events import CourseOffered, Event, WorkerEnrolled, WorkerRegistered, WorkerWaitlisted, type_of
-from shared.relay import place_of
+from shared.relay import places_of
 
 SEATS, ONE_IN = 16, 4
 REGENCIES = [
@@ -60,8 +60,8 @@ class Workload:
     def records(self) -> Iterator[tuple[int, bytes, bytes, list[tuple[str, bytes]]]]:
         """Give (partition, key, value, headers) as registration's relay would publish them."""
         lasts: dict[int, int] = {}
-        for position, event in enumerate(self.registrations, 1):
-            key, partition = place_of(event.worker, 4)
+        places = places_of([event.worker for event in self.registrations], 4)
+        for position, (event, (key, partition)) in enumerate(zip(self.registrations, places, strict=True), 1):
             headers = records.headers_of(
                 position=position,
                 previous=lasts.get(partition, 0),

@@ -3,7 +3,8 @@
 import re
 from datetime import UTC, datetime
 from functools import cache
-from typing import ClassVar
+from operator import attrgetter
+from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
@@ -27,7 +28,7 @@ UNSAID = Said(id=UUID(int=0), at=datetime.fromtimestamp(0, UTC), by="", position
 """The envelope of an event that is not in a journal yet."""
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Something that happened. The fields are the event's data; `said` is its envelope and never part of the data."""
 
     about: ClassVar[str] = "worker"
@@ -35,11 +36,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     said: Said = UNSAID
 
-    @property
-    def key(self) -> UUID:
-        """The id of the worker (the course, the vacancy, the agency) that this event is about."""
-        key: UUID = getattr(self, self.about)
-        return key
+    key: ClassVar[UUID]
+    """The id of the worker (the course, the vacancy, the agency) that this event is about."""
+
+    def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401  msgspec's own
+        super().__init_subclass__(**options)
+        cls.key = property(attrgetter(cls.about))  # type: ignore[assignment]  # what it gives
 
 
 _LAST_WORDS = {"TrainingNotCompleted": ("training", "not-completed")}

@@ -4,7 +4,7 @@ import pytest
 
 from shared import bookmarks, lanes
 from shared.problems import Refusal
-from shared.relay import place_of
+from tests.spoken import place_of
 from tests.unit.shared.office import BUDI, SITI, WAYAN, grant
 
 

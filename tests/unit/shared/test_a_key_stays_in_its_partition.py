@@ -5,7 +5,7 @@ from uuid import uuid4
 from aiokafka.partitioner import DefaultPartitioner
 from confluent_kafka import Producer
 
-from shared.relay import place_of
+from tests.spoken import place_of
 
 
 def test_a_key_is_where_every_kafka_client_would_put_it():
