@@ -16,6 +16,8 @@ from shared.work import Database
 
 log = logging.getLogger(__name__)
 
+SLICE = 100
+"""Records read in one go: half a millisecond."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 """Seconds between two tries while a fault lasts."""
 
@@ -34,25 +36,35 @@ class Hearing:
         self.stopping = asyncio.Event()
         self.trouble: str | None = None
         """Why nothing is taken in at this moment, if so."""
+        self.writing = asyncio.Event()
+        """Set while nothing is in hand, and once what is in hand has come to be written down."""
+        self.writing.set()
         self.gaps: dict[Place, int] = {}
         """Partitions in which something is missing, and after which position."""
         self._places: dict[tuple[str, int], Place] = {}
 
     async def take_in(self, batch: Sequence[Record]) -> None:
         """Take in a batch, whatever it holds. Returns when it is committed; raises only `Interrupted`."""
-        wanted = self.handlers.types
-        entries = [records.read(record, wanted) for record in batch]
-        await self._take_in(entries)
+        await self.settle(await self.read(batch))
 
-    async def _take_in(self, entries: list[Entry]) -> None:
-        """Try all; where that raises, try the halves, down to the one entry that is to blame."""
+    async def read(self, batch: Sequence[Record]) -> list[Entry]:
+        """Read a batch, whatever it holds; a slice at a time, so that nobody who has an answer meanwhile waits long."""
+        wanted = self.handlers.types
+        entries: list[Entry] = []
+        for start in range(0, len(batch), SLICE):
+            entries += [records.read(record, wanted) for record in batch[start : start + SLICE]]
+            await asyncio.sleep(0)
+        return entries
+
+    async def settle(self, entries: list[Entry]) -> None:
+        """Take in what was read: try all; where that raises, the halves, down to the one entry that is to blame."""
         fault = await self._fault_of(entries)
         if fault is None:
             return
         if len(entries) > 1:
             middle = len(entries) // 2
-            await self._take_in(entries[:middle])
-            await self._take_in(entries[middle:])
+            await self.settle(entries[:middle])
+            await self.settle(entries[middle:])
             return
         (bad,) = entries
         bad.event, bad.reason = None, f"{type(fault).__name__}: {_without_values(fault)}"
@@ -95,6 +107,7 @@ class Hearing:
         began = perf_counter()
         buried_anew: list[Entry] = []
         async with self.database.work() as work:
+            work.on_writing = self.writing.set
             places = [self._place(entry.record) for entry in entries]
             marks = await bookmarks.lock(work, places)
             fresh, buried, moved, heard = self._judge(entries, places, marks)

@@ -14,7 +14,8 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
 from shared.faults import will_pass
-from shared.hearing import Hearing
+from shared.hearing import Hearing, Interrupted
+from shared.in_hand import InHand
 from shared.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -45,10 +46,8 @@ class Listener:
         self._polled = monotonic()
         self._failing_since: float | None = None
         self._failed = 0.0
-        self._handling = False
         self._running = False
         self._unanswered = False
-        self._in_hand: dict[tuple[str, int], int] = {}
 
     async def run(self) -> None:
         """Listen until cancelled; start again whenever the consumer is stuck or the broker was away."""
@@ -105,7 +104,7 @@ class Listener:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 for place, end in (await consumer.end_offsets(places) if places else {}).items():
-                    position = self._in_hand.get((place.topic, place.partition))
+                    position = self._in_hand.first_of(place)
                     if position is None:
                         position = await consumer.position(place)
                     found[place.topic, place.partition] = (position, max(0, end - position))
@@ -119,6 +118,7 @@ class Listener:
     def _open(self) -> None:
         """Make a new client. One that was stuck is never trusted again."""
         settings = self.settings
+        self._in_hand = InHand(self.hearing)
         group = f"{settings.topic_prefix}pulih-{self.service}"
         if settings.broker_forgets:
             # the embedded broker lets a member back into a group it knows only after many seconds; bookmarks remember
@@ -138,7 +138,7 @@ class Listener:
             *(settings.topic(speaker) for speaker in self.hears),
             batch=True,
             group_id=group,
-            ack_policy=AckPolicy.NACK_ON_ERROR,
+            ack_policy=AckPolicy.MANUAL,
             auto_offset_reset="earliest",
             max_records=settings.batch,
             batch_timeout_ms=BATCH_TIMEOUT_MS,
@@ -161,12 +161,15 @@ class Listener:
 
     async def _halt(self) -> None:
         self._running = False
+        await self._in_hand.close()
         await self.broker.stop()
 
     def _is_stuck(self) -> bool:
+        if self._in_hand.failed:
+            return True
         if self._failing_since is not None and self._failed - self._failing_since > FAILING_SECONDS:
             return True
-        return not self._handling and monotonic() - self._polled > QUIET_SECONDS
+        return not self._in_hand.is_busy and monotonic() - self._polled > QUIET_SECONDS
 
     async def _watched_poll(self, consumer: Any) -> Any:  # noqa: ANN401  FastStream's own types
         try:
@@ -186,14 +189,13 @@ class Listener:
         self._failed = now
 
     async def _take_in(self, batch: list[ConsumerRecord]) -> None:
-        self._handling = True
-        for record in batch:
-            self._in_hand.setdefault((record.topic, record.partition), record.offset)
         try:
-            await self.hearing.take_in(batch)
+            await self._in_hand.take(batch, self.subscriber.consumer)
+        except Exception as fault:
+            if not isinstance(fault, Interrupted):
+                log.exception("a batch could not be read")
+            self._in_hand.failed = True  # nothing that comes after it may be taken in
         finally:
-            self._handling = False
-            self._in_hand.clear()
             self._polled = monotonic()
 
     async def _parse(self, batch: tuple[ConsumerRecord, ...]) -> KafkaAckableMessage:
