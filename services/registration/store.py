@@ -60,16 +60,14 @@ async def lock_workers(work: Work, *, ids: Iterable[UUID], niks: Iterable[bytes]
         ids=list(ids),
     )
     locked = [row.id for row in found]
-    spells = await work.rows(
-        "SELECT s.* FROM spell AS s JOIN worker AS w ON w.id = s.worker AND w.spell = s.number "
-        "WHERE w.id = ANY(CAST(:ids AS uuid[]))",
+    present = await work.rows(
+        "SELECT w.id, c.issued_on AS card, s.* FROM worker AS w "
+        "LEFT JOIN spell AS s ON s.worker = w.id AND s.number = w.spell "
+        "LEFT JOIN jobseeker_card AS c ON c.worker = w.id AND c.current WHERE w.id = ANY(CAST(:ids AS uuid[]))",
         ids=locked,
     )
-    cards = await work.rows(
-        "SELECT worker, issued_on FROM jobseeker_card WHERE current AND worker = ANY(CAST(:ids AS uuid[]))", ids=locked
-    )
-    spell_of = {row.worker: rows.spell_in(row) for row in spells}
-    card_of = {row.worker: row.issued_on for row in cards}
+    spell_of = {row.id: rows.spell_in(row) for row in present if row.worker}
+    card_of = {row.id: row.card for row in present}
     return [rows.worker_in(row, spell_of.get(row.id), card_of.get(row.id)) for row in found]
 
 
