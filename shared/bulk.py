@@ -18,7 +18,7 @@ from sqlmodel import SQLModel
 Rows = Sequence[Any]
 Values = dict[str, list[Any]]
 
-MANY = 50
+MANY = 200
 """So many rows are worth a `COPY`, which asks PostgreSQL twice."""
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 

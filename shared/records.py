@@ -70,7 +70,7 @@ def headers_of(
         ("ce_id", event_id.encode()),
         _header("ce_source", source),
         _header("ce_type", type),
-        ("ce_time", _written(time)),
+        ("ce_time", _clock.written(time)),
         ("ce_sequence", b"%020d" % position),
         ("ce_previous", b"%020d" % previous),
         ("ce_check", _check_of(source, partition, position, previous, event_id)),
@@ -163,10 +163,19 @@ def _read_place(entry: Entry, headers: dict[str, str]) -> None:
         entry.position, entry.previous = position, previous
 
 
-@lru_cache(maxsize=1)
-def _written(time: datetime) -> bytes:
-    """Write a time; the events of one transaction have the same."""
-    return time.astimezone(UTC).isoformat().encode()
+class _Clock:
+    """Writes times. The events of one transaction have the same: it is written once."""
+
+    def __init__(self) -> None:
+        self._time, self._text = datetime.fromtimestamp(0, UTC), b""
+
+    def written(self, time: datetime) -> bytes:
+        if time != self._time or not self._text:
+            self._time, self._text = time, time.astimezone(UTC).isoformat().encode()
+        return self._text
+
+
+_clock = _Clock()
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from shared.bulk import MANY
 from shared.work import Database
 
-FEW, MORE = MANY, 10 * MANY
+FEW, MORE = MANY, 3 * MANY
 """Two sizes of a batch; of a smaller one rows travel another way."""
 
 

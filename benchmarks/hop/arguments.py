@@ -31,5 +31,5 @@ def begin(main: Callable[[Arguments], Awaitable[None]]) -> None:
     for name in ("kafka", "database", "prefix"):
         parser.add_argument(f"--{name}", required=True)
     gc.freeze()
-    gc.set_threshold(50_000, 50, 50)
+    gc.set_threshold(150_000, 50, 50)
     asyncio.run(main(Arguments(**vars(parser.parse_args()))))  # type: ignore[arg-type]  # a coroutine function's answer

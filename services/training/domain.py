@@ -118,23 +118,23 @@ class _FreeSeats:
     """
 
     def __init__(self, courses: Iterable[Course]) -> None:
-        self._rows: defaultdict[tuple[str | None, Place], list[Course]] = defaultdict(list)
+        self._rows: defaultdict[str | None, defaultdict[Place, list[Course]]] = defaultdict(lambda: defaultdict(list))
         with_room = sorted((course for course in courses if course.has_room), key=preference, reverse=True)
         self._vocations = sorted({course.vocation for course in with_room})
         for course in with_room:
             for place in takes_from(course):
-                self._rows[course.vocation, place].append(course)
-                self._rows[None, place].append(course)  # for who will learn anything
+                self._rows[course.vocation][place].append(course)
+                self._rows[None][place].append(course)  # for who will learn anything
 
     def best_for(self, application: Application, earliest: date) -> Course | None:
         applied_on, around = application.applied_on, places_around(application.region)
         for vocations in self._choices(application):
-            for place in around:
+            taught = [self._rows[vocation] for vocation in vocations if vocation in self._rows]
+            for place in around if taught else ():
                 found = [
                     course
-                    for vocation in vocations
-                    if (row := self._rows.get((vocation, place)))
-                    and (course := self._first(row, applied_on, earliest)) is not None
+                    for rows in taught
+                    if (row := rows.get(place)) and (course := self._first(row, applied_on, earliest)) is not None
                 ]
                 if found:
                     return min(found, key=preference)

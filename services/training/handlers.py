@@ -126,13 +126,14 @@ async def _fill_seats(work: Work, courses: dict[UUID, Course], judged: Collectio
     await writing.save(
         work, [application for application in judged if application.state != "waiting"], courses.values()
     )
+    seated: list[Application] = []
     for portion in portions(courses.values()):
+        await writing.save(work, seated, courses.values())  # of the portion before: the list must know
         waiting = await store.next_in_line(work, (course for course in portion if course.has_opened_up))
         seated, left = allocate([*asking, *waiting], portion)
-        await writing.save(work, seated, portion)
         work.announce(*applying.tell(seated, courses))
         asking = [application for application in left if application.changed]
-    await writing.save(work, asking, [])
+    await writing.save(work, [*seated, *asking], courses.values())
     work.announce(*applying.tell(asking, courses))
 
 

@@ -82,9 +82,9 @@ def test_every_handler_is_tested_here():
 
 
 @each_handler
-async def test_fifty_events_cost_as_many_statements_as_five_hundred(office, before, said, by):
+async def test_two_hundred_events_cost_as_many_statements_as_six_hundred(office, before, said, by):
     counts = []
-    for numbers in (range(100, 100 + FEW), range(200, 200 + MORE)):
+    for numbers in (range(100, 100 + FEW), range(300, 300 + MORE)):
         for nth in range(
             len(before(0))
         ):  # one kind after the other, so that each worker gets the vacancy of that number

@@ -1,4 +1,4 @@
-"""Each handler takes a batch of 50 and a batch of 500 with the same number of statements."""
+"""Each handler takes a batch of 200 and a batch of 600 with the same number of statements."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
