@@ -9,6 +9,7 @@ from pydantic_core import PydanticUndefined
 from services.notification.settings import NotificationSettings
 from services.placement.settings import PlacementSettings
 from services.registration.settings import RegistrationSettings
+from services.training.settings import TrainingSettings
 from shared.kafka import KafkaSettings
 from shared.settings import Settings
 
@@ -16,6 +17,7 @@ WHOSE: dict[str, type[KafkaSettings]] = {
     "every service, `pulih topics`": KafkaSettings,
     "every service": Settings,
     "registration": RegistrationSettings,
+    "training": TrainingSettings,
     "placement": PlacementSettings,
     "notification": NotificationSettings,
 }
@@ -62,12 +64,12 @@ def page() -> str:
 
 
 def _rows() -> Iterator[str]:
-    seen: dict[str, FieldInfo] = {}
+    said: set[tuple[str, str | None]] = set()
     for whose, kind in WHOSE.items():
         for name, field in kind.model_fields.items():
-            if name in seen and field.description == seen[name].description:
+            if (name, field.description) in said:
                 continue
-            seen[name] = field
+            said.add((name, field.description))
             says = (field.description or "").replace("|", "\\|")
             yield f"| `PULIH_{name.upper()}` | {_default(field)} | {whose} | {says} |\n"
 

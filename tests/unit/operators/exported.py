@@ -8,7 +8,7 @@ from prometheus_client import REGISTRY
 KEY = base64.urlsafe_b64encode(bytes(32)).decode()
 SERVICES = {
     "registration": "RegistrationSettings",
-    "training": "Settings",
+    "training": "TrainingSettings",
     "placement": "PlacementSettings",
     "notification": "NotificationSettings",
 }
