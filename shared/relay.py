@@ -5,6 +5,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import asyncpg
@@ -13,9 +14,11 @@ from aiokafka import AIOKafkaProducer
 from shared import metrics, records
 from shared.faults import will_pass
 from shared.murmur import murmur2
-from shared.pace import Pace
 from shared.settings import Settings
 from shared.work import BY_KEY
+
+if TYPE_CHECKING:
+    from shared.pace import Pace
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +40,7 @@ class LostTheLead(Exception):
 class Relay:
     """Publishes one service's journal to its topic, page by page, and moves the mark after each."""
 
-    def __init__(self, settings: Settings, *, service: str, wake: asyncio.Event, pace: Pace | None) -> None:
+    def __init__(self, settings: Settings, *, service: str, wake: asyncio.Event, pace: "Pace | None") -> None:
         self.settings = settings
         self.topic = settings.topic(service)
         self.service = service

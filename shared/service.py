@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
@@ -22,12 +23,14 @@ from shared.messaging import Listener
 from shared.migrating import migrate
 from shared.observing import Observer
 from shared.operations import operations
-from shared.pace import Pace
 from shared.problems import speak_problem_json
 from shared.relay import Relay
 from shared.settings import Settings
 from shared.visits import CountVisits
 from shared.work import Database
+
+if TYPE_CHECKING:
+    from shared.pace import Pace
 
 log = logging.getLogger(__name__)
 
@@ -128,9 +131,11 @@ class Service:
                 log.log(level, "a duty failed and starts again", exc_info=fault, extra={"duty": duty.__qualname__})
             await asyncio.sleep(1)
 
-    def _pace(self, operator_key: str) -> Pace | None:
+    def _pace(self, operator_key: str) -> "Pace | None":
         if not self.settings.broker_forgets or not self.settings.listeners:
             return None
+        from shared.pace import Pace  # noqa: PLC0415  it loads an HTTP client, which only the embedded stack needs
+
         return Pace(self.name, self.settings.listeners, operator_key, self.settings.partitions)
 
 

@@ -44,3 +44,15 @@ async def first_version(url, service):
     async with engine.begin() as connection:
         await connection.run_sync(upgrade, migrating.configuration(service))
     await engine.dispose()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_database_that_is_up_to_date_is_known_without_alembic(database, service, monkeypatch):
+    fresh = await database(service)
+    url = fresh.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    async with fresh.work() as work:
+        assert {row.version_num for row in await work.rows("SELECT version_num FROM alembic_version")} == (
+            migrating.latest(service)
+        )
+    monkeypatch.setattr(migrating, "_upgrade", pytest.fail)
+    await migrating.migrate(url, service)
