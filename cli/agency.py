@@ -35,10 +35,10 @@ def agency() -> None:
 @click.option("--quiet", is_flag=True, help="Print the key alone.")
 @url_option(DESK)
 @data_option
-def add(slug: str, name: str, role: str, email: str | None, quiet: bool, url: str | None, folder: Path) -> None:  # noqa: FBT001  click's flag
+def add(*, slug: str, name: str, role: str, email: str | None, quiet: bool, url: str | None, folder: Path) -> None:
     """Admit an agency and print its key, this once: only the key's hash is kept."""
     wanted = {"slug": slug, "name": name, "role": role} | ({"email": email} if email else {})
-    admitted = _ask(folder, url, "POST", "/agencies", json=wanted)
+    admitted = asyncio.run(_ask(folder, url, "POST", "/agencies", wanted))
     if not quiet:
         click.echo(f"{admitted['slug']} may speak as {admitted['role']}. Its key, shown this once:", err=True)
     click.echo(admitted["key"])
@@ -49,9 +49,9 @@ def add(slug: str, name: str, role: str, email: str | None, quiet: bool, url: st
 @data_option
 def list_(url: str | None, folder: Path) -> None:
     """List the agencies."""
-    agencies = _ask(folder, url, "GET", "/agencies")
+    agencies = asyncio.run(_ask(folder, url, "GET", "/agencies"))
     table = Table("agency", "name", "role", "email", "key", box=None, header_style="bold")
-    for row in agencies["items"] if isinstance(agencies, dict) else agencies:
+    for row in agencies["items"]:
         table.add_row(
             row["slug"], row["name"], row["role"], row.get("email") or "", "revoked" if row.get("revoked") else "good"
         )
@@ -64,15 +64,13 @@ def list_(url: str | None, folder: Path) -> None:
 @data_option
 def revoke(slug: str, url: str | None, folder: Path) -> None:
     """Take an agency's key no more; what it said stays."""
-    _ask(folder, url, "DELETE", f"/agencies/{quote(slug, safe='')}")
+    asyncio.run(_ask(folder, url, "DELETE", f"/agencies/{quote(slug, safe='')}"))
     click.echo(f"The key of {slug} is no longer good.", err=True)
 
 
-def _ask(folder: Path, url: str | None, method: str, path: str, **more: Any) -> Any:  # noqa: ANN401  JSON is what it is
-    offices = find(folder, [DESK], {DESK: url}, as_operator=True)
-
-    async def ask() -> Any:  # noqa: ANN401  JSON is what it is
-        async with offices.office(DESK) as desk:
-            return await desk.ask(method, path, **more)
-
-    return asyncio.run(ask())
+async def _ask(
+    folder: Path, url: str | None, method: str, path: str, said: dict[str, str] | None = None
+) -> dict[str, Any]:
+    async with find(folder, [DESK], {DESK: url}, as_operator=True).office(DESK) as desk:
+        answer: dict[str, Any] = await desk.ask(method, path, json=said)
+        return answer

@@ -66,13 +66,14 @@ FIRST = "purworejo-2021"
 )
 @urls_option
 def demo(
+    *,
     wanted: str,
-    as_json: bool,  # noqa: FBT001  click's flags, here and below
-    keep: bool,  # noqa: FBT001  click's flag
+    as_json: bool,
+    keep: bool,
     folder: Path | None,
     against: str | None,
     key: str | None,
-    new_keys: bool,  # noqa: FBT001  click's flag
+    new_keys: bool,
     urls: dict[str, str],
 ) -> None:
     """Play a labour programme on a stack of its own, as its agencies, over HTTP, and compare every figure.

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 import httpx
@@ -15,6 +15,8 @@ from cli.answers import Unwilling
 from cli.offices import Office, Offices, answer_of, find
 from cli.options import Command, data_option, urls_option
 from cli.paper import paper
+
+T = TypeVar("T")
 
 STATES = ("waiting", "replayed", "discarded")
 PAGE = 1_000
@@ -36,7 +38,7 @@ def _reaching_all(command: Command) -> Command:
 @click.option("--state", type=click.Choice(STATES), default="waiting", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @_reaching_all
-def list_(state: str, as_json: bool, service: str | None, urls: dict[str, str], folder: Path) -> None:  # noqa: FBT001  click's flag
+def list_(*, state: str, as_json: bool, service: str | None, urls: dict[str, str], folder: Path) -> None:
     """List dead letters, oldest first, without their contents."""
     offices = _offices(folder, service, urls)
     letters = asyncio.run(_letters(offices, state))
@@ -62,7 +64,7 @@ def list_(state: str, as_json: bool, service: str | None, urls: dict[str, str], 
 def show(id: object, service: str | None, urls: dict[str, str], folder: Path) -> None:
     """Show one dead letter whole, as JSON."""
 
-    async def ask(client: Office) -> Any:  # noqa: ANN401  JSON is what it is
+    async def ask(client: Office) -> dict[str, Any]:
         return {"service": client.service, **await client.ask("GET", f"/dead-letters/{id}")}
 
     offices = _offices(folder, service, urls)
@@ -75,7 +77,7 @@ def show(id: object, service: str | None, urls: dict[str, str], folder: Path) ->
     "--all", "all_of_them", is_flag=True, help="All that wait, oldest first; 1,000 of each service at a time."
 )
 @_reaching_all
-def replay(id: object, all_of_them: bool, service: str | None, urls: dict[str, str], folder: Path) -> None:  # noqa: FBT001  click's flag
+def replay(*, id: object, all_of_them: bool, service: str | None, urls: dict[str, str], folder: Path) -> None:
     """Take a dead letter's event in after all; it takes effect once."""
     _settle("replay", id, _offices(folder, service, urls), all_of_them=all_of_them)
 
@@ -84,7 +86,7 @@ def replay(id: object, all_of_them: bool, service: str | None, urls: dict[str, s
 @click.argument("id", type=click.UUID, required=False)
 @click.option("--all", "all_of_them", is_flag=True, help="All that wait; 1,000 of each service at a time.")
 @_reaching_all
-def discard(id: object, all_of_them: bool, service: str | None, urls: dict[str, str], folder: Path) -> None:  # noqa: FBT001  click's flag
+def discard(*, id: object, all_of_them: bool, service: str | None, urls: dict[str, str], folder: Path) -> None:
     """Give a dead letter up; it stays readable."""
     _settle("discard", id, _offices(folder, service, urls), all_of_them=all_of_them)
 
@@ -102,7 +104,7 @@ async def _letters(offices: Offices, state: str) -> list[dict[str, Any]]:
     return found
 
 
-async def _where_it_is(offices: Offices, id: str, do: Callable[[Office], Awaitable[Any]]) -> Any:  # noqa: ANN401  JSON is what it is
+async def _where_it_is(offices: Offices, id: str, do: Callable[[Office], Awaitable[T]]) -> T:
     """Do something at the service that has this dead letter. Raises `Unwilling` where none has."""
     for service in offices.urls:
         async with offices.office(service) as client:

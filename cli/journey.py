@@ -33,7 +33,7 @@ SPELL = {"id": "masa tanpa kerja ke-", "en": "spell without work no. "}
 @click.option("--key", envvar="PULIH_KEY", show_envvar=True, help="An agency's key; the operators' otherwise.")
 @url_option(DESK)
 @data_option
-def journey(worker: object, lang: str, as_json: bool, key: str | None, url: str | None, folder: Path) -> None:  # noqa: FBT001  click's flag
+def journey(*, worker: object, lang: str, as_json: bool, key: str | None, url: str | None, folder: Path) -> None:
     """Tell one worker's way. WORKER is the id from a receipt: a NIK does not belong in a shell's history."""
     offices = find(folder, [DESK], {DESK: url}, as_operator=key is None)
     told = asyncio.run(_ask(offices, key, worker))

@@ -63,13 +63,14 @@ class FactType(click.ParamType[str]):
 @url_option(DESK)
 @data_option
 def post(
+    *,
     file: Path,
     type: str,
     key: str | None,
     source: str,
     mend: Path | None,
     keep: Path | None,
-    dry_run: bool,  # noqa: FBT001  click's flag
+    dry_run: bool,
     patience: float,
     url: str | None,
     folder: Path,

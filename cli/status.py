@@ -42,7 +42,7 @@ class Standing:
 @click.option("--watch", is_flag=True, help="Look again every two seconds, until Ctrl-C.")
 @urls_option
 @data_option
-def status(watch: bool, urls: dict[str, str], folder: Path) -> None:  # noqa: FBT001  click's flag
+def status(*, watch: bool, urls: dict[str, str], folder: Path) -> None:
     """Show for each service whether it is ready, how far behind, what waits; exits 1 when something is not well."""
     offices = find(folder, SERVICES, urls, as_operator=True)
     standings = asyncio.run(_watch(offices) if watch else look(offices))

@@ -44,7 +44,7 @@ def create(wait: float) -> None:
 @topics.command(epilog="Example: PULIH_KAFKA=localhost:9092 pulih topics show")
 def show() -> None:
     """Compare the broker's topics with what is declared; exits 1 where they differ."""
-    from aiokafka.errors import KafkaError  # noqa: PLC0415  as above
+    from aiokafka.errors import KafkaError  # noqa: PLC0415  the command starts fast
 
     from shared.topics import partitions_found  # noqa: PLC0415  the command starts fast
 
@@ -77,7 +77,7 @@ def grow(partitions: int, wait: float, urls: dict[str, str], folder: Path) -> No
     Publishing is halted, everything that was said is heard, bookmarks are raised, the topics grow. Cut off at any
     moment it can be typed again. Then set PULIH_PARTITIONS and start the services again: they publish on only so.
     """
-    from aiokafka.errors import KafkaError  # noqa: PLC0415  as above
+    from aiokafka.errors import KafkaError  # noqa: PLC0415  the command starts fast
 
     from cli import growing  # noqa: PLC0415  the command starts fast
     from shared.topics import CannotCreate  # noqa: PLC0415  the command starts fast
@@ -94,7 +94,7 @@ def grow(partitions: int, wait: float, urls: dict[str, str], folder: Path) -> No
 
 
 def _settings() -> "KafkaSettings":
-    from pydantic import ValidationError  # noqa: PLC0415  as above
+    from pydantic import ValidationError  # noqa: PLC0415  the command starts fast
 
     from shared.kafka import KafkaSettings  # noqa: PLC0415  the command starts fast
 

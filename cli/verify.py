@@ -33,7 +33,7 @@ NAMED = 10
 @click.option("--wait", type=click.FloatRange(0), default=30, show_default=True, help="Seconds for things to settle.")
 @urls_option
 @data_option
-def verify(as_json: bool, wait: float, urls: dict[str, str], folder: Path) -> None:  # noqa: FBT001  click's flag
+def verify(*, as_json: bool, wait: float, urls: dict[str, str], folder: Path) -> None:
     """Check that no worker fell between two offices, and no event was lost; exit code 1 names what does not balance."""
     offices = find(folder, SERVICES, urls, as_operator=True)
     balance = asyncio.run(audit(offices, patience=wait))

@@ -28,10 +28,10 @@ class InHand:
         self.failed = False
         self._hearing = hearing
         self._closed = False
-        self._first: dict[TopicPartition, int] = {}
-        self._next: dict[TopicPartition, int] = {}
+        self._first: dict[tuple[str, int], int] = {}
+        self._next: dict[tuple[str, int], int] = {}
         self._work: asyncio.Task[None] | None = None
-        self._offsets: dict[TopicPartition, int] = {}
+        self._offsets: dict[tuple[str, int], int] = {}
         self._committing: asyncio.Task[None] | None = None
 
     @property
@@ -39,17 +39,17 @@ class InHand:
         """Whether a batch is being taken in."""
         return self._work is not None and not self._work.done()
 
-    def first_of(self, place: TopicPartition) -> int | None:
+    def first_of(self, place: tuple[str, int]) -> int | None:
         """Give the lowest offset in hand of a partition, if any is."""
         first = self._first.get(place) if self.is_busy else None
         return self._next.get(place) if first is None else first
 
     async def take(self, batch: Sequence[ConsumerRecord], consumer: AIOKafkaConsumer) -> None:
         """Read a batch, wait for the one before it, and begin to take it in. Raises `Interrupted` when closed or failed."""
-        first: dict[TopicPartition, int] = {}
-        after: dict[TopicPartition, int] = {}
+        first: dict[tuple[str, int], int] = {}
+        after: dict[tuple[str, int], int] = {}
         for record in batch:
-            place = TopicPartition(record.topic, record.partition)
+            place = record.topic, record.partition
             first.setdefault(place, record.offset)
             after[place] = record.offset + 1
         self._next = first
@@ -71,7 +71,7 @@ class InHand:
         await _end(self._committing)  # which the work may have begun only now
 
     async def _take_in(
-        self, entries: list[Entry], after: dict[TopicPartition, int], consumer: AIOKafkaConsumer
+        self, entries: list[Entry], after: dict[tuple[str, int], int], consumer: AIOKafkaConsumer
     ) -> None:
         try:
             await self._hearing.settle(entries)
@@ -89,7 +89,8 @@ class InHand:
 
     async def _commit(self, consumer: Any) -> None:  # noqa: ANN401  aiokafka leaves `commit` untyped
         while self._offsets:
-            offsets, self._offsets = self._offsets, {}
+            offsets = {TopicPartition(*place): offset for place, offset in self._offsets.items()}
+            self._offsets = {}
             try:
                 await consumer.commit(offsets)
             except (KafkaError, ConsumerStoppedError) as fault:

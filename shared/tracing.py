@@ -23,10 +23,10 @@ def start(service: str) -> None:
     global _tracer  # noqa: PLW0603  a process has one
     if not os.environ.get(ENDPOINT):
         return
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415  as above
-    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415  as above
-    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415  as above
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415  as above
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415  only where somebody traces
+    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415  only where somebody traces
+    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415  only where somebody traces
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415  only where somebody traces
 
     provider = TracerProvider(resource=Resource.create({"service.name": f"pulih-{service}"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
@@ -39,7 +39,7 @@ def request(name: str, headers: Mapping[str, str]) -> Iterator[str | None]:
     if _tracer is None:
         yield None
         return
-    from opentelemetry.trace import SpanKind  # noqa: PLC0415  as above
+    from opentelemetry.trace import SpanKind  # noqa: PLC0415  only where somebody traces
 
     with _tracer.start_as_current_span(
         name, context=_context(headers.get("traceparent") or headers.get("ce-traceparent")), kind=SpanKind.SERVER
@@ -53,7 +53,7 @@ def hearing(events: "Iterable[Event]") -> Iterator[dict[UUID, str]]:
     if _tracer is None:
         yield {}
         return
-    from opentelemetry.trace import SpanKind, set_span_in_context  # noqa: PLC0415  as above
+    from opentelemetry.trace import SpanKind, set_span_in_context  # noqa: PLC0415  only where somebody traces
 
     spans, traces = [], {}
     for event in events:
@@ -83,13 +83,13 @@ def hearing(events: "Iterable[Event]") -> Iterator[dict[UUID, str]]:
 
 
 def _context(traceparent: str | None) -> Any:  # noqa: ANN401  OpenTelemetry's context
-    from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator  # noqa: PLC0415  as above
+    from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator  # noqa: PLC0415  only where somebody traces
 
     return TraceContextTextMapPropagator().extract({"traceparent": traceparent} if traceparent else {})
 
 
 def _traceparent(context: Any = None) -> str:  # noqa: ANN401  OpenTelemetry's context
-    from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator  # noqa: PLC0415  as above
+    from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator  # noqa: PLC0415  only where somebody traces
 
     carrier: dict[str, str] = {}
     TraceContextTextMapPropagator().inject(carrier, context=context)

@@ -15,7 +15,7 @@ async def main(arguments: Arguments) -> None:
         "PULIH_OPERATOR_KEY": "measured",
         "PULIH_PORT": "0",
     }
-    os.execve(sys.executable, [sys.executable, "-m", "cli.main", "serve", "training"], os.environ | settings)  # noqa: S606  the process becomes the service
+    os.execve(sys.executable, [sys.executable, "-m", "cli.main", "serve", "training"], os.environ | settings)  # noqa: S606  the process becomes the service; no shell is wanted
 
 
 if __name__ == "__main__":
