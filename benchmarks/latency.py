@@ -52,10 +52,11 @@ class Watch:
                             self.told[data["event"]] = now
 
 
-async def run(stack: Stack, *, rates: list[int], seconds: float) -> list[dict[str, Any]]:
-    """Measure at each rate (workers a second)."""
+async def run(stack: Stack, *, rates: list[int], seconds: float, repetitions: int) -> list[dict[str, Any]]:
+    """Measure at each rate (workers a second), in turns."""
     async with offices_on(stack) as offices:
-        total = sum(int(rate * (seconds + RUN_UP_SECONDS)) for rate in rates)
+        turns = rates * repetitions
+        total = sum(int(rate * (seconds + RUN_UP_SECONDS)) for rate in turns)
         desk = await Caller.at(
             offices.url("registration"),
             {"Authorization": f"Bearer {offices.keys['training-provider']}", **lives.CONTENT},
@@ -66,7 +67,7 @@ async def run(stack: Stack, *, rates: list[int], seconds: float) -> list[dict[st
         await offices.settled()
         measured, first = [], 0
         async with _watching(stack, offices) as watch:
-            for rate in rates:
+            for rate in turns:
                 measured.append(await _at(offices, watch, rate, seconds, first))
                 first += int(rate * (seconds + RUN_UP_SECONDS))
                 await offices.settled()

@@ -8,26 +8,37 @@ from typing import Any
 import matplotlib as mpl  # type: ignore[import-not-found,unused-ignore]  # of the group `bench`
 
 from benchmarks import tables
-from benchmarks.figures import median
-from benchmarks.run import RESULTS, RULERS
+from benchmarks.run import RESULTS, RULERS, results_of
 
 mpl.use("svg")
 from matplotlib import pyplot as plt
 
 README = Path(__file__).parent / "README.md"
 STACKS = ("containers", "embedded")
+SIZES = {"usual": "", "full": ", at length"}
 TITLES = {
     "hop": "Hop: one event taken in, judged, written down and passed on",
     "chain": "Chain: whole lives, from the desk to a placement",
     "desk": "Desk",
     "latency": "Latency: milliseconds from the moment a post was due, in an open loop",
 }
-COLOURS = {"floor": "#9aa5b1", "ours": "#1f6f54", "peer": "#c77d2e", "naive": "#a23e48"}
+LINES: dict[str, dict[str, Any]] = {
+    "usual": {"marker": "o", "color": "#1f6f54", "label": "make bench"},
+    "full": {"marker": "s", "color": "#7fb8a4", "label": "make bench-full"},
+}
+COLOURS = {
+    "floor": "#9aa5b1",
+    "ours": "#1f6f54",
+    "peer": "#c77d2e",
+    "peer-lanes": "#d9a066",
+    "peer-unordered": "#e6c9a3",
+    "naive": "#a23e48",
+}
 
 
 def found() -> list[dict[str, Any]]:
     """Read what was measured, ruler by ruler."""
-    paths = [RESULTS / f"{ruler}-{stack}.json" for ruler in RULERS for stack in STACKS]
+    paths = [results_of(ruler, stack, size) for ruler in RULERS for stack in STACKS for size in SIZES]
     return [json.loads(path.read_text()) for path in paths if path.exists()]
 
 
@@ -39,16 +50,17 @@ def section(content: dict[str, Any]) -> str:
         f"{machine['date']}; {machine['cores']} cores ({machine['cpu']}), {machine['memory_gib']} GiB, {machine['system']}, Python "
         f"{machine['python']}, {stack}, PostgreSQL {content['postgresql']}; load before: {content['load_before']}. `{content['command']}`"
     )
-    return f"### {TITLES[content['ruler']]} ({content['stack']})\n\n{tables.of(content)}\n\n{where}\n"
+    title = f"{TITLES[content['ruler']]} ({content['stack']}{SIZES[content['size']]})"
+    return f"### {title}\n\n{tables.of(content)}\n\n{where}\n"
 
 
 def draw_rates(contents: list[dict[str, Any]]) -> None:
     """Draw the hop's rates, by stack and way, on a logarithmic scale."""
-    hops = [content for content in contents if content["ruler"] == "hop"]
+    hops = [content for content in contents if content["ruler"] == "hop" and content["size"] == "usual"]
     figure, axes = plt.subplots(figsize=(6.4, 2.2 + 0.4 * len(hops)))
     for nth, content in enumerate(hops):
         for lane, way in enumerate(tables.WAYS):
-            rate = median([each["rate"] for each in content["figures"] if each["way"] == way])
+            rate = tables.middle(tables.grouped(content["figures"], "way")[way,], "rate")
             at = nth * (len(tables.WAYS) + 1) + lane
             axes.barh(at, rate, color=COLOURS[way])
             axes.text(rate, at, f" {way}: {rate:,.0f}", va="center", fontsize=8)
@@ -61,20 +73,17 @@ def draw_rates(contents: list[dict[str, Any]]) -> None:
 
 
 def draw_costs(contents: list[dict[str, Any]]) -> None:
-    """Draw the cost of each worker by the number of workers."""
+    """Draw the cost of each worker by the number of workers, a line for each run of the ruler."""
     figure, axes = plt.subplots(figsize=(6.4, 2.6))
+    highest = 0.0
     for content in contents:
         if content["ruler"] == "chain" and content["stack"] == "containers":
-            sizes = [each["workers"] for each in content["figures"]]
-            costs = [each["seconds"] / each["workers"] * 1000 for each in content["figures"]]
-            axes.plot(sizes, costs, "o-", color=COLOURS["ours"])
-            axes.set(
-                xscale="log",
-                xlabel="workers",
-                ylabel="ms for each worker",
-                title="Whole lives",
-                ylim=(0, max(costs) * 1.3),
-            )
+            by_size = sorted(tables.grouped(content["figures"], "workers").items())
+            costs = [tables.cost(lived) * 1000 for _, lived in by_size]
+            highest = max(highest, *costs)
+            axes.plot([workers for (workers,), _ in by_size], costs, **LINES[content["size"]])
+    axes.set(xscale="log", xlabel="workers", ylabel="ms for each worker", title="Whole lives", ylim=(0, highest * 1.3))
+    axes.legend(frameon=False, loc="lower right")
     _save(figure, "costs.svg")
 
 

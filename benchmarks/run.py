@@ -24,18 +24,33 @@ class Size:
     """How much of each is measured."""
 
     repetitions: int
+    """Of everything but the chain."""
     hop: dict[str, int]
     """Events for each way; the slow ways are given fewer."""
-    chain: list[int]
+    chain: dict[int, int]
+    """Workers, and how often so many are taken through; the most are taken last."""
     seconds: float
     """Of each of the desk's and the latency's measurements."""
 
 
+def _hops(fast: int, peers: int, naive: int) -> dict[str, int]:
+    peer = dict.fromkeys(("peer", "peer-lanes", "peer-unordered"), peers)
+    return {"floor": fast, "ours": fast, **peer, "naive": naive}
+
+
 SIZES = {
-    "small": Size(1, {"floor": 6_000, "ours": 6_000, "peer": 2_000, "naive": 320}, [1_600], 2.0),
-    "usual": Size(3, {"floor": 40_000, "ours": 40_000, "peer": 8_000, "naive": 1_000}, [10_000, 30_000, 100_000], 8.0),
+    "small": Size(1, _hops(6_000, 2_000, 320), {1_600: 1}, 2.0),
+    "usual": Size(
+        3,
+        _hops(40_000, 16_000, 1_000),
+        {10_000: 3, 30_000: 1, 100_000: 1},
+        8.0,
+    ),
     "full": Size(
-        5, {"floor": 100_000, "ours": 100_000, "peer": 20_000, "naive": 2_000}, [10_000, 100_000, 1_000_000], 30.0
+        5,
+        _hops(100_000, 40_000, 2_000),
+        {10_000: 3, 100_000: 3, 1_000_000: 1},
+        30.0,
     ),
 }
 MOST_IN_THE_EMBEDDED_BROKER = 12_000
@@ -54,11 +69,14 @@ async def hop(stack: Stack, size: Size) -> list[dict[str, Any]]:
 
 
 async def lives(stack: Stack, size: Size) -> list[dict[str, Any]]:
-    """Measure the chain at each size; the largest is also weighed."""
-    sizes = [min(size.chain[0], EMBEDDED_CHAIN)] if stack.forgets else size.chain
+    """Measure the chain at each size, in turns; the largest is also weighed."""
+    times = {w: n for w, n in size.chain.items() if w <= EMBEDDED_CHAIN} if stack.forgets else size.chain
+    turns = [workers for nth in range(max(times.values())) for workers, most in times.items() if nth < most]
+    largest = max(times)
+    turns.sort(key=lambda workers: workers == largest)  # they come last; the others stay in turns
     lived: list[dict[str, Any]] = []
-    for workers in sizes:
-        lived.append((await chain.run(stack, workers, with_footprint=workers == sizes[-1])).as_json())
+    for nth, workers in enumerate(turns, 1):
+        lived.append((await chain.run(stack, workers, with_footprint=nth == len(turns))).as_json())
         print(f"  {workers:9,} workers: {lived[-1]['workers_a_second']:6,.0f} workers/s", flush=True)
     return lived
 
@@ -74,21 +92,27 @@ async def measure(ruler: str, stack: Stack, size: Size) -> list[dict[str, Any]]:
             return await desk.run(stack, seconds=size.seconds, repetitions=size.repetitions)
         case _:
             rates = [50, 200, 500]
-            return await latency.run(stack, rates=rates, seconds=size.seconds)
+            return await latency.run(stack, rates=rates, seconds=size.seconds, repetitions=size.repetitions)
 
 
-def write(ruler: str, stack: Stack, figures: Sequence[dict[str, Any]], busy: float, command: str) -> None:
+def results_of(ruler: str, stack: str, size: str) -> Path:
+    """Say where a ruler's figures are kept: a run at length does not replace one of the usual size."""
+    return RESULTS / f"{ruler}-{stack}{'' if size == 'usual' else f'-{size}'}.json"
+
+
+def write(ruler: str, stack: Stack, size: str, figures: Sequence[dict[str, Any]], busy: float, command: str) -> None:
     """Keep what was measured, with the machine it was measured on, and show it."""
     RESULTS.mkdir(exist_ok=True)
     about = {
         "ruler": ruler,
         "stack": stack.kind,
+        "size": size,
         "postgresql": stack.postgres_version,
         "command": command,
         "load_before": busy,
     }
     content = about | {"machine": machine.described(), "figures": figures}
-    (RESULTS / f"{ruler}-{stack.kind}.json").write_text(json.dumps(content, indent=1) + "\n")
+    results_of(ruler, stack.kind, size).write_text(json.dumps(content, indent=1) + "\n")
     print(f"\n{tables.of(content)}\n", flush=True)
 
 
@@ -109,7 +133,7 @@ def main() -> None:
             busy = machine.load()
             print(f"{ruler} on {kind} (load before: {busy})", flush=True)
             figures = asyncio.run(measure(ruler, stack, SIZES[asked.size]))
-            write(ruler, stack, figures, busy, f"python -m benchmarks.run {' '.join(sys.argv[1:])}")
+            write(ruler, stack, asked.size, figures, busy, f"python -m benchmarks.run {' '.join(sys.argv[1:])}")
 
 
 if __name__ == "__main__":

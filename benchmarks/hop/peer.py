@@ -1,10 +1,12 @@
 """The peer: what a good developer would take instead: FastStream, SQLModel and `faststream-outbox`, batching where it can.
 
 As its documentation advises: rows and outbox in one transaction (`publish_batch(session=…)`), and a relay to Kafka by a
-publisher stacked on an outbox subscriber, with `max_workers`, `fetch_batch_size` and `terminal_flush_batch_size` for
-throughput and its autovacuum settings. Kafka is consumed in batches of the same size as ours.
+publisher stacked on an outbox subscriber, with `fetch_batch_size` and `terminal_flush_batch_size` for throughput and its
+autovacuum settings. One relay worker, the default, keeps the order of a worker's events; `peer_lanes` and
+`peer_unordered` have more.
 """
 
+from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,32 +21,33 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from benchmarks.hop.arguments import Arguments, begin
 from benchmarks.hop.models import Application, Course, WorkerRegistered, envelope, fits, judge
 
-BATCH, WORKERS, FETCHED, FLUSHED = 1_000, 8, 500, 100
-QUEUE = "training"
+BATCH, FETCHED, FLUSHED = 2_000, 1_000, 500
 
 
-async def main(arguments: Arguments) -> None:
-    """Answer and relay until ended."""
-    engine = create_async_engine(arguments.sqlalchemy_url, pool_size=WORKERS + 4, pool_pre_ping=False)
+async def main(arguments: Arguments, *, lanes: int = 1, workers: int = 1) -> None:
+    """Answer and relay until ended: through so many queues of the outbox, with so many relay workers for each."""
+    engine = create_async_engine(arguments.sqlalchemy_url, pool_size=lanes * (workers + 1) + 4, pool_pre_ping=False)
     metadata = MetaData()
     table = make_outbox_table(metadata, table_name="outbox")
     async with engine.begin() as connection:
         await connection.run_sync(metadata.create_all)
         await connection.execute(text(outbox_autovacuum_ddl("outbox")))
     outbox = OutboxBroker(engine, outbox_table=table, logger=None)
-    kafka = KafkaBroker(arguments.kafka, logger=None, acks="all", enable_idempotence=True, linger_ms=5)
+    kafka = KafkaBroker(arguments.kafka, logger=None, acks="all", enable_idempotence=True)
 
-    @kafka.publisher(arguments.topic("training"))
-    @outbox.subscriber(
-        QUEUE,
-        max_workers=WORKERS,
-        fetch_batch_size=FETCHED,
-        min_fetch_interval=0.01,
-        max_fetch_interval=0.5,
-        terminal_flush_batch_size=FLUSHED,
-    )
-    async def relay(body: dict[str, Any]) -> KafkaResponse:
-        return KafkaResponse(body["data"], key=body["key"].encode(), headers=body["headers"])
+    for lane in range(lanes):
+
+        @kafka.publisher(arguments.topic("training"))
+        @outbox.subscriber(
+            f"training-{lane}",
+            max_workers=workers,
+            fetch_batch_size=FETCHED,
+            min_fetch_interval=0.01,
+            max_fetch_interval=0.5,
+            terminal_flush_batch_size=FLUSHED,
+        )
+        async def relay(body: dict[str, Any]) -> KafkaResponse:
+            return KafkaResponse(body["data"], key=body["key"].encode(), headers=body["headers"])
 
     @kafka.subscriber(
         arguments.topic("registration"),
@@ -70,7 +73,8 @@ async def main(arguments: Arguments) -> None:
             courses: dict[Any, list[Course]] = {}
             for course in found:
                 courses.setdefault((course.vocation, course.region), []).append(course)
-            applications, others, said = [], [], []
+            applications, others = [], []
+            said: dict[int, list[dict[str, Any]]] = defaultdict(list)
             for event, headers in zip(events, message.batch_headers, strict=True):
                 if event.worker in known:
                     continue
@@ -79,7 +83,7 @@ async def main(arguments: Arguments) -> None:
                 (application, *rows), answer = judge(event, int(headers["ce_sequence"]), chosen)
                 applications.append(application)
                 others += rows
-                said.append(
+                said[answer.worker.int % lanes].append(
                     {
                         "key": str(answer.worker),
                         "headers": envelope(answer, when),
@@ -90,7 +94,8 @@ async def main(arguments: Arguments) -> None:
             await session.flush()  # their rows come before those that name them
             session.add_all(others)
             await session.flush()
-            await outbox.publish_batch(*said, queue=QUEUE, session=session)
+            for lane, bodies in said.items():
+                await outbox.publish_batch(*bodies, queue=f"training-{lane}", session=session)
 
     app = FastStream(outbox, on_startup=[kafka.start], on_shutdown=[kafka.stop])
     await app.run()

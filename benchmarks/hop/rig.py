@@ -49,7 +49,11 @@ async def measure(stack: Stack, way: str, events: int, logs: Path) -> Made:
         words = ["--kafka", stack.kafka, "--database", database, "--prefix", prefix]
         with (logs / f"{way}.log").open("ab") as log:
             process = psutil.Popen(
-                [sys.executable, "-m", f"benchmarks.hop.{way}", *words], cwd=HOUSE, env=_env(), stdout=log, stderr=log
+                [sys.executable, "-m", f"benchmarks.hop.{way.replace('-', '_')}", *words],
+                cwd=HOUSE,
+                env=_env(),
+                stdout=log,
+                stderr=log,
             )
         try:
             said, cpu = await _published(stack, f"{prefix}training", workload.events, process)
