@@ -7,6 +7,7 @@ lies beyond what is taken in, or a batch that failed would not be delivered agai
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextvars import copy_context
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -27,6 +28,7 @@ class InHand:
     def __init__(self, hearing: Hearing) -> None:
         self.failed = False
         self._hearing = hearing
+        self._context = copy_context()
         self._closed = False
         self._first: dict[tuple[str, int], int] = {}
         self._next: dict[tuple[str, int], int] = {}
@@ -60,7 +62,8 @@ class InHand:
             raise Interrupted
         self._first, self._next = first, {}
         self._hearing.writing.clear()
-        self._work = asyncio.create_task(self._take_in(entries, after, consumer))
+        # in a context of its own: FastStream's names the batch, and each timer that was ever set in it would keep the batch
+        self._work = asyncio.create_task(self._take_in(entries, after, consumer), context=self._context.copy())
         # the next batch is fetched and read while this one's rows are written, which takes the database longest
         await self._hearing.writing.wait()
 

@@ -1,6 +1,7 @@
 """The batches in hand: reading ahead, offsets that are never ahead, and an end that loses nothing."""
 
 import asyncio
+from contextvars import ContextVar
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +12,7 @@ from shared.hearing import Interrupted
 from shared.in_hand import InHand
 
 HERE = TopicPartition("registration", 0)
+DELIVERED = ContextVar("DELIVERED", default=None)
 
 
 class Ear:
@@ -23,6 +25,7 @@ class Ear:
         self.log = []
         self.go = {}
         self.faults = {}
+        self.saw = None
 
     async def read(self, batch):
         self.log.append(("read", batch[0].offset))
@@ -31,6 +34,7 @@ class Ear:
     async def settle(self, entries):
         first = entries[0].offset
         await asyncio.sleep(0)
+        self.saw = DELIVERED.get()
         self.writing.set()
         self.log.append(("written", first))
         await self.go.setdefault(first, asyncio.Event()).wait()
@@ -140,3 +144,11 @@ async def test_offsets_that_are_not_committed_stop_nobody(in_hand, ear, caplog):
     await in_hand.close()
     assert not in_hand.failed
     assert "offsets are not committed: repeats may come" in caplog.messages
+
+
+async def test_a_timer_set_while_a_batch_is_taken_in_does_not_keep_its_records(in_hand, ear, consumer):
+    delivery = batch(0)
+    DELIVERED.set(delivery)  # as FastStream does, in the context that every timer set in it keeps for as long as it runs
+    await in_hand.take(delivery, consumer)
+    assert ear.log[-1] == ("written", 0)
+    assert ear.saw is None
