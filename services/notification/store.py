@@ -30,8 +30,11 @@ async def keep_messages(work: Work, messages: Sequence[Message], channel: Channe
         return []
     await work.take_turns()
     once = {message.id: message for message in messages}
-    new = await work.insert_new(MessageRow, _rows(list(once.values()), channel))
-    kept = [once[id] for id in once if id in new]
+    known = await work.rows("SELECT id FROM message WHERE id = ANY(CAST(:ids AS uuid[]))", ids=list(once))
+    for row in known:
+        del once[row.id]
+    kept = list(once.values())
+    await work.insert(MessageRow, _rows(kept, channel))
     await tally.count(work, Counter((message.receiver, _state_in(channel)) for message in kept))
     return kept
 

@@ -17,7 +17,6 @@ class Message(SQLModel, table=True):
 
     __tablename__ = "message"
     __table_args__ = (
-        Index("message_once", "event", "receiver", unique=True),
         Index("message_of_receiver", "receiver", "position"),
         Index("message_about", "subject", "position"),
         Index("message_due", "next_at", postgresql_where=text("state = 'pending'")),
