@@ -15,7 +15,7 @@ class NotificationSettings(Settings):
     """How messages go out: kept in a mailbox that `GET /messages` reads, or mailed as well."""
 
     batch: int = Field(
-        default=500, ge=1, le=5_000, description="as for the others: each event makes about three messages"
+        default=1_000, ge=1, le=5_000, description="as for the others: each event makes about three messages"
     )
     channel: Channel = Field(default="mailbox", description="`mailbox`, or `smtp` to mail every message too")
     contact_key: SecretStr | None = Field(

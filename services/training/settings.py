@@ -9,5 +9,5 @@ class TrainingSettings(Settings):
     """Training's settings."""
 
     batch: int = Field(
-        default=3_000, ge=1, le=5_000, description="as for the others: each event makes one answer, and a short one"
+        default=5_000, ge=1, le=5_000, description="as for the others: each event makes one answer, and a short one"
     )
