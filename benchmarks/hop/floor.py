@@ -20,7 +20,7 @@ from benchmarks.hop.workload import PROVIDER, UNTAUGHT
 from shared.events import WorkerEnrolled, WorkerRegistered, WorkerWaitlisted, type_of
 from shared.regions import province_of
 
-BATCH = 2_000
+BATCH = 5_000
 Course = dict[str, object]
 _decode = msgspec.json.Decoder(WorkerRegistered).decode
 _encode = msgspec.json.Encoder().encode

@@ -21,7 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from benchmarks.hop.arguments import Arguments, begin
 from benchmarks.hop.models import Application, Course, WorkerRegistered, envelope, fits, judge
 
-BATCH, FETCHED, FLUSHED = 2_000, 1_000, 500
+BATCH, FETCHED, FLUSHED = 5_000, 1_000, 500
 
 
 async def main(arguments: Arguments, *, lanes: int = 1, workers: int = 1) -> None:
