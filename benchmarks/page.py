@@ -59,8 +59,9 @@ def draw_rates(contents: list[dict[str, Any]]) -> None:
     hops = [content for content in contents if content["ruler"] == "hop" and content["size"] == "usual"]
     figure, axes = plt.subplots(figsize=(6.4, 2.2 + 0.4 * len(hops)))
     for nth, content in enumerate(hops):
-        for lane, way in enumerate(tables.WAYS):
-            rate = tables.middle(tables.grouped(content["figures"], "way")[way,], "rate")
+        made_by = tables.grouped(content["figures"], "way")
+        for lane, way in enumerate(way for way in tables.WAYS if (way,) in made_by):
+            rate = tables.middle(made_by[way,], "rate")
             at = nth * (len(tables.WAYS) + 1) + lane
             axes.barh(at, rate, color=COLOURS[way])
             axes.text(rate, at, f" {way}: {rate:,.0f}", va="center", fontsize=8)

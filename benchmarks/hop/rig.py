@@ -22,7 +22,7 @@ from benchmarks.stacks import PARTITIONS, Stack
 from deploy.embedded.programs import HOUSE
 
 RUN_UP = 0.1
-"""The first share of the events, in which programs warm up, is not timed: of every way alike."""
+"""The first share of the events, in which programs warm up, and the last, in which nothing comes after, are not timed."""
 PATIENCE = 60.0
 
 
@@ -67,8 +67,8 @@ async def measure(stack: Stack, way: str, events: int, logs: Path) -> Made:
         judge.check_events(workload, said)
     stamps = sorted(record.timestamp for record in said)
     run_up = int(len(stamps) * RUN_UP)
-    seconds = max(0.001, (stamps[-1] - stamps[run_up]) / 1000)
-    return Made(way, workload.events, seconds, (len(stamps) - run_up) / seconds, cpu * 1e6)
+    seconds = max(0.001, (stamps[-run_up - 1] - stamps[run_up]) / 1000)
+    return Made(way, workload.events, seconds, (len(stamps) - 2 * run_up) / seconds, cpu * 1e6)
 
 
 def _env() -> dict[str, str]:
