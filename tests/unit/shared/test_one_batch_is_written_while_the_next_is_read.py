@@ -148,7 +148,8 @@ async def test_offsets_that_are_not_committed_stop_nobody(in_hand, ear, caplog):
 
 async def test_a_timer_set_while_a_batch_is_taken_in_does_not_keep_its_records(in_hand, ear, consumer):
     delivery = batch(0)
-    DELIVERED.set(delivery)  # as FastStream does, in the context that every timer set in it keeps for as long as it runs
+    # as FastStream does, in the context that every timer set in it keeps until its time comes
+    DELIVERED.set(delivery)
     await in_hand.take(delivery, consumer)
     assert ear.log[-1] == ("written", 0)
     assert ear.saw is None
