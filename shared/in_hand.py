@@ -7,7 +7,7 @@ lies beyond what is taken in, or a batch that failed would not be delivered agai
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextvars import copy_context
+from contextvars import Context
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -28,7 +28,6 @@ class InHand:
     def __init__(self, hearing: Hearing) -> None:
         self.failed = False
         self._hearing = hearing
-        self._context = copy_context()
         self._closed = False
         self._first: dict[tuple[str, int], int] = {}
         self._next: dict[tuple[str, int], int] = {}
@@ -62,8 +61,8 @@ class InHand:
             raise Interrupted
         self._first, self._next = first, {}
         self._hearing.writing.clear()
-        # in a context of its own: FastStream's names the batch, and each timer that was ever set in it would keep the batch
-        self._work = asyncio.create_task(self._take_in(entries, after, consumer), context=self._context.copy())
+        # in an empty context: FastStream's names the batch, and a timer that is set in it keeps the batch, even cancelled
+        self._work = asyncio.create_task(self._take_in(entries, after, consumer), context=Context())
         # the next batch is fetched and read while this one's rows are written, which takes the database longest
         await self._hearing.writing.wait()
 
