@@ -30,10 +30,9 @@ async def keep_messages(work: Work, messages: Sequence[Message], channel: Channe
         return []
     await work.take_turns()
     once = {message.id: message for message in messages}
-    known = await work.rows("SELECT id FROM message WHERE id = ANY(CAST(:ids AS uuid[]))", ids=list(once))
-    for row in known:
-        del once[row.id]
-    kept = list(once.values())
+    found = await work.rows("SELECT id FROM message WHERE id = ANY(CAST(:ids AS uuid[]))", ids=list(once))
+    known = {row.id for row in found}
+    kept = [message for id, message in once.items() if id not in known]
     await work.insert(MessageRow, _rows(kept, channel))
     await tally.count(work, Counter((message.receiver, _state_in(channel)) for message in kept))
     return kept
