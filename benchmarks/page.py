@@ -22,10 +22,6 @@ TITLES = {
     "desk": "Desk",
     "latency": "Latency: milliseconds from the moment a post was due, in an open loop",
 }
-LINES: dict[str, dict[str, Any]] = {
-    "usual": {"marker": "o", "color": "#1f6f54", "label": "make bench"},
-    "full": {"marker": "s", "color": "#7fb8a4", "label": "make bench-full"},
-}
 COLOURS = {
     "floor": "#9aa5b1",
     "ours": "#1f6f54",
@@ -33,6 +29,10 @@ COLOURS = {
     "peer-lanes": "#d9a066",
     "peer-unordered": "#e6c9a3",
     "naive": "#a23e48",
+}
+LINES: dict[str, dict[str, Any]] = {
+    "usual": {"marker": "o", "color": COLOURS["ours"], "label": "make bench"},
+    "full": {"marker": "s", "color": "#7fb8a4", "label": "make bench-full"},
 }
 
 

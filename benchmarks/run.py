@@ -59,7 +59,7 @@ EMBEDDED_CHAIN = 10_000
 
 
 async def hop(stack: Stack, size: Size) -> list[dict[str, Any]]:
-    """Measure the four ways side by side, in turns: one repetition of each, then the next of each."""
+    """Measure the ways side by side, in turns: one repetition of each, then the next of each."""
     made: list[dict[str, Any]] = []
     for _, (way, events) in itertools.product(range(size.repetitions), size.hop.items()):
         most = MOST_IN_THE_EMBEDDED_BROKER if stack.forgets else events

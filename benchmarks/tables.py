@@ -17,7 +17,7 @@ def of(content: Mapping[str, Any]) -> str:
 
 
 def hop(figures: Figures) -> str:
-    """Compare the four ways: medians, and how many times as fast as each ours is."""
+    """Compare the ways: medians, and how many times as fast as each ours is."""
     made_by = grouped(figures, "way")
     ours = middle(made_by["ours",], "rate")
     rows = [
@@ -40,7 +40,10 @@ def chain(figures: Figures) -> str:
     """Show whole lives by size, what they cost, and what is kept of them."""
     by_size = grouped(figures, "workers")
     services = list(figures[0]["processor_us"])
-    spent = {size: [_median_of(lived, "processor_us", name) for name in services] for size, lived in by_size.items()}
+    spent = {
+        size: [median(each["processor_us"][name] for each in lived) for name in services]
+        for size, lived in by_size.items()
+    }
     smallest = min(by_size)
     rows = [
         [
@@ -129,10 +132,6 @@ def grouped(figures: Figures, *names: str) -> dict[tuple[Any, ...], list[Mapping
 def middle(made: Figures, name: str) -> float:
     """Give the median of one figure of the repetitions."""
     return float(median([each[name] for each in made]))
-
-
-def _median_of(made: Figures, name: str, part: str) -> float:
-    return float(median([each[name][part] for each in made]))
 
 
 def _spread(made: Figures, name: str) -> str:

@@ -1,1 +1,1 @@
-"""One hop: the same registrations taken in, seated or listed, written down and passed on, in four ways."""
+"""One hop: the same registrations taken in, seated or listed, written down and passed on, in six ways."""

@@ -1,6 +1,6 @@
 """Training's rows and events as a FastStream and SQLModel developer would write them: models that validate, and an ORM.
 
-Two of the ways share them. The tables are the same that Pulih's migrations make.
+The naive way and the peers share them. The tables are the same that Pulih's migrations make.
 """
 
 from datetime import date

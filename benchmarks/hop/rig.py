@@ -21,7 +21,7 @@ from benchmarks.hop.workload import Workload
 from benchmarks.stacks import PARTITIONS, Stack
 from deploy.embedded.programs import HOUSE
 
-RUN_UP = 0.1
+UNTIMED = 0.1
 """The first share of the events, in which programs warm up, and the last, in which nothing comes after, are not timed."""
 PATIENCE = 60.0
 
@@ -35,7 +35,7 @@ class Made:
     seconds: float
     rate: float
     cpu_us: float
-    """Microseconds of processor time of the program itself, for each event after the run-up."""
+    """Microseconds of processor time of the program itself, for each event after the first tenth."""
 
 
 async def measure(stack: Stack, way: str, events: int, logs: Path) -> Made:
@@ -66,9 +66,9 @@ async def measure(stack: Stack, way: str, events: int, logs: Path) -> Made:
         await judge.check_rows(workload, database)
         judge.check_events(workload, said)
     stamps = sorted(record.timestamp for record in said)
-    run_up = int(len(stamps) * RUN_UP)
-    seconds = max(0.001, (stamps[-run_up - 1] - stamps[run_up]) / 1000)
-    return Made(way, workload.events, seconds, (len(stamps) - 2 * run_up) / seconds, cpu * 1e6)
+    untimed = int(len(stamps) * UNTIMED)
+    seconds = max(0.001, (stamps[-untimed - 1] - stamps[untimed]) / 1000)
+    return Made(way, workload.events, seconds, (len(stamps) - 2 * untimed) / seconds, cpu * 1e6)
 
 
 def _env() -> dict[str, str]:
@@ -124,7 +124,7 @@ async def _fill(stack: Stack, prefix: str, workload: Workload) -> None:
 async def _published(
     stack: Stack, topic: str, events: int, process: psutil.Popen
 ) -> tuple[list[ConsumerRecord], float]:
-    """Wait until so many events are published; give them, and the processor seconds that each took after the run-up."""
+    """Wait until so many events are published; give them, and the processor seconds of each after the first tenth."""
     places = [TopicPartition(topic, partition) for partition in range(PARTITIONS)]
     async with _reader(stack) as reader:
         done, moved = 0, monotonic()
@@ -134,7 +134,7 @@ async def _published(
             now = sum((await reader.end_offsets(places)).values())
             moved = monotonic() if now > done else moved
             done = now
-            if warm is None and done >= RUN_UP * events:
+            if warm is None and done >= UNTIMED * events:
                 warm = done, _processor_seconds(process)
             if process.poll() is not None or monotonic() - moved > PATIENCE:
                 raise judge.Differs(f"only {done} of {events} events were published; see its log")
