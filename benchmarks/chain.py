@@ -148,7 +148,7 @@ async def _said(offices: Offices) -> int:
 
 async def _check(offices: Offices, workers: int) -> None:
     """Everybody is placed, nobody twice, nothing was buried, no rule of the books is broken."""
-    accounts = {name: await offices.ask(name, "/account") for name in offices.programs}
+    accounts = {name: await offices.ask(name, "/audit") for name in offices.programs}
     wrong = [f"{name}: {account['broken_rules']}" for name, account in accounts.items() if account["broken_rules"]]
     wrong += [f"{name} has dead letters" for name, account in accounts.items() if account["dead_letters"]]
     must = {

@@ -35,7 +35,7 @@ async def run(stack: Stack, *, seconds: float, repetitions: int) -> list[dict[st
                     measured.append({"size": size, "connections": connections, "slow_disk": slow, **figures})
         await _flushes_take(stack, 0)
         await offices.settled()
-        accepted = (await offices.ask("registration", "/account"))["figures"]["accepted"]
+        accepted = (await offices.ask("registration", "/audit"))["figures"]["accepted"]
         if accepted != sum(each["events"] for each in measured):
             raise NotSettled(f"the desk kept {accepted} events, and acknowledged another number")
     return measured

@@ -39,11 +39,11 @@ async def _replay(offices: Offices) -> dict[str, float]:
     await asyncio.to_thread(program.stop)
     connection = await asyncpg.connect(offices.databases["registration"])
     end = await connection.fetchval("SELECT max(position) FROM journal")
-    await connection.execute("UPDATE mark SET position = 0, lasts = '{}'")
+    await connection.execute("UPDATE cursor SET position = 0, last_by_partition = '{}'")
     began = monotonic()
     program.start()
     try:
-        while await connection.fetchval("SELECT position FROM mark") < end:
+        while await connection.fetchval("SELECT position FROM cursor") < end:
             await asyncio.sleep(0.1)
     finally:
         await connection.close()

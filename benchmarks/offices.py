@@ -17,6 +17,7 @@ from deploy.embedded import plan
 from deploy.embedded.folder import key
 from deploy.embedded.ports import free_port
 from deploy.embedded.programs import Program
+from shared.topology import HEARD_BY, SERVICES
 
 AGENCIES = {"office": "disnaker-purworejo", "training-provider": "blk-purworejo", "employer": "pt-garmen"}
 """One agency for each role that speaks here."""
@@ -104,7 +105,7 @@ class Offices:
         )
 
     def _listeners(self, speaker: str) -> Sequence[str]:
-        return [listener for listener in plan.HEARD_BY[speaker] if listener in self.programs]
+        return [listener for listener in HEARD_BY[speaker] if listener in self.programs]
 
     async def _ends(self) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
         said = {
@@ -121,14 +122,14 @@ class Offices:
 
 
 @asynccontextmanager
-async def offices_on(stack: Stack, services: Sequence[str] = plan.SERVICES) -> AsyncIterator[Offices]:
+async def offices_on(stack: Stack, services: Sequence[str] = SERVICES) -> AsyncIterator[Offices]:
     """Start services on a stack, with one agency for each role; they are stopped in the end."""
     prefix = f"bench-{uuid4().hex[:8]}-"
     keys = {name: key() for name in (plan.OPERATOR, plan.SEALING, plan.CONTACT)}
     ports: dict[str, int] = {"broker": stack.kafka_port}
     for name in services:
         ports[name] = free_port(but_not=ports.values())
-    heard_by = {name: [other for other in plan.HEARD_BY[name] if other in services] for name in services}
+    heard_by = {name: [other for other in HEARD_BY[name] if other in services] for name in services}
     async with AsyncExitStack() as closing:
         databases = {name: await closing.enter_async_context(stack.database(name)) for name in services}
         await stack.make_topics(prefix)
@@ -136,7 +137,7 @@ async def offices_on(stack: Stack, services: Sequence[str] = plan.SERVICES) -> A
             name: plan.service(
                 name,
                 stack.folder / secrets.token_hex(4),
-                ports=ports | dict.fromkeys(set(plan.SERVICES) - set(services), 0),
+                ports=ports | dict.fromkeys(set(SERVICES) - set(services), 0),
                 partitions=PARTITIONS,
                 keys=keys,
                 database_url=databases[name],

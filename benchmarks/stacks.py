@@ -18,9 +18,10 @@ from aiokafka import AIOKafkaProducer
 
 from deploy.embedded.ports import LOOPBACK, free_port
 from deploy.embedded.postgres import Postgres
-from shared.kafka import SPEAKERS, KafkaSettings
-from shared.migrating import migrate
-from shared.topics import create
+from shared.database.migrating import migrate
+from shared.kafka.settings import KafkaSettings
+from shared.kafka.topics import create
+from shared.topology import SERVICES
 
 Kind = Literal["embedded", "containers"]
 KAFKA, POSTGRES = "apache/kafka:4.3.1", "postgres:17"
@@ -68,7 +69,7 @@ class Stack:
             return
         producer = AIOKafkaProducer(bootstrap_servers=self.kafka)
         await producer.start()
-        for speaker in SPEAKERS:
+        for speaker in SERVICES:
             await producer.partitions_for(f"{prefix}{speaker}")
         await producer.stop()
 

@@ -1,3 +1,1 @@
 """The `pulih` command: what an operator or an agency types."""
-
-SERVICES = ("registration", "training", "placement", "notification")

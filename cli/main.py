@@ -6,28 +6,28 @@ from collections.abc import Sequence
 
 import click
 
-from cli.lazily import Lazily
+from cli.lazy_group import LazyGroup
 
 FAULT, INTERRUPTED = 70, 130
 """Exit codes: a fault of ours (EX_SOFTWARE), and Ctrl-C."""
 
 
 @click.group(
-    cls=Lazily,
+    cls=LazyGroup,
     commands_in={
-        "demo": "cli.demo:demo",
-        "up": "cli.up:up",
-        "agency": "cli.agency:agency",
-        "post": "cli.post:post",
-        "journey": "cli.journey:journey",
-        "status": "cli.status:status",
-        "verify": "cli.verify:verify",
-        "dlq": "cli.dlq:dlq",
-        "replay": "cli.replay:replay",
-        "serve": "cli.serve:serve",
-        "topics": "cli.topics:topics",
-        "healthy": "cli.healthy:healthy",
-        "door": "cli.door:door",
+        "demo": "cli.commands.demo:demo",
+        "up": "cli.commands.up:up",
+        "agency": "cli.commands.agency:agency",
+        "post": "cli.commands.post:post",
+        "journey": "cli.commands.journey:journey",
+        "status": "cli.commands.status:status",
+        "verify": "cli.commands.verify:verify",
+        "dlq": "cli.commands.dlq:dlq",
+        "replay": "cli.commands.replay:replay",
+        "serve": "cli.commands.serve:serve",
+        "topics": "cli.commands.topics:topics",
+        "healthy": "cli.commands.healthy:healthy",
+        "proxy": "cli.commands.proxy:proxy",
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     no_args_is_help=True,

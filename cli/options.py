@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 import click
 
-from cli import SERVICES
-from cli.offices import url_variable
+from cli.client import url_variable
+from shared.topology import SERVICES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -10,7 +10,7 @@ from services.notification.settings import NotificationSettings
 from services.placement.settings import PlacementSettings
 from services.registration.settings import RegistrationSettings
 from services.training.settings import TrainingSettings
-from shared.kafka import KafkaSettings
+from shared.kafka.settings import KafkaSettings
 from shared.settings import Settings
 
 WHOSE: dict[str, type[KafkaSettings]] = {

@@ -7,7 +7,7 @@ from scenarios.model import Courses, Scenario, Vacancies, Workers
 from scenarios.sentences import unknown
 from scenarios.steps import FACT_OF, Chosen, Results
 from scenarios.words import wished
-from services.registration.roles import MAY_SAY
+from services.registration.posting.roles import MAY_SAY
 from shared.events import facts
 
 Found = Iterator[tuple[tuple[str | int, ...], str]]

@@ -8,8 +8,8 @@ from typing import Any
 
 from scenarios import measures
 from scenarios.doors import Doors, PlayFailed
+from shared.topology import SERVICES
 
-SERVICES = ("registration", "training", "placement", "notification")
 LOOK_SECONDS = 0.3
 
 
@@ -57,7 +57,7 @@ class Watch:
 
     async def look(self) -> Look:
         """Look once, without the services' own audit of their books."""
-        reads = (self._doors.read(service, "/account", audited="false") for service in SERVICES)
+        reads = (self._doors.read(service, "/audit", audited="false") for service in SERVICES)
         return Look(dict(zip(SERVICES, await asyncio.gather(*reads), strict=True)))
 
     async def until_quiet(self, what: str) -> Look:

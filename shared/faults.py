@@ -1,23 +1,24 @@
-"""Which faults pass by themselves: those are waited for, and bury nothing."""
+"""Faults: which pass by themselves. Those are retried, and make no dead letter."""
 
 import asyncio
 
-from aiokafka.errors import KafkaError
 from asyncpg import InterfaceError, PostgresError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from shared.kafka.errors import KafkaError
 
 PASSING = ("08", "40", "53", "55", "57", "25006", "25P0")
 """SQLSTATE classes of connection loss, serialisation and deadlock, want of room, locks, shutdown, read-only, time-outs."""
 
 
-class Halted(Exception):
-    """Work cannot go on until an operator mends a setting; it is waited for, and nothing is buried meanwhile."""
+class Misconfigured(Exception):
+    """Work cannot go on until an operator mends a setting; it is retried, and nothing becomes a dead letter meanwhile."""
 
 
 def will_pass(fault: BaseException) -> bool:
-    """Say whether the same work can succeed later without anybody mending the work itself."""
-    if isinstance(fault, Halted):
+    """Say whether the same work can succeed later, unchanged."""
+    if isinstance(fault, Misconfigured):
         return True
     if isinstance(fault, DBAPIError):
         return fault.connection_invalidated or (fault.orig is not None and will_pass(fault.orig))

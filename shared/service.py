@@ -1,4 +1,4 @@
-"""One office as a running program: its database, its ear, its voice and its doors, opened and closed together."""
+"""A service as a running program: database, inbox, outbox and HTTP routes, opened and closed together."""
 
 import asyncio
 import gc
@@ -12,25 +12,27 @@ from typing import TYPE_CHECKING
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
-from shared import bookmarks, tracing
-from shared.books import Books
-from shared.entrance import Entrance
+from shared.audit import Audit
+from shared.database.migrating import migrate
+from shared.database.unit_of_work import Database
 from shared.faults import will_pass
-from shared.handlers import Handlers
-from shared.hearing import Hearing
-from shared.logs import write_json_lines
-from shared.messaging import Listener
-from shared.migrating import migrate
-from shared.observing import Observer
-from shared.operations import operations
-from shared.problems import speak_problem_json
-from shared.relay import Relay
+from shared.http.auth import Authenticator
+from shared.http.operations import operations
+from shared.http.problems import speak_problem_json
+from shared.http.request_metrics import RequestMetrics
+from shared.inbox import bookmarks
+from shared.inbox.consumer import Consumer
+from shared.inbox.handlers import Handlers
+from shared.inbox.inbox import Inbox
+from shared.outbox.relay import Relay
 from shared.settings import Settings
-from shared.visits import CountVisits
-from shared.work import Database
+from shared.telemetry import tracing
+from shared.telemetry.logs import write_json_lines
+from shared.telemetry.observing import Observer
+from shared.topology import HEARS
 
 if TYPE_CHECKING:
-    from shared.pace import Pace
+    from shared.outbox.pace import Pace
 
 log = logging.getLogger(__name__)
 
@@ -38,28 +40,35 @@ Duty = Callable[[], Awaitable[None]]
 
 
 class Service:
-    """What every service is made of. `hears` are the speakers whose topics it listens to."""
+    """What every service is made of. It consumes the topics that `shared/topology.py` names for it."""
 
     def __init__(
-        self, name: str, settings: Settings, *, handlers: Handlers, hears: Sequence[str], books: Books
+        self,
+        name: str,
+        settings: Settings,
+        *,
+        handlers: Handlers,
+        audit: Audit,
+        hears: Sequence[str] | None = None,
     ) -> None:
+        """`hears` names other topics than the topology does, for services that are no part of Pulih."""
         self.name = name
         self.settings = settings
         self.handlers = handlers
-        self.hears = tuple(hears)
-        self.books = books
+        self.hears = HEARS[name] if hears is None else tuple(hears)
+        self.audit = audit
         operator_key = settings.operator_key.get_secret_value()
         self.database = Database(settings.sqlalchemy_url, service=name)
-        self.entrance = Entrance(self.database, operator_key)
-        self.hearing = Hearing(self.database, handlers, prefix=settings.topic_prefix)
-        self.listener = Listener(self.hearing, settings, service=name, hears=hears)
+        self.authenticator = Authenticator(self.database, operator_key)
+        self.inbox = Inbox(self.database, handlers, prefix=settings.topic_prefix)
+        self.consumer = Consumer(self.inbox, settings, service=name, hears=self.hears)
         wake = asyncio.Event()
-        self.database.on_said = wake.set
+        self.database.on_announced = wake.set
         self.relay = Relay(settings, service=name, wake=wake, pace=self._pace(operator_key))
         self.observer = Observer(
-            self.database, self.listener, self.relay, figures=books.watched, why_not_ready=self.why_not_ready
+            self.database, self.consumer, self.relay, gauges=audit.gauges, why_not_ready=self.why_not_ready
         )
-        self.duties: list[Duty] = [self.listener.run, self.relay.run, self.observer.run]
+        self.duties: list[Duty] = [self.consumer.run, self.relay.run, self.observer.run]
         """What it does beside answering requests: each runs until the service closes."""
         self.is_open = False
         self.trouble = "it is opening"
@@ -69,14 +78,14 @@ class Service:
         app = FastAPI(title=f"Pulih {self.name}", lifespan=self._lifespan, docs_url="/docs", redoc_url=None)
         app.state.service = self
         speak_problem_json(app)
-        app.add_middleware(CountVisits)
-        # the first are found first, and agencies post far more than operators ask
+        app.add_middleware(RequestMetrics)
+        # routers are tried in order, and agencies post far more often than operators ask
         for router in (*routers, operations):
             app.include_router(router)
         return app
 
     async def why_not_ready(self) -> str | None:
-        """Say why this service cannot do its work at this moment, or nothing when it can."""
+        """Say why this service cannot do its work at this moment, or None when it can."""
         if not self.is_open:
             return self.trouble
         try:
@@ -88,16 +97,16 @@ class Service:
             return f"the database is out of reach: {type(fault).__name__}"
         if self.relay.trouble:
             return f"nothing is published: {self.relay.trouble}"
-        return self.listener.why_not_ready()
+        return self.consumer.why_not_ready()
 
     @asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
-        """Serve at once, and open behind the doors: an office whose database is away says so instead of vanishing."""
+        """Serve HTTP at once, and open meanwhile: a service whose database is away can say so."""
         running = asyncio.create_task(self._run())
         try:
             yield
         finally:
-            await self.listener.stop()  # the batch in hand is finished first
+            await self.consumer.stop()  # the current batch is finished first
             running.cancel()
             with suppress(asyncio.CancelledError):
                 await running
@@ -108,7 +117,7 @@ class Service:
         await self._open()
         async with asyncio.TaskGroup() as group:
             for duty in self.duties:
-                group.create_task(self._see_to(duty))
+                group.create_task(self._keep_running(duty))
 
     async def _open(self) -> None:
         while not self.is_open:
@@ -122,7 +131,7 @@ class Service:
                 log.log(logging.WARNING if will_pass(fault) else logging.ERROR, self.trouble, exc_info=fault)
                 await asyncio.sleep(1)
 
-    async def _see_to(self, duty: Duty) -> None:
+    async def _keep_running(self, duty: Duty) -> None:
         while True:
             try:
                 await duty()
@@ -134,7 +143,7 @@ class Service:
     def _pace(self, operator_key: str) -> "Pace | None":
         if not self.settings.broker_forgets or not self.settings.listeners:
             return None
-        from shared.pace import Pace  # noqa: PLC0415  it loads an HTTP client, which only the embedded stack needs
+        from shared.outbox.pace import Pace  # noqa: PLC0415  it loads an HTTP client, which only the embedded stack needs
 
         return Pace(self.name, self.settings.listeners, operator_key, self.settings.partitions)
 
@@ -144,9 +153,8 @@ def serve(service: Service, app: FastAPI) -> None:
     write_json_lines(service.name)
     tracing.start(service.name)
     gc.freeze()
-    gc.set_threshold(
-        150_000, 50, 50
-    )  # a batch in hand and the next are nearly so many objects, all alive: FACTS, +36 % a hop
+    # two batches are nearly this many live objects; Python's default threshold costs a hop 36 %
+    gc.set_threshold(150_000, 50, 50)
     server = uvicorn.Server(
         uvicorn.Config(
             app,

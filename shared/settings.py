@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
-from shared.kafka import KafkaSettings
+from shared.kafka.settings import KafkaSettings
 
 
 class Settings(KafkaSettings):
@@ -19,14 +19,14 @@ class Settings(KafkaSettings):
     port: int = Field(default=8701, ge=0, le=65535, description="the port to listen at")
     operator_key: SecretStr = Field(description="bearer key of the operators' routes")
     batch: int = Field(default=2_000, ge=1, le=5_000, description="events taken in by one transaction, at most")
-    page: int = Field(default=2_000, ge=1, le=10_000, description="journal rows published before the mark moves")
+    page: int = Field(default=2_000, ge=1, le=10_000, description="journal rows published before the cursor moves")
     broker_forgets: bool = Field(
         default=False,
         description="true for the embedded broker: publish no further ahead of the listeners than it holds",
     )
     listeners: Annotated[list[str], NoDecode] = Field(
         default_factory=list,
-        description="base URLs of the services that hear this one; needed where the broker forgets",
+        description="base URLs of the services that consume this one's topic; needed where the broker forgets",
     )
     exit_with_parent: int = Field(
         default=0, ge=0, description="end when the process with this id is no longer the parent"

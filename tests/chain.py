@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from shared.books import Books
+from shared.audit import Audit
+from shared.database.unit_of_work import UnitOfWork
 from shared.events import GrantRecorded
-from shared.handlers import Handlers
+from shared.inbox.handlers import Handlers
 from shared.service import Service, serve
 from shared.settings import Settings
-from shared.work import Work
 
 WORKERS = [UUID(int=0x0190_0000_0000_7000_8000_0000_0000_0000 + n) for n in range(200)]
 START = "pulih"
@@ -41,7 +41,7 @@ def said(worker: UUID, n: int, hash: str) -> GrantRecorded:
     return GrantRecorded(worker=worker, agency="chain", on=date(2021, 9, 6), kind="tools", item=f"{n}:{hash}")
 
 
-async def chains(work: Work, workers: Sequence[UUID]) -> dict[UUID, tuple[int, str]]:
+async def chains(work: UnitOfWork, workers: Sequence[UUID]) -> dict[UUID, tuple[int, str]]:
     found = await work.rows(
         "SELECT worker, n, hash FROM chain WHERE worker = ANY(CAST(:ids AS uuid[])) ORDER BY worker FOR UPDATE",
         ids=list(workers),
@@ -49,7 +49,7 @@ async def chains(work: Work, workers: Sequence[UUID]) -> dict[UUID, tuple[int, s
     return dict.fromkeys(workers, (0, START)) | {row.worker: (row.n, row.hash) for row in found}
 
 
-async def keep(work: Work, known: dict[UUID, tuple[int, str]]) -> None:
+async def keep(work: UnitOfWork, known: dict[UUID, tuple[int, str]]) -> None:
     await work.run(
         "INSERT INTO chain SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:ns AS int[]), CAST(:hashes AS text[])) "
         "ON CONFLICT (worker) DO UPDATE SET n = excluded.n, hash = excluded.hash",
@@ -59,7 +59,7 @@ async def keep(work: Work, known: dict[UUID, tuple[int, str]]) -> None:
     )
 
 
-async def follow(grants: list[GrantRecorded], work: Work) -> None:
+async def follow(grants: list[GrantRecorded], work: UnitOfWork) -> None:
     """Check each event against the one before it, and pass it on."""
     known = await chains(work, {grant.worker for grant in grants})
     broken = []
@@ -110,24 +110,24 @@ async def _enough(service: Service, events: int) -> int:
     return int(found[0].events) if found else events
 
 
-async def _count(work: Work) -> dict[str, int]:
+async def _count(work: UnitOfWork) -> dict[str, int]:
     ((length,),) = await work.rows("SELECT coalesce(sum(n), 0) FROM chain")
     ((broken,),) = await work.rows("SELECT count(*) FROM broken")
     return {"length": int(length), "broken": broken}
 
 
 def kill_its_heart(service: Service) -> None:
-    """Let aiokafka's heartbeat die of an unexpected error: from then on every poll raises, for ever (FACTS)."""
+    """Let aiokafka's heartbeat die of an unexpected error: from then on every poll raises, for ever."""
 
     async def dies() -> bool:
         raise RuntimeError("an error that nobody expected")
 
-    service.listener.subscriber.consumer._coordinator._do_heartbeat = dies
+    service.consumer.subscription.client._coordinator._do_heartbeat = dies
 
 
 def main(name: str) -> None:
     handlers = Handlers()
-    service = Service(name, Settings(), handlers=handlers, hears=HEARS[name], books=Books(figures=_count))
+    service = Service(name, Settings(), handlers=handlers, hears=HEARS[name], audit=Audit(figures=_count))
     if name == "registration":
         service.duties.append(lambda: speak(service, int(os.environ["CHAIN_EVENTS"])))
     else:

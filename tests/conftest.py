@@ -18,7 +18,7 @@ import pytest
 from deploy.embedded.faults import StackFailed
 from deploy.embedded.folder import Lock
 from deploy.embedded.postgres import Postgres
-from shared.work import Database
+from shared.database.unit_of_work import Database
 from tests.databases import fresh_databases
 
 FOLDER = "pulih-tests-"

@@ -8,8 +8,8 @@ import asyncpg
 import pytest
 from sqlalchemy import event
 
-from shared.bulk import MANY
-from shared.work import Database
+from shared.database.bulk import MANY
+from shared.database.unit_of_work import Database
 
 FEW, MORE = MANY, 3 * MANY
 """Two sizes of a batch; of a smaller one rows travel another way."""

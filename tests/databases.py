@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import asyncpg
 
-from shared.migrating import migrate
-from shared.work import Database
+from shared.database.migrating import migrate
+from shared.database.unit_of_work import Database
 
 
 class Server(Protocol):

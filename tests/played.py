@@ -7,9 +7,9 @@ import tempfile
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from cli.audit import audit
-from cli.findings import Balance
-from cli.offices import Offices
+from cli.auditing.audit import audit
+from cli.auditing.findings import Balance
+from cli.client import Services
 from deploy.embedded.stack import Stack
 from scenarios import loading
 from scenarios.doors import Doors
@@ -40,7 +40,7 @@ async def figures_of(name: str, stack: Stack, *, patience: float = 90) -> list[L
 
 
 async def balance_of(stack: Stack) -> Balance:
-    return await audit(Offices(stack.urls, stack.operator_key))
+    return await audit(Services(stack.urls, stack.operator_key))
 
 
 async def assert_comes_out(name: str, stack: Stack, *, patience: float = 90) -> list[Line]:

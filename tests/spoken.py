@@ -7,14 +7,14 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from shared import records
 from shared.events import Event, type_of
-from shared.relay import places_of
+from shared.kafka import records
+from shared.kafka.murmur import partitioned
 
 
 def place_of(key: UUID, partitions: int) -> tuple[bytes, int]:
     """Give one key as Kafka has it, and its partition."""
-    return next(places_of([key], partitions))
+    return next(partitioned([key], partitions))
 
 
 def spoken(event: Event, position: int, *, by: str = "registration", previous: int = 0, partition: int | None = None):

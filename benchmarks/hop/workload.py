@@ -12,9 +12,9 @@ from uuid import UUID, uuid5
 import msgspec
 from uuid_utils.compat import uuid7
 
-from shared import records
 from shared.events import CourseOffered, Event, WorkerEnrolled, WorkerRegistered, WorkerWaitlisted, type_of
-from shared.relay import places_of
+from shared.kafka import records
+from shared.kafka.murmur import partitioned
 
 SEATS, ONE_IN = 16, 4
 REGENCIES = [
@@ -60,7 +60,7 @@ class Workload:
     def records(self) -> Iterator[tuple[int, bytes, bytes, list[tuple[str, bytes]]]]:
         """Give (partition, key, value, headers) as registration's relay would publish them."""
         lasts: dict[int, int] = {}
-        places = places_of([event.worker for event in self.registrations], 4)
+        places = partitioned([event.worker for event in self.registrations], 4)
         for position, (event, (key, partition)) in enumerate(zip(self.registrations, places, strict=True), 1):
             headers = records.headers_of(
                 position=position,

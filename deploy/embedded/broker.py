@@ -23,8 +23,8 @@ import psutil
 
 from deploy.embedded.faults import BrokerFailed
 from deploy.embedded.librdkafka import done, kafka, made, quiet
-from deploy.embedded.plan import SERVICES
 from deploy.embedded.ports import LOOPBACK
+from shared.topology import SERVICES
 
 FIRST_MEMBER_MS = 10
 """How long a new group waits for more members: there are none."""

@@ -11,6 +11,7 @@ from deploy.embedded import plan
 from deploy.embedded.ports import LOOPBACK
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.programs import are_over
+from shared.topology import SERVICES
 
 NOTE = "stack.json"
 KEYS = "secrets.json"
@@ -28,7 +29,7 @@ class Found:
     @property
     def urls(self) -> dict[str, str]:
         """Where each service answers."""
-        return {service: plan.url_of(self.ports[service]) for service in plan.SERVICES}
+        return {service: plan.url_of(self.ports[service]) for service in SERVICES}
 
     @property
     def kafka(self) -> str:
@@ -58,7 +59,7 @@ def write_note(folder: Path, ports: Mapping[str, int], processes: Mapping[str, p
     me = psutil.Process()
     programs = {name: {"pid": process.pid, "born": process.create_time()} for name, process in processes.items()}
     note = {"pid": me.pid, "born": me.create_time(), "ports": ports, "programs": programs}
-    urls = {service: plan.url_of(ports[service]) for service in plan.SERVICES}
+    urls = {service: plan.url_of(ports[service]) for service in SERVICES}
     folders.write(folder / NOTE, note | {"urls": urls})
 
 

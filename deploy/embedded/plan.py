@@ -8,16 +8,8 @@ from pathlib import Path
 from deploy.embedded.faults import PortTaken
 from deploy.embedded.ports import LOOPBACK, free_port, is_free
 from deploy.embedded.programs import Program
+from shared.topology import HEARD_BY, SERVICES
 
-SERVICES = ("registration", "training", "placement", "notification")
-HEARD_BY = {
-    "registration": ("training", "placement", "notification"),
-    "training": ("registration", "placement", "notification"),
-    "placement": ("registration", "training", "notification"),
-    "notification": (),
-}
-"""For each speaker, the services that hear its topic."""
-FIRST_PORT = 8701
 PARTS = (*SERVICES, "postgres", "broker")
 FIRST_PORT = 8701
 """Registration's port, where nobody says otherwise."""

@@ -15,11 +15,11 @@ import psutil
 from deploy.embedded import folder as folders
 from deploy.embedded import system_user
 from deploy.embedded.faults import PostgresFailed
-from deploy.embedded.plan import SERVICES
 from deploy.embedded.ports import LOOPBACK, free_port
 from deploy.embedded.postgres_programs import PACKAGE, PROGRAMS, C, as_user
 from deploy.embedded.postgres_rooms import SUPERUSER, furnish, make
 from deploy.embedded.programs import are_over, last_line, open_log
+from shared.topology import SERVICES
 
 READY_SECONDS = 120.0
 """Recovery after a kill replays at most `max_wal_size`: only a disk in trouble takes so long."""

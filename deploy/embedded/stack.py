@@ -16,6 +16,7 @@ from deploy.embedded.folder import Lock
 from deploy.embedded.ports import LOOPBACK
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.watch import Part, Watch
+from shared.topology import SERVICES
 
 READY_SECONDS = 90.0
 LOOK_SECONDS = 0.2
@@ -60,7 +61,7 @@ class Stack:
     @property
     def urls(self) -> dict[str, str]:
         """Where each service answers."""
-        return {service: plan.url_of(self.ports[service]) for service in plan.SERVICES}
+        return {service: plan.url_of(self.ports[service]) for service in SERVICES}
 
     @property
     def kafka(self) -> str:
@@ -99,7 +100,7 @@ class Stack:
         self._stopping = True
         async with self._looking:  # whoever is being started at this moment is stopped too
             parts = {name: watch.part for name, watch in self._watches.items()}
-            await asyncio.gather(*(asyncio.to_thread(parts[name].stop) for name in plan.SERVICES if name in parts))
+            await asyncio.gather(*(asyncio.to_thread(parts[name].stop) for name in SERVICES if name in parts))
             for name in ("broker", "postgres"):
                 if name in parts:
                     await asyncio.to_thread(parts[name].stop)
@@ -138,7 +139,7 @@ class Stack:
                 database_url=self._postgres.url(name),
                 extra_env=self.extra_env,
             )
-            for name in plan.SERVICES
+            for name in SERVICES
         ]
         broker = plan.broker(self.folder, self.ports["broker"], self.partitions)
         parts: list[Part] = [self._postgres, broker, *services]
@@ -169,7 +170,7 @@ class Stack:
                 found.write_note(self.folder, self.ports, self.processes)
 
     async def _until_ready(self) -> None:
-        reasons = dict.fromkeys(plan.SERVICES, "it does not answer yet")
+        reasons = dict.fromkeys(SERVICES, "it does not answer yet")
         deadline = monotonic() + READY_SECONDS
         async with httpx.AsyncClient(timeout=5) as http:
             while True:

@@ -11,9 +11,9 @@ from services.notification import store
 from services.notification.domain import WORKER, event_from
 from services.notification.letters import Contact, read_contact
 from services.notification.wording import agencies_in
+from shared.database.unit_of_work import UnitOfWork
 from shared.events import Event
 from shared.sealing import Seal
-from shared.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class AddressBook:
     names: Mapping[str, str]
 
     @classmethod
-    async def read(cls, work: Work, messages: Sequence[Row[Any]]) -> Self:
+    async def read(cls, work: UnitOfWork, messages: Sequence[Row[Any]]) -> Self:
         """Read what these messages need."""
         events = {row.id: event_from(row.type, row.subject, row.data) for row in messages}
         sealed = await store.contacts_of(work, {row.subject for row in messages if row.receiver == WORKER})

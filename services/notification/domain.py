@@ -76,7 +76,7 @@ TOLD_TO_AGENCIES: Final[tuple[type[Event], ...]] = (
 
 TOLD: Final = TOLD_TO_ALL + TOLD_TO_AGENCIES
 
-_NOT_KEPT = ("said", "concerns", "contact")
+_NOT_KEPT = ("envelope", "concerns", "contact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def who_is_told(event: Event) -> list[str]:
 def messages_for(events: Iterable[Event]) -> list[Message]:
     """Make the messages that these events call for."""
     return [
-        Message(message_id(event.said.id, receiver), receiver, event)
+        Message(message_id(event.envelope.id, receiver), receiver, event)
         for event in events
         for receiver in who_is_told(event)
     ]

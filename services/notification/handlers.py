@@ -2,10 +2,10 @@
 
 from services.notification import store
 from services.notification.domain import TOLD, Channel, Message, messages_for
-from shared.entrance import forget_agencies, remember_agencies
+from shared.database.unit_of_work import UnitOfWork
 from shared.events import AgencyAdmitted, AgencyRevoked, Event, NotificationDelivered
-from shared.handlers import Handlers
-from shared.work import Work
+from shared.http.auth import forget_agencies, remember_agencies
+from shared.inbox.handlers import Handlers
 
 
 def answers(channel: Channel) -> Handlers:
@@ -15,7 +15,7 @@ def answers(channel: Channel) -> Handlers:
     handlers.on(AgencyRevoked)(forget_agencies)
 
     @handlers.on(*TOLD)
-    async def tell(events: list[Event], work: Work) -> None:
+    async def tell(events: list[Event], work: UnitOfWork) -> None:
         """Tell the worker and each agency concerned, once; keep where the worker can be reached, sealed as it came."""
         await store.keep_contacts(work, events)
         kept = await store.keep_messages(work, messages_for(events), channel)
@@ -31,6 +31,6 @@ def delivered(message: Message) -> NotificationDelivered:
         subject=message.event.key,
         message=message.id,
         to=message.receiver,
-        event=message.event.said.id,
+        event=message.event.envelope.id,
         channel="mailbox",
     )

@@ -17,9 +17,9 @@ from services.notification import store
 from services.notification.addresses import AddressBook
 from services.notification.letters import Addressed, Fate, fate_of, put_off, usable, wait_after, write
 from services.notification.settings import NotificationSettings
+from shared.database.unit_of_work import Database, UnitOfWork
 from shared.events import NotificationDelivered, NotificationFailed
 from shared.sealing import BrokenSeal, Seal, key_from
-from shared.work import Database, Work
 
 log = logging.getLogger(__name__)
 
@@ -157,7 +157,7 @@ class Postman:
         return _age(kept_at) > self.settings.smtp_patience
 
 
-def _announce(work: Work, row: Row[Any]) -> None:
+def _announce(work: UnitOfWork, row: Row[Any]) -> None:
     """Say what became of a message that is settled."""
     told = {"subject": row.subject, "message": row.id, "to": row.receiver, "event": row.event, "channel": row.channel}
     work.announce(

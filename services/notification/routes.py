@@ -1,19 +1,20 @@
 """Who may read which messages."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from sqlalchemy import Row
 
 from services.notification import store
 from services.notification.domain import WORKER, event_from, worker_of
 from services.notification.wording import agencies_in, text_of
-from shared.entrance import AgencyOrOperator, Caller
+from shared.database.unit_of_work import UnitOfWork
 from shared.events import EVENTS
-from shared.problems import Refusal
-from shared.work import Work
+from shared.http.auth import AgencyOrOperator, Caller
+from shared.http.paging import Limit
+from shared.refusals import Refusal
 
 routes = APIRouter()
 
@@ -26,7 +27,7 @@ async def messages(
     to: str | None = None,
     type: str | None = None,
     after: UUID | None = None,
-    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+    limit: Limit = 100,
 ) -> dict[str, Any]:
     """Give messages in the order they were kept: an agency's own mailbox, an office's workers', an operator's any.
 
@@ -50,7 +51,7 @@ async def messages(
     return {"items": shown, "next": shown[-1]["id"] if len(found) > limit else None}
 
 
-async def _mailbox(work: Work, caller: Caller | None, worker: UUID | None) -> str | None:
+async def _mailbox(work: UnitOfWork, caller: Caller | None, worker: UUID | None) -> str | None:
     """Tell whose mailbox the caller must keep to; nobody's, for operators and for an office that asks about its worker."""
     if caller is None:
         return None
@@ -65,7 +66,7 @@ async def _mailbox(work: Work, caller: Caller | None, worker: UUID | None) -> st
     return None
 
 
-async def _place(work: Work, after: UUID | None) -> int:
+async def _place(work: UnitOfWork, after: UUID | None) -> int:
     if after is None:
         return 0
     position = await store.position_of(work, after)
@@ -74,7 +75,7 @@ async def _place(work: Work, after: UUID | None) -> int:
     return position
 
 
-async def _shown(work: Work, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+async def _shown(work: UnitOfWork, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
     events = [event_from(row.type, row.subject, row.data) for row in rows]
     slugs = {row.receiver for row in rows}.union(*map(agencies_in, events))
     names = {slug: agency.name for slug, agency in (await store.agencies_known(work, slugs)).items()}

@@ -15,13 +15,13 @@ from services.notification.domain import Channel, Message, kept_data
 from services.notification.letters import Fate
 from services.notification.tables import Contact
 from services.notification.tables import Message as MessageRow
+from shared.database.unit_of_work import UnitOfWork
 from shared.events import ApplicationAmended, Event, WorkerRegistered, type_of
-from shared.work import Work
 
 SHOWN = "position, id, event, type, receiver, subject, data, said_at, channel, state, failure, settled_at"
 
 
-async def keep_messages(work: Work, messages: Sequence[Message], channel: Channel) -> list[Message]:
+async def keep_messages(work: UnitOfWork, messages: Sequence[Message], channel: Channel) -> list[Message]:
     """Keep the messages that are not kept yet; those of the mailbox are delivered with that. Answers which were new.
 
     Writers take turns, so that `position` is the order of commits: who reads on from a message misses none.
@@ -49,12 +49,12 @@ def _rows(messages: Sequence[Message], channel: Channel) -> list[dict[str, Any]]
     return [
         {
             "id": message.id,
-            "event": message.event.said.id,
+            "event": message.event.envelope.id,
             "type": type_of(type(message.event)),
             "receiver": message.receiver,
             "subject": message.event.key,
             "data": data[id(message.event)],
-            "said_at": message.event.said.at,
+            "said_at": message.event.envelope.at,
             "channel": channel,
             "state": _state_in(channel),
             "kept_at": now,
@@ -69,10 +69,10 @@ def _json(event: Event) -> str:
     return msgspec.json.encode(kept_data(event)).decode()
 
 
-async def keep_contacts(work: Work, events: Iterable[Event]) -> None:
+async def keep_contacts(work: UnitOfWork, events: Iterable[Event]) -> None:
     """Keep the latest sealed contact of each worker; one that came with an older event changes nothing."""
     latest = {
-        event.worker: {"worker": event.worker, "sealed": event.contact, "position": event.said.position}
+        event.worker: {"worker": event.worker, "sealed": event.contact, "position": event.envelope.position}
         for event in events
         if isinstance(event, WorkerRegistered | ApplicationAmended) and event.contact is not None
     }
@@ -84,7 +84,9 @@ async def keep_contacts(work: Work, events: Iterable[Event]) -> None:
     )
 
 
-async def messages_where(work: Work, *, after: int = 0, limit: int, **matches: str | UUID | None) -> Sequence[Row[Any]]:
+async def messages_where(
+    work: UnitOfWork, *, after: int = 0, limit: int, **matches: str | UUID | None
+) -> Sequence[Row[Any]]:
     """Give messages in the order they were kept; `matches` are columns with their values, None for any."""
     asked = {column: value for column, value in matches.items() if value is not None}
     where = "".join(f" AND {column} = :{column}" for column in asked)
@@ -96,13 +98,13 @@ async def messages_where(work: Work, *, after: int = 0, limit: int, **matches: s
     )
 
 
-async def position_of(work: Work, id: UUID) -> int | None:
+async def position_of(work: UnitOfWork, id: UUID) -> int | None:
     """Find a message's place in the order of keeping."""
     found = await work.rows("SELECT position FROM message WHERE id = :id", id=id)
     return found[0].position if found else None
 
 
-async def was_told_about(work: Work, agency: str, worker: UUID) -> bool:
+async def was_told_about(work: UnitOfWork, agency: str, worker: UUID) -> bool:
     """Whether an agency has a message about this worker."""
     return bool(
         await work.rows(
@@ -111,7 +113,7 @@ async def was_told_about(work: Work, agency: str, worker: UUID) -> bool:
     )
 
 
-async def claim_due(work: Work, *, limit: int, lease: float) -> list[Row[Any]]:
+async def claim_due(work: UnitOfWork, *, limit: int, lease: float) -> list[Row[Any]]:
     """Take messages that are due to be mailed, for `lease` seconds: whoever asks meanwhile gets others."""
     claimed = await work.rows(
         "UPDATE message SET next_at = now() + :lease * interval '1 second' WHERE id IN ("
@@ -123,7 +125,7 @@ async def claim_due(work: Work, *, limit: int, lease: float) -> list[Row[Any]]:
     return sorted(claimed, key=attrgetter("position"))
 
 
-async def settle(work: Work, fates: Sequence[Fate]) -> Sequence[Row[Any]]:
+async def settle(work: UnitOfWork, fates: Sequence[Fate]) -> Sequence[Row[Any]]:
     """Write down what became of letters. Answers those that were pending until now and are not any more."""
     if not fates:
         return []
@@ -148,7 +150,7 @@ async def settle(work: Work, fates: Sequence[Fate]) -> Sequence[Row[Any]]:
     return settled
 
 
-async def contacts_of(work: Work, workers: Collection[UUID]) -> dict[UUID, str]:
+async def contacts_of(work: UnitOfWork, workers: Collection[UUID]) -> dict[UUID, str]:
     """Give the sealed contacts of workers that are known."""
     found = await work.rows(
         "SELECT worker, sealed FROM contact WHERE worker = ANY(CAST(:workers AS uuid[]))", workers=sorted(workers)
@@ -156,7 +158,7 @@ async def contacts_of(work: Work, workers: Collection[UUID]) -> dict[UUID, str]:
     return {row.worker: row.sealed for row in found}
 
 
-async def agencies_known(work: Work, slugs: Collection[str]) -> dict[str, Row[Any]]:
+async def agencies_known(work: UnitOfWork, slugs: Collection[str]) -> dict[str, Row[Any]]:
     """Give the name and the address of agencies that are known; no address for one that gave none or was revoked."""
     found = await work.rows(
         "SELECT slug, name, CASE WHEN NOT revoked THEN email END AS email FROM agency "

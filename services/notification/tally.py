@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.notification.domain import WORKER
-from shared.books import BrokenRule
-from shared.work import Work
+from shared.audit import BrokenRule
+from shared.database.unit_of_work import UnitOfWork
 
 _CHANGED = (
     "FROM unnest(CAST(:receivers AS text[]), CAST(:states AS text[]), CAST(:ns AS bigint[])) "
@@ -13,7 +13,7 @@ _CHANGED = (
 )
 
 
-async def count(work: Work, more: Mapping[tuple[str, str], int]) -> None:
+async def count(work: UnitOfWork, more: Mapping[tuple[str, str], int]) -> None:
     """Count so many messages more, by receiver and state."""
     if more:
         await work.run(
@@ -23,7 +23,7 @@ async def count(work: Work, more: Mapping[tuple[str, str], int]) -> None:
         )
 
 
-async def count_off(work: Work, fewer: Mapping[tuple[str, str], int]) -> None:
+async def count_off(work: UnitOfWork, fewer: Mapping[tuple[str, str], int]) -> None:
     """Count so many messages fewer, by receiver and state."""
     if fewer:
         await work.run(
@@ -41,7 +41,7 @@ def _arrays(changed: Mapping[tuple[str, str], int]) -> dict[str, list[Any]]:
     }
 
 
-async def figures(work: Work) -> dict[str, int]:
+async def figures(work: UnitOfWork) -> dict[str, int]:
     """Count messages by receiver and by state, from the tally."""
     counted = await work.rows("SELECT receiver, state, n FROM tally")
     figures = dict.fromkeys(("messages", "messages.worker", "messages.agency", "delivered", "failed", "pending"), 0)
@@ -57,7 +57,7 @@ async def figures(work: Work) -> dict[str, int]:
     return figures
 
 
-async def broken_rules(work: Work) -> list[BrokenRule]:
+async def broken_rules(work: UnitOfWork) -> list[BrokenRule]:
     """Check that the tally is right: every message counted once, under its receiver and its state."""
     wrong = await work.rows(
         "SELECT receiver, state FROM (SELECT receiver, state, count(*) AS n FROM message GROUP BY receiver, state) AS m "

@@ -4,7 +4,8 @@ import asyncio
 
 from fastapi import FastAPI
 
-from services.placement import books, duties
+from services.placement import duties
+from services.placement.audit import AUDIT
 from services.placement.handlers import handlers
 from services.placement.referring import DEADLINE
 from services.placement.routes import router
@@ -19,7 +20,7 @@ def create(settings: PlacementSettings | None = None) -> tuple[Service, FastAPI]
     """Make the service and its HTTP application; settings come from the environment where none are given."""
     settings = settings or PlacementSettings()
     DEADLINE.days = settings.referral_days
-    service = Service("placement", settings, handlers=handlers, hears=("registration", "training"), books=books.BOOKS)
+    service = Service("placement", settings, handlers=handlers, audit=AUDIT)
 
     async def finish_what_was_too_much() -> None:
         while True:

@@ -1,69 +1,74 @@
-"""The rules that placement's books must keep, each as a question for those who break it."""
+"""Placement's audit: its figures, the rules that its store breaks, and where each worker is."""
 
-from typing import Final
+from uuid import UUID
 
-from services.placement import store
-from services.placement.domain import lines_called
-from shared.work import Work
-
-MOST = 100
-"""So many ids are named for each rule, at most."""
-
-RULES: Final[dict[str, str]] = {
-    "each vacancy counts its hires and open referrals": """
-        SELECT v.id FROM vacancy AS v
-        LEFT JOIN (
-            SELECT vacancy, count(*) FILTER (WHERE state = 'hired') AS hired,
-                count(*) FILTER (WHERE state = 'open') AS referred FROM referral GROUP BY vacancy
-        ) AS r ON r.vacancy = v.id
-        LEFT JOIN (SELECT vacancy, count(*) AS placed FROM placement GROUP BY vacancy) AS p ON p.vacancy = v.id
-        WHERE (v.hired, v.referred, v.hired)
-            IS DISTINCT FROM (coalesce(r.hired, 0), coalesce(r.referred, 0), coalesce(p.placed, 0))
-    """,
-    "no vacancy gives an opening twice": """
-        SELECT v.id FROM vacancy AS v JOIN referral AS r ON r.vacancy = v.id AND r.state IN ('open', 'hired')
-        GROUP BY v.id HAVING count(*) > v.openings
-    """,
-    "nobody is in two open referrals": """
-        SELECT worker FROM referral WHERE state = 'open' GROUP BY worker HAVING count(*) > 1
-    """,
-    "who is referred has an open referral, and nobody else has": """
-        SELECT coalesce(c.worker, r.worker) FROM (SELECT worker FROM candidate WHERE state = 'referred') AS c
-        FULL JOIN (SELECT worker FROM referral WHERE state = 'open') AS r ON r.worker = c.worker
-        WHERE c.worker IS NULL OR r.worker IS NULL
-    """,
-    "who is placed has a placement in this spell, and nobody else has": """
-        SELECT c.worker FROM candidate AS c LEFT JOIN placement AS p ON p.worker = c.worker AND p.spell = c.spell
-        WHERE (c.state = 'placed') <> (p.worker IS NOT NULL)
-    """,
-    "who looks stands in line, and nobody else does": """
-        SELECT coalesce(c.worker, s.worker) FROM (
-            SELECT worker FROM candidate
-            WHERE state = 'looking' AND since IS NOT NULL AND (reach <> 'province' OR trim(region) <> '')
-        ) AS c
-        FULL JOIN (SELECT DISTINCT worker FROM seeking) AS s ON s.worker = c.worker
-        WHERE c.worker IS NULL OR s.worker IS NULL
-    """,
-}
-NOBODY_IN_VAIN: Final = "nobody looks while a vacancy that fits has room"
+from services.placement import audit_rules
+from services.placement.gauges import GAUGES
+from shared.audit import Audit, BrokenRule, Whereabouts
+from shared.database.unit_of_work import UnitOfWork
 
 
-async def ids(work: Work, sql: str) -> list[str]:
-    """Ask for those who break a rule."""
-    return [str(row[0]) for row in await work.rows(f"{sql} LIMIT {MOST}")]
-
-
-async def who_looks_in_vain(work: Work) -> list[str]:
-    """Which workers stand in a line that a vacancy with room calls, and were never sent there?"""
-    calls = [(vacancy.id, line) for vacancy in await store.all_with_room(work) for line in lines_called(vacancy)]
-    found = await work.rows(
-        "SELECT DISTINCT first.worker FROM unnest(CAST(:vacancies AS uuid[]), CAST(:vocations AS text[]), "
-        "CAST(:places AS text[])) AS called(vacancy, vocation, place) CROSS JOIN LATERAL ("
-        "SELECT s.worker FROM seeking AS s WHERE s.vocation = called.vocation AND s.place = called.place "
-        "AND NOT EXISTS (SELECT FROM referral AS r WHERE r.worker = s.worker AND r.vacancy = called.vacancy) "
-        f"LIMIT 10) AS first LIMIT {MOST}",
-        vacancies=[vacancy for vacancy, _ in calls],
-        vocations=[line.vocation for _, line in calls],
-        places=[line.place for _, line in calls],
+async def figures(work: UnitOfWork) -> dict[str, int]:
+    """Count candidates, referrals, vacancies and placements; what has several kinds is counted by kind too."""
+    counted = await work.rows(
+        """
+        SELECT 'candidate' AS what, state AS kind, count(*) AS n FROM candidate GROUP BY state
+        UNION ALL SELECT 'referral', state, count(*) FROM referral GROUP BY state
+        UNION ALL SELECT 'vacancy', state, count(*) FROM vacancy GROUP BY state
+        UNION ALL SELECT 'openings', 'all', coalesce(sum(openings), 0) FROM vacancy
+        UNION ALL SELECT 'openings', 'left', coalesce(sum(openings - hired - referred), 0) FROM vacancy
+            WHERE state = 'open'
+        UNION ALL SELECT 'outcome', outcome, count(*) FROM placement GROUP BY outcome
+        UNION ALL SELECT 'route', route, count(*) FROM placement WHERE outcome = 'hired' GROUP BY route
+        UNION ALL SELECT 'country', country, count(*) FROM placement WHERE outcome = 'hired' GROUP BY country
+        UNION ALL SELECT 'region', region, count(*) FROM placement
+            WHERE outcome = 'hired' AND country = 'ID' AND region IS NOT NULL GROUP BY region
+        UNION ALL SELECT 'province', left(region, 2), count(*) FROM placement
+            WHERE outcome = 'hired' AND country = 'ID' AND region ~ '^\\d\\d(\\.\\d\\d)?$' GROUP BY left(region, 2)
+        """
     )
-    return [str(row.worker) for row in found]
+    by: dict[str, dict[str, int]] = {}
+    for row in counted:
+        by.setdefault(row.what, {})[row.kind] = int(row.n)
+    candidates, referrals, vacancies = (by.get(what, {}) for what in ("candidate", "referral", "vacancy"))
+    outcomes = by.get("outcome", {})
+    return {
+        "candidates": sum(candidates.values()),
+        "looking": candidates.get("looking", 0),
+        "training-first": candidates.get("training-first", 0),
+        "referred": referrals.get("open", 0),
+        "referrals": sum(referrals.values()),
+        "lapsed": referrals.get("lapsed", 0),
+        "placed": sum(outcomes.values()),
+        **{f"placed.{kind}": outcomes.get(kind, 0) for kind in ("hired", "recalled", "self-employed")},
+        **{f"placed.route.{route}": by.get("route", {}).get(route, 0) for route in ("AKL", "AKAD", "AKAN")},
+        **{
+            f"placed.{what}.{name}": n
+            for what in ("country", "province", "region")
+            for name, n in sorted(by.get(what, {}).items())
+        },
+        "vacancies": sum(vacancies.values()),
+        "vacancies.open": vacancies.get("open", 0),
+        "openings": by["openings"]["all"],
+        "openings.left": by["openings"]["left"],
+    }
+
+
+async def broken_rules(work: UnitOfWork) -> list[BrokenRule]:
+    """Give the rules that do not hold at this moment, with the ids of the first few that break each."""
+    broken = [BrokenRule(rule, await audit_rules.ids(work, sql)) for rule, sql in audit_rules.RULES.items()]
+    broken.append(BrokenRule(audit_rules.NOBODY_IN_VAIN, await audit_rules.who_looks_in_vain(work)))
+    return [rule for rule in broken if rule.ids]
+
+
+async def whereabouts(work: UnitOfWork, after: UUID, limit: int) -> list[Whereabouts]:
+    """Say where the next workers are, each in the present spell."""
+    found = await work.rows(
+        "SELECT worker, spell, state FROM candidate WHERE worker > :after ORDER BY worker LIMIT :limit",
+        after=after,
+        limit=limit,
+    )
+    return [Whereabouts(row.worker, row.spell, row.state) for row in found]
+
+
+AUDIT = Audit(figures=figures, broken_rules=broken_rules, whereabouts=whereabouts, gauges=GAUGES)

@@ -16,7 +16,7 @@ from shared.events import (
     Event,
     HireConfirmed,
     ReferralLapsed,
-    Step,
+    SpellEvent,
     WorkerPlaced,
     WorkerRecalled,
 )
@@ -66,7 +66,7 @@ class Casebook:
                 self._open[referral.worker] = referral
                 self._held.setdefault(referral.vacancy, {})[referral.id] = referral
 
-    def in_spell(self, step: Step, **carried: object) -> Candidate | None:
+    def in_spell(self, step: SpellEvent, **carried: object) -> Candidate | None:
         """Find the candidate in the spell that a step is about, begun with what it carries; nothing where it is past.
 
         Topics race: training's word on a spell may come before registration's first.
@@ -78,7 +78,7 @@ class Casebook:
             self.end_referral(candidate, "new-spell")
             certified, tried = candidate.certified, candidate.tried
             candidate = Candidate(worker=step.worker, spell=step.spell, certified=certified, tried=tried)
-            candidate.concerns, candidate.position = list(step.concerns), step.said.position
+            candidate.concerns, candidate.position = list(step.concerns), step.envelope.position
             for name, value in carried.items():
                 setattr(candidate, name, value)
             self.candidates[step.worker] = candidate

@@ -158,7 +158,7 @@ class Board:
         self._pinned: dict[Line, list[Vacancy]] = {}
         for vacancy in sorted(vacancies, key=order_of_posting):
             self.room[vacancy.id] = vacancy.room
-            for place in _places_of(vacancy):
+            for place in _partitioned(vacancy):
                 for vocation in (vacancy.vocation, ANY):
                     self._pinned.setdefault(Line(vocation, place), []).append(vacancy)
 
@@ -195,7 +195,7 @@ def _near(region: str | None) -> list[str]:
     return [f"={name}", home] if name and home else []
 
 
-def _places_of(vacancy: Vacancy) -> list[str]:
+def _partitioned(vacancy: Vacancy) -> list[str]:
     """From the nearest to the widest."""
     return [WORLD] if vacancy.country != INDONESIA else [*_near(vacancy.region), INDONESIA]
 

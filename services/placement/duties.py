@@ -6,14 +6,14 @@ from uuid import UUID
 from services.placement import store
 from services.placement.casebook import Casebook
 from services.placement.referring import DEADLINE, PAGE, settle
+from shared.database.unit_of_work import Database, UnitOfWork
 from shared.events.vocabulary import ReferralEnd
-from shared.work import Database, Work
 
 
 async def lapse_unanswered(database: Database) -> int:
     """Let the referrals lapse that nobody answered in time, and look further with their workers. Answers how many."""
 
-    async def unanswered(work: Work) -> list[UUID]:
+    async def unanswered(work: UnitOfWork) -> list[UUID]:
         return await store.waiting_too_long(work, DEADLINE.today(), PAGE)
 
     return await _lapse(database, unanswered, "no-answer")
@@ -22,7 +22,7 @@ async def lapse_unanswered(database: Database) -> int:
 async def lapse_at_closed_doors(database: Database) -> int:
     """Let the referrals lapse that were too many for the transaction in which their vacancy closed. Answers how many."""
 
-    async def at_closed_doors(work: Work) -> list[UUID]:
+    async def at_closed_doors(work: UnitOfWork) -> list[UUID]:
         return await store.waiting_at_closed_doors(work, PAGE)
 
     return await _lapse(database, at_closed_doors, "vacancy-closed")
@@ -39,7 +39,9 @@ async def call_further(database: Database) -> None:
             await settle(work, Casebook(vacancies=vacancies, opened=set(vacancies)))
 
 
-async def _lapse(database: Database, whose: Callable[[Work], Awaitable[Sequence[UUID]]], reason: ReferralEnd) -> int:
+async def _lapse(
+    database: Database, whose: Callable[[UnitOfWork], Awaitable[Sequence[UUID]]], reason: ReferralEnd
+) -> int:
     lapsed = 0
     while True:
         async with database.work() as work:

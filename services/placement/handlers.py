@@ -4,7 +4,7 @@ from collections import Counter
 
 from services.placement import answers, spells, store
 from services.placement.referring import PAGE, settle
-from shared.entrance import forget_agencies, remember_agencies
+from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
     AgencyAdmitted,
     AgencyRevoked,
@@ -21,8 +21,8 @@ from shared.events import (
     WorkerRecalled,
     WorkerRegistered,
 )
-from shared.handlers import Handlers
-from shared.work import Work
+from shared.http.auth import forget_agencies, remember_agencies
+from shared.inbox.handlers import Handlers
 
 handlers = Handlers()
 handlers.on(AgencyAdmitted)(remember_agencies)
@@ -30,7 +30,7 @@ handlers.on(AgencyRevoked)(forget_agencies)
 
 
 @handlers.on(WorkerRegistered)
-async def welcome_workers(registered: list[WorkerRegistered], work: Work) -> None:
+async def welcome_workers(registered: list[WorkerRegistered], work: UnitOfWork) -> None:
     """Refer who wants work, at once if a vacancy fits; who wants training first is kept until then."""
     book = await store.open_casebook(work, workers=[step.worker for step in registered])
     for step in registered:
@@ -39,7 +39,7 @@ async def welcome_workers(registered: list[WorkerRegistered], work: Work) -> Non
 
 
 @handlers.on(ApplicationAmended)
-async def reconsider_workers(amended: list[ApplicationAmended], work: Work) -> None:
+async def reconsider_workers(amended: list[ApplicationAmended], work: UnitOfWork) -> None:
     """Take the new wishes, reach and region to heart, and see whether a vacancy fits now."""
     book = await store.open_casebook(work, workers=[step.worker for step in amended])
     for step in amended:
@@ -48,7 +48,7 @@ async def reconsider_workers(amended: list[ApplicationAmended], work: Work) -> N
 
 
 @handlers.on(WorkerGraduated)
-async def refer_graduates(graduated: list[WorkerGraduated], work: Work) -> None:
+async def refer_graduates(graduated: list[WorkerGraduated], work: UnitOfWork) -> None:
     """Look for work with each graduate, in the vocation of the new certificate too."""
     book = await store.open_casebook(work, workers=[step.worker for step in graduated])
     for step in graduated:
@@ -57,7 +57,7 @@ async def refer_graduates(graduated: list[WorkerGraduated], work: Work) -> None:
 
 
 @handlers.on(TrainingNotCompleted)
-async def refer_who_left_training(ended: list[TrainingNotCompleted], work: Work) -> None:
+async def refer_who_left_training(ended: list[TrainingNotCompleted], work: UnitOfWork) -> None:
     """Look for work with each worker who failed or left the course."""
     book = await store.open_casebook(work, workers=[step.worker for step in ended])
     for step in ended:
@@ -66,7 +66,7 @@ async def refer_who_left_training(ended: list[TrainingNotCompleted], work: Work)
 
 
 @handlers.on(ApplicationRefused)
-async def refer_refused_applicants(refused: list[ApplicationRefused], work: Work) -> None:
+async def refer_refused_applicants(refused: list[ApplicationRefused], work: UnitOfWork) -> None:
     """Look for work with each worker for whom training has nothing new."""
     book = await store.open_casebook(work, workers=[step.worker for step in refused])
     for step in refused:
@@ -75,7 +75,7 @@ async def refer_refused_applicants(refused: list[ApplicationRefused], work: Work
 
 
 @handlers.on(RegistrationWithdrawn)
-async def withdraw_workers(withdrawn: list[RegistrationWithdrawn], work: Work) -> None:
+async def withdraw_workers(withdrawn: list[RegistrationWithdrawn], work: UnitOfWork) -> None:
     """End the spells that were undone; an opening that was held goes to the next in line."""
     book = await store.open_casebook(work, workers=[step.worker for step in withdrawn])
     for step in withdrawn:
@@ -84,7 +84,7 @@ async def withdraw_workers(withdrawn: list[RegistrationWithdrawn], work: Work) -
 
 
 @handlers.on(VacancyPosted)
-async def fill_vacancies(posted: list[VacancyPosted], work: Work) -> None:
+async def fill_vacancies(posted: list[VacancyPosted], work: UnitOfWork) -> None:
     """Open or amend each vacancy, and send those who stand first in line for it."""
     book = await store.open_casebook(work, vacancies=dict.fromkeys((fact.vacancy for fact in posted), 0))
     for fact in posted:
@@ -93,7 +93,7 @@ async def fill_vacancies(posted: list[VacancyPosted], work: Work) -> None:
 
 
 @handlers.on(VacancyClosed)
-async def close_vacancies(closed: list[VacancyClosed], work: Work) -> None:
+async def close_vacancies(closed: list[VacancyClosed], work: UnitOfWork) -> None:
     """Close each vacancy, and look after those who were sent there."""
     book = await store.open_casebook(work, vacancies=dict.fromkeys(fact.vacancy for fact in closed), most=PAGE)
     for fact in closed:
@@ -102,7 +102,7 @@ async def close_vacancies(closed: list[VacancyClosed], work: Work) -> None:
 
 
 @handlers.on(HireConfirmed)
-async def place_hired(confirmed: list[HireConfirmed], work: Work) -> None:
+async def place_hired(confirmed: list[HireConfirmed], work: UnitOfWork) -> None:
     """Place each worker whom an employer took on, or say why that cannot be."""
     # each hire ends at most its own referral and the latest other one
     latest = {vacancy: 2 * hires for vacancy, hires in Counter(fact.vacancy for fact in confirmed).items()}
@@ -113,7 +113,7 @@ async def place_hired(confirmed: list[HireConfirmed], work: Work) -> None:
 
 
 @handlers.on(HireDeclined)
-async def look_further(declined: list[HireDeclined], work: Work) -> None:
+async def look_further(declined: list[HireDeclined], work: UnitOfWork) -> None:
     """Look further with each worker, and offer the opening to the next in line."""
     book = await store.open_casebook(work, workers=[fact.worker for fact in declined])
     for fact in declined:
@@ -122,7 +122,7 @@ async def look_further(declined: list[HireDeclined], work: Work) -> None:
 
 
 @handlers.on(WorkerRecalled)
-async def place_recalled(recalled: list[WorkerRecalled], work: Work) -> None:
+async def place_recalled(recalled: list[WorkerRecalled], work: UnitOfWork) -> None:
     """End the spell of each worker who is back at the old job."""
     book = await store.open_casebook(work, workers=[fact.worker for fact in recalled])
     for fact in recalled:
@@ -131,7 +131,7 @@ async def place_recalled(recalled: list[WorkerRecalled], work: Work) -> None:
 
 
 @handlers.on(BusinessStarted)
-async def place_self_employed(started: list[BusinessStarted], work: Work) -> None:
+async def place_self_employed(started: list[BusinessStarted], work: UnitOfWork) -> None:
     """End the spell of each worker who started a business."""
     book = await store.open_casebook(work, workers=[fact.worker for fact in started])
     for fact in started:

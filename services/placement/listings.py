@@ -1,15 +1,13 @@
 """Placement's lists, page by page, as its routes give them."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
+from shared.database.unit_of_work import UnitOfWork
+from shared.http.paging import page
 
-from shared.work import Work
 
-
-async def vacancies(work: Work, agency: str | None, state: str | None, after: UUID, limit: int) -> dict[str, Any]:
+async def vacancies(work: UnitOfWork, agency: str | None, state: str | None, after: UUID, limit: int) -> dict[str, Any]:
     """Give the vacancies of an agency, or all where none is named, in the order of ids."""
     found = await work.rows(
         "SELECT id AS vacancy, code, agency, title, vocation, employer, region, country, posted_on, openings, hired, "
@@ -21,10 +19,10 @@ async def vacancies(work: Work, agency: str | None, state: str | None, after: UU
         after=after,
         limit=limit,
     )
-    return _page(found, limit, "vacancy")
+    return page(found, limit, "vacancy")
 
 
-async def referrals(work: Work, agency: str | None, state: str | None, after: UUID, limit: int) -> dict[str, Any]:
+async def referrals(work: UnitOfWork, agency: str | None, state: str | None, after: UUID, limit: int) -> dict[str, Any]:
     """Give the referrals to an agency's vacancies, or all where none is named, oldest first."""
     whose = "" if agency is None else "r.vacancy IN (SELECT id FROM vacancy WHERE agency = :agency) AND "
     found = await work.rows(
@@ -37,9 +35,4 @@ async def referrals(work: Work, agency: str | None, state: str | None, after: UU
         after=after,
         limit=limit,
     )
-    return _page(found, limit, "referral")
-
-
-def _page(rows: Sequence[Row[Any]], limit: int, cursor: str) -> dict[str, Any]:
-    items = [row._asdict() for row in rows]
-    return {"items": items, "next": items[-1][cursor] if len(items) == limit else None}
+    return page(found, limit, "referral")

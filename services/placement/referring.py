@@ -22,8 +22,8 @@ from services.placement.domain import (
     release,
     route_of,
 )
+from shared.database.unit_of_work import UnitOfWork
 from shared.events import WorkerReferred
-from shared.work import Work
 
 FIRST_ASK, DEEPER, SPARE = 2, 4, 10
 """Candidates drawn from a line for each opening at first and beyond; how many times as many where that was too few."""
@@ -59,7 +59,7 @@ class Matched(NamedTuple):
     vacancies: list[Vacancy]
 
 
-async def settle(work: Work, book: Casebook) -> None:
+async def settle(work: UnitOfWork, book: Casebook) -> None:
     """Write what was decided, refer those who are left looking and those whom new openings draw, and say it all."""
     await writing.write_answers(work, book)
     sent, called = await _match(work, book)
@@ -73,7 +73,7 @@ async def settle(work: Work, book: Casebook) -> None:
     work.announce(*book.said, *(_said(*pair, referral) for pair, referral in zip(sent, referrals, strict=True)))
 
 
-async def _match(work: Work, book: Casebook) -> Matched:
+async def _match(work: UnitOfWork, book: Casebook) -> Matched:
     """Refer the batch's seekers to any vacancy, and those in line to the vacancies that have new room.
 
     Nobody else is touched: whoever looked before and fits only what had room before would have been sent there already.
@@ -90,7 +90,9 @@ async def _match(work: Work, book: Casebook) -> Matched:
     return Matched(sent, [each for each in opened if each.calling != (each.id in called_before)])
 
 
-async def _draw(work: Work, seekers: Sequence[Candidate], released: Sequence[Vacancy], others: list[Vacancy]) -> Sent:
+async def _draw(
+    work: UnitOfWork, seekers: Sequence[Candidate], released: Sequence[Vacancy], others: list[Vacancy]
+) -> Sent:
     times = FIRST_ASK
     while True:
         drawn = await store.first_in_line(work, _asks(released, times)) if released else store.NOBODY

@@ -1,17 +1,15 @@
 """What an agency may ask placement: its own vacancies, and who was sent to them. Operators see all of them."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 
 from services.placement import listings
-from shared.entrance import AgencyOrOperator, Caller
-from shared.operations import NOBODY
+from shared.http.auth import AgencyOrOperator, Caller
+from shared.http.paging import BEFORE_ALL, Limit
 
 router = APIRouter()
-
-Limit = Annotated[int, Query(ge=1, le=1_000)]
 
 
 @router.get("/vacancies")
@@ -19,7 +17,7 @@ async def vacancies(
     request: Request,
     caller: AgencyOrOperator,
     state: Literal["open", "filled", "closed"] | None = None,
-    after: UUID = NOBODY,
+    after: UUID = BEFORE_ALL,
     limit: Limit = 100,
 ) -> dict[str, Any]:
     """List the caller's vacancies, with what is taken of each; `next` is the cursor of the page after this one."""
@@ -32,7 +30,7 @@ async def referrals(
     request: Request,
     caller: AgencyOrOperator,
     state: Literal["open", "hired", "lapsed"] | None = None,
-    after: UUID = NOBODY,
+    after: UUID = BEFORE_ALL,
     limit: Limit = 100,
 ) -> dict[str, Any]:
     """List who was sent to the caller's vacancies, oldest first; `next` is the cursor of the page after this one."""

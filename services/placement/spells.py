@@ -24,7 +24,7 @@ def apply(book: Casebook, step: WorkerRegistered | ApplicationAmended) -> None:
     candidate.concerns = list(step.concerns)
     first = isinstance(step, WorkerRegistered)
     if first:
-        candidate.position = step.said.position
+        candidate.position = step.envelope.position
     wants_work = "work" in step.wants
     if candidate.since is None or (wants_work and (first or candidate.state == "training-first")):
         candidate.since = step.applied_on

@@ -9,8 +9,8 @@ from sqlalchemy import Row
 
 from services.placement.casebook import Casebook, Referral, by_worker_and_vacancy
 from services.placement.domain import ANY, Candidate, Line, Turn, Vacancy, place_in_line
+from shared.database.unit_of_work import UnitOfWork
 from shared.regions import province_of
-from shared.work import Work
 
 CANDIDATE = (
     "c.worker, c.spell, c.state, c.region, c.reach, c.wishes, c.certified, c.concerns, c.since, c.position, "
@@ -45,7 +45,7 @@ NOBODY = Drawn([], {})
 
 
 async def open_casebook(
-    work: Work,
+    work: UnitOfWork,
     *,
     workers: Iterable[UUID] = (),
     vacancies: Mapping[UUID, int | None] | None = None,
@@ -68,7 +68,7 @@ async def open_casebook(
 
 
 async def _referrals(
-    work: Work, workers: set[UUID], vacancies: Mapping[UUID, int | None], most: int | None
+    work: UnitOfWork, workers: set[UUID], vacancies: Mapping[UUID, int | None], most: int | None
 ) -> list[Referral]:
     found = await work.rows(
         f"SELECT {REFERRAL} FROM referral WHERE worker = ANY(CAST(:workers AS uuid[])) "
@@ -83,19 +83,19 @@ async def _referrals(
     return [Referral(**row._asdict()) for row in found]
 
 
-async def _candidates(work: Work, workers: set[UUID]) -> dict[UUID, Candidate]:
+async def _candidates(work: UnitOfWork, workers: set[UUID]) -> dict[UUID, Candidate]:
     found = await work.rows(
         f"SELECT {CANDIDATE} FROM candidate AS c WHERE c.worker = ANY(CAST(:workers AS uuid[]))", workers=list(workers)
     )
     return {row.worker: _candidate(row) for row in found}
 
 
-async def _vacancies(work: Work, ids: set[UUID]) -> dict[UUID, Vacancy]:
+async def _vacancies(work: UnitOfWork, ids: set[UUID]) -> dict[UUID, Vacancy]:
     found = await work.rows(f"SELECT {VACANCY} FROM vacancy WHERE id = ANY(CAST(:ids AS uuid[]))", ids=list(ids))
     return {row.id: Vacancy(**row._asdict()) for row in found}
 
 
-async def waiting_too_long(work: Work, today: date, limit: int) -> list[UUID]:
+async def waiting_too_long(work: UnitOfWork, today: date, limit: int) -> list[UUID]:
     """Whose referrals were not answered in time? The oldest first."""
     found = await work.rows(
         "SELECT worker FROM referral WHERE state = 'open' AND respond_by < :today ORDER BY respond_by, id LIMIT :limit",
@@ -105,7 +105,7 @@ async def waiting_too_long(work: Work, today: date, limit: int) -> list[UUID]:
     return [row.worker for row in found]
 
 
-async def waiting_at_closed_doors(work: Work, limit: int) -> list[UUID]:
+async def waiting_at_closed_doors(work: UnitOfWork, limit: int) -> list[UUID]:
     """Whose referrals are to vacancies that were closed meanwhile?"""
     found = await work.rows(
         "SELECT r.worker FROM vacancy AS v JOIN referral AS r ON r.vacancy = v.id AND r.state = 'open' "
@@ -115,7 +115,7 @@ async def waiting_at_closed_doors(work: Work, limit: int) -> list[UUID]:
     return [row.worker for row in found]
 
 
-async def vacancies_calling(work: Work, limit: int) -> list[Vacancy]:
+async def vacancies_calling(work: UnitOfWork, limit: int) -> list[Vacancy]:
     """Which vacancies hold openings back? The first posted first."""
     found = await work.rows(
         f"SELECT {VACANCY} FROM vacancy WHERE calling ORDER BY posted_on, agency, code LIMIT :limit", limit=limit
@@ -123,7 +123,7 @@ async def vacancies_calling(work: Work, limit: int) -> list[Vacancy]:
     return [Vacancy(**row._asdict()) for row in found]
 
 
-async def vacancies_with_room(work: Work, seekers: Iterable[Candidate]) -> list[Vacancy]:
+async def vacancies_with_room(work: UnitOfWork, seekers: Iterable[Candidate]) -> list[Vacancy]:
     """Which vacancies that may fit one of these have an opening, not held back for those in line?
 
     Who stays in a province is shown that province's; whoever goes further, or has a home known by name, all of the vocation.
@@ -148,12 +148,12 @@ async def vacancies_with_room(work: Work, seekers: Iterable[Candidate]) -> list[
     return [Vacancy(**row._asdict()) for row in found]
 
 
-async def all_with_room(work: Work) -> list[Vacancy]:
+async def all_with_room(work: UnitOfWork) -> list[Vacancy]:
     """Which vacancies have an opening?"""
     return [Vacancy(**row._asdict()) for row in await work.rows(f"SELECT {VACANCY} FROM vacancy WHERE {HAS_ROOM}")]
 
 
-async def first_in_line(work: Work, asks: Mapping[Line, int]) -> Drawn:
+async def first_in_line(work: UnitOfWork, asks: Mapping[Line, int]) -> Drawn:
     """Who stands first in these lines? So many of each as asked, in the order of `domain.place_in_line`."""
     lines = list(asks)
     found = await work.rows(

@@ -8,10 +8,10 @@ from services.placement import tables
 from services.placement.casebook import Casebook, Referral
 from services.placement.domain import Candidate, Vacancy, lines_of
 from services.placement.store import REFERRAL, VACANCY
-from shared.work import Work
+from shared.database.unit_of_work import UnitOfWork
 
 
-async def write_answers(work: Work, book: Casebook) -> None:
+async def write_answers(work: UnitOfWork, book: Casebook) -> None:
     """Write what was decided, before anybody is referred: first what frees openings, then the vacancies themselves."""
     await work.update(
         tables.Referral,
@@ -49,7 +49,7 @@ async def write_answers(work: Work, book: Casebook) -> None:
 
 
 async def write_referrals(
-    work: Work, referrals: Sequence[Referral], candidates: Sequence[Candidate], vacancies: Sequence[Vacancy]
+    work: UnitOfWork, referrals: Sequence[Referral], candidates: Sequence[Candidate], vacancies: Sequence[Vacancy]
 ) -> None:
     """Write the new referrals, where each of these candidates stands now, and which of these vacancies call further."""
     await work.insert(
@@ -68,7 +68,7 @@ async def write_referrals(
     await work.update(tables.Vacancy, [_row(vacancy, "id, calling") for vacancy in vacancies])
 
 
-async def _leave_lines(work: Work, workers: Iterable[UUID]) -> None:
+async def _leave_lines(work: UnitOfWork, workers: Iterable[UUID]) -> None:
     if gone := list(workers):
         await work.run("DELETE FROM seeking WHERE worker = ANY(CAST(:gone AS uuid[]))", gone=gone)
 

@@ -6,20 +6,20 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from msgspec import Meta
 from uuid_utils.compat import uuid7
 
-from services.registration.mistakes import Place, mistake_in, refused
-from shared.entrance import OnlyOperator, hash_of
+from services.registration.posting.mistakes import Place, mistake_in, refused
+from shared.database.unit_of_work import UnitOfWork
 from shared.events import AgencyAdmitted, AgencyRevoked
 from shared.events.vocabulary import Role, Slug, Title
-from shared.problems import Refusal
-from shared.work import Work
+from shared.http.auth import OnlyOperator, hash_of
+from shared.http.paging import BEFORE_ALL, Limit
+from shared.refusals import Refusal
 
 RESERVED = frozenset({"worker", "operator", "registration", "training", "placement", "notification"})
 """Messages are addressed to `worker` or to an agency; the others are the services' own names."""
-NOBODY = UUID(int=0)
 
 agencies = APIRouter(dependencies=[OnlyOperator])
 
@@ -51,9 +51,7 @@ async def admit(request: Request) -> dict[str, Any]:
 
 
 @agencies.get("/agencies")
-async def list_agencies(
-    request: Request, after: UUID = NOBODY, limit: Annotated[int, Query(ge=1, le=1_000)] = 1_000
-) -> dict[str, Any]:
+async def list_agencies(request: Request, after: UUID = BEFORE_ALL, limit: Limit = 1_000) -> dict[str, Any]:
     """Give the agencies, revoked ones too, in the order of their admission."""
     async with request.app.state.service.database.reading() as work:
         found = await work.rows(
@@ -93,7 +91,7 @@ def _read(body: bytes) -> Admission:
     return wanted
 
 
-async def _write(work: Work, wanted: Admission, key: str) -> UUID:
+async def _write(work: UnitOfWork, wanted: Admission, key: str) -> UUID:
     """Write an agency down, or a revoked one again under its first id: its courses and vacancies stay its own."""
     found = await work.rows(
         "INSERT INTO agency AS a (id, slug, name, role, key_hash, email) "

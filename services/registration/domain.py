@@ -7,12 +7,12 @@ from uuid import UUID
 
 import msgspec
 
-from services.registration import cards, steps
-from services.registration.assertions import Assertion
-from services.registration.mistakes import refused
-from services.registration.people import Claim, Worker
-from services.registration.receipts import Receipt, refusal_of
-from services.registration.roles import ANY_WORKER
+from services.registration import announcements, cards
+from services.registration.identity.people import Claim, Worker
+from services.registration.posting.assertions import Assertion
+from services.registration.posting.mistakes import refused
+from services.registration.posting.receipts import Receipt, refusal_of
+from services.registration.posting.roles import ANY_WORKER
 from services.registration.spells import Report, Spell, opened, report_in
 from shared.events import (
     BusinessStarted,
@@ -26,7 +26,7 @@ from shared.events import (
     WorkerPlaced,
     WorkerRecalled,
 )
-from shared.problems import Refusal
+from shared.refusals import Refusal
 
 HAS_A_CARD = "`card`: this worker's jobseeker's card is still good; no other was issued."
 QUESTIONED = "`person.{}` differs from what is known for this NIK; the first stays, and an office has to look."
@@ -82,9 +82,9 @@ def register(worker: Worker, report: Report, ruling: Ruling, *, otherwise: bool 
     if spell is None or not spell.is_open:
         worker.changed = worker.changed or spell is not None  # a new worker's row says already that it is the first
         worker.spell = spell = opened(worker.id, spell.number + 1 if spell else 1, report)
-        ruling.said.append(steps.registered(worker, spell))
+        ruling.said.append(announcements.registered(worker, spell))
     elif spell.add(report) or otherwise:
-        ruling.said.append(steps.amended(worker, spell))
+        ruling.said.append(announcements.amended(worker, spell))
     ruling.spells[spell.worker, spell.number] = spell
 
 
@@ -180,7 +180,7 @@ class _Bench:
             return
         later = spell.end("withdrawn", fact.on)
         self.ruling.spells[spell.worker, spell.number] = spell
-        self.ruling.said.append(steps.withdrawn(spell, fact))
+        self.ruling.said.append(announcements.withdrawn(spell, fact))
         for report in later:
             register(worker, report, self.ruling)
 

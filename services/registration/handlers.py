@@ -2,7 +2,8 @@
 
 from services.registration import store
 from services.registration.domain import Ruling, settle
-from services.registration.persons import Persons
+from services.registration.identity.persons import Persons
+from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
     ApplicationRefused,
     EnrolmentCancelled,
@@ -21,8 +22,7 @@ from shared.events import (
     WorkerReferred,
     WorkerWaitlisted,
 )
-from shared.handlers import Handlers
-from shared.work import Work
+from shared.inbox.handlers import Handlers
 
 STEPS: tuple[type[Event], ...] = (
     WorkerEnrolled,
@@ -47,12 +47,12 @@ def make_handlers(persons: Persons) -> Handlers:
     handlers = Handlers()
 
     @handlers.on(*STEPS)
-    async def keep_for_the_journey(steps: list[Event], work: Work) -> None:
+    async def keep_for_the_journey(steps: list[Event], work: UnitOfWork) -> None:
         """Keep each step, so that the desk can tell the worker's whole way."""
         await store.keep_steps(work, steps)
 
     @handlers.on(WorkerPlaced)
-    async def end_spells(placed: list[WorkerPlaced], work: Work) -> None:
+    async def end_spells(placed: list[WorkerPlaced], work: UnitOfWork) -> None:
         """End the spell of each worker who works again; a later report opens the next at once, so nobody falls between."""
         await store.keep_steps(work, placed)
         workers = {worker.id: worker for worker in await store.lock_workers(work, ids=[each.worker for each in placed])}

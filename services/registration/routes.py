@@ -7,14 +7,15 @@ from uuid import UUID
 import msgspec
 from fastapi import APIRouter, Request, Response
 
-from services.registration import envelopes, intake, journey
-from services.registration.desk import Desk
-from services.registration.forms import FORMS, form_of
-from services.registration.receipts import Receipt, status_of
-from shared import tracing
-from shared.entrance import AgencyOrOperator, CallingAgency
-from shared.metrics import POSTED, REFUSED, count
-from shared.problems import Refusal
+from services.registration.journey import story
+from services.registration.posting import cloudevents, intake
+from services.registration.posting.desk import Desk
+from services.registration.posting.forms import FORMS, form_of
+from services.registration.posting.receipts import Receipt, status_of
+from shared.http.auth import AgencyOrOperator, CallingAgency
+from shared.refusals import Refusal
+from shared.telemetry import tracing
+from shared.telemetry.metrics import POSTED, REFUSED, count
 
 LARGEST_BODY = 8 * 1024 * 1024
 
@@ -25,7 +26,7 @@ routes = APIRouter()
 async def post_events(request: Request, caller: CallingAgency) -> Response:
     """Take CloudEvents in (binary, structured or batch mode), and answer with a receipt for each."""
     desk: Desk = request.app.state.desk
-    posted = envelopes.read(request.headers.items(), await _body(request))
+    posted = cloudevents.read(request.headers.items(), await _body(request))
     with tracing.request("POST /events", request.headers) as trace:
         taken = [intake.take(each, caller, desk.persons, trace) for each in posted]
         judged = iter(await desk.post([each for each in taken if not isinstance(each, Receipt)]))
@@ -57,7 +58,7 @@ async def show_type(type: str) -> dict[str, Any]:
 async def show_journey(id: UUID, request: Request, caller: AgencyOrOperator) -> dict[str, Any]:
     """Tell what happened to a worker, step by step, and what happens next."""
     async with request.app.state.service.database.reading() as work:
-        return await journey.of(work, id, caller)
+        return await story.of(work, id, caller)
 
 
 async def _body(request: Request) -> bytes:

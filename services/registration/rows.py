@@ -6,11 +6,11 @@ from typing import Any, Final
 import msgspec
 from uuid_utils.compat import uuid7
 
-from services.registration.assertions import Assertion
-from services.registration.people import Worker
-from services.registration.persons import Persons
+from services.registration.identity.people import Worker
+from services.registration.identity.persons import Persons
+from services.registration.posting.assertions import Assertion
 from services.registration.spells import Report, Spell
-from shared.events import UNSAID, Event, JobseekerCardIssued, type_of
+from shared.events import NO_ENVELOPE, Event, JobseekerCardIssued, type_of
 
 Row = dict[str, Any]
 SPELL: Final = (
@@ -107,10 +107,10 @@ def of_card(card: JobseekerCardIssued, *, current: bool) -> Row:
 def of_step(step: Event) -> Row:
     """Write what another service said of a worker."""
     return {
-        "id": step.said.id,
+        "id": step.envelope.id,
         "worker": step.key,
-        "at": step.said.at,
-        "speaker": step.said.by.strip("/"),
+        "at": step.envelope.at,
+        "speaker": step.envelope.by.strip("/"),
         "type": type_of(type(step)),
-        "data": msgspec.json.encode(msgspec.structs.replace(step, said=UNSAID)).decode(),
+        "data": msgspec.json.encode(msgspec.structs.replace(step, envelope=NO_ENVELOPE)).decode(),
     }

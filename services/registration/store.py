@@ -7,15 +7,15 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from services.registration import rows, tables
-from services.registration.assertions import Assertion, Heard, Key
 from services.registration.domain import Ruling
-from services.registration.people import Worker
-from services.registration.persons import Persons
+from services.registration.identity.people import Worker
+from services.registration.identity.persons import Persons
+from services.registration.posting.assertions import Assertion, Heard, Key
+from shared.database.unit_of_work import UnitOfWork
 from shared.events import Event, JobseekerCardIssued
-from shared.work import Work
 
 
-async def take_turns_with(work: Work, agencies: Iterable[UUID]) -> None:
+async def take_turns_with(work: UnitOfWork, agencies: Iterable[UUID]) -> None:
     """Let no other desk hear these agencies until this transaction ends: one event id is judged once."""
     await work.rows(
         "SELECT id FROM agency WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR NO KEY UPDATE",
@@ -23,7 +23,7 @@ async def take_turns_with(work: Work, agencies: Iterable[UUID]) -> None:
     )
 
 
-async def heard_before(work: Work, assertions: Sequence[Assertion]) -> dict[Key, Heard]:
+async def heard_before(work: UnitOfWork, assertions: Sequence[Assertion]) -> dict[Key, Heard]:
     """Find which of these were accepted before, by agency, source and event id."""
     found = await work.rows(
         "SELECT a.agency, a.source, a.event_id, a.digest, a.worker FROM assertion AS a "
@@ -36,7 +36,7 @@ async def heard_before(work: Work, assertions: Sequence[Assertion]) -> dict[Key,
     return {(row.agency, row.source, row.event_id): Heard(row.digest, row.worker) for row in found}
 
 
-async def workers_meant(work: Work, assertions: Sequence[Assertion], persons: Persons) -> list[Worker]:
+async def workers_meant(work: UnitOfWork, assertions: Sequence[Assertion], persons: Persons) -> list[Worker]:
     """Lock the workers whom these are about, and make those who are new. One NIK is one worker, at however many desks."""
     claims = {assertion.claim.nik: assertion.claim for assertion in reversed(assertions) if assertion.claim}
     new = [persons.worker(uuid7(), claims[nik]) for nik in sorted(claims)]
@@ -50,7 +50,7 @@ async def workers_meant(work: Work, assertions: Sequence[Assertion], persons: Pe
     )
 
 
-async def lock_workers(work: Work, *, ids: Iterable[UUID], niks: Iterable[bytes] = ()) -> list[Worker]:
+async def lock_workers(work: UnitOfWork, *, ids: Iterable[UUID], niks: Iterable[bytes] = ()) -> list[Worker]:
     """Lock workers in the one order that all use, and only then read their present spells and cards."""
     found = await work.rows(
         "WITH meant AS (SELECT id FROM worker WHERE nik_print = ANY(CAST(:niks AS bytea[])) "
@@ -71,7 +71,7 @@ async def lock_workers(work: Work, *, ids: Iterable[UUID], niks: Iterable[bytes]
     return [rows.worker_in(row, spell_of.get(row.id), card_of.get(row.id)) for row in found]
 
 
-async def card_numbers(work: Work, wanted: int) -> Iterator[int]:
+async def card_numbers(work: UnitOfWork, wanted: int) -> Iterator[int]:
     """Draw running numbers for cards. One that is not used in the end is left out for good."""
     if not wanted:
         return iter(())
@@ -79,7 +79,7 @@ async def card_numbers(work: Work, wanted: int) -> Iterator[int]:
     return (int(row[0]) for row in drawn)
 
 
-async def keep(work: Work, ruling: Ruling, workers: Iterable[Worker], persons: Persons) -> None:
+async def keep(work: UnitOfWork, ruling: Ruling, workers: Iterable[Worker], persons: Persons) -> None:
     """Write down what was decided, and say it."""
     now = datetime.now(UTC)
     await work.update(tables.Worker, [rows.of_known_worker(worker) for worker in workers if worker.changed])
@@ -96,12 +96,12 @@ async def keep(work: Work, ruling: Ruling, workers: Iterable[Worker], persons: P
     work.announce(*ruling.said)
 
 
-async def keep_steps(work: Work, steps: Sequence[Event]) -> None:
+async def keep_steps(work: UnitOfWork, steps: Sequence[Event]) -> None:
     """Keep what another service said of workers, for their journeys."""
     await work.insert(tables.Step, [rows.of_step(step) for step in steps], "ON CONFLICT (id) DO NOTHING")
 
 
-async def _keep_cards(work: Work, issued: Sequence[JobseekerCardIssued]) -> None:
+async def _keep_cards(work: UnitOfWork, issued: Sequence[JobseekerCardIssued]) -> None:
     """Keep cards. A worker's newest is the current one; those before it have run out."""
     if not issued:
         return

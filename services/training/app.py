@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.training.books import books
+from services.training.audit import AUDIT
 from services.training.handlers import handlers
 from services.training.routes import routes
 from services.training.settings import TrainingSettings
@@ -12,5 +12,5 @@ from shared.service import Service
 def create(settings: TrainingSettings | None = None) -> tuple[Service, FastAPI]:
     """Make the service and its HTTP application; settings come from the environment unless given."""
     settings = settings or TrainingSettings()
-    service = Service("training", settings, handlers=handlers, hears=("registration", "placement"), books=books)
+    service = Service("training", settings, handlers=handlers, audit=AUDIT)
     return service, service.app(routes)

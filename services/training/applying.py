@@ -90,7 +90,7 @@ def _application(event: Applied, spells: Mapping[int, Application], *, is_kept: 
         worker=event.worker,
         spell=event.spell,
         applied_on=event.applied_on,
-        position=event.said.position,
+        position=event.envelope.position,
         region=event.region,
         reach=event.reach,
         wishes=event.wishes,

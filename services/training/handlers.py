@@ -7,7 +7,7 @@ from services.training import applying, store, teaching, writing
 from services.training.domain import allocate
 from services.training.entities import Application, Course
 from services.training.lines import portions
-from shared import entrance
+from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
     AgencyAdmitted,
     AgencyRevoked,
@@ -21,28 +21,28 @@ from shared.events import (
     WorkerPlaced,
     WorkerRegistered,
 )
-from shared.handlers import Handlers
-from shared.work import Work
+from shared.http import auth
+from shared.inbox.handlers import Handlers
 
 handlers = Handlers()
-handlers.on(AgencyAdmitted)(entrance.remember_agencies)
-handlers.on(AgencyRevoked)(entrance.forget_agencies)
+handlers.on(AgencyAdmitted)(auth.remember_agencies)
+handlers.on(AgencyRevoked)(auth.forget_agencies)
 
 
 @handlers.on(WorkerRegistered)
-async def seat_applicants(registered: list[WorkerRegistered], work: Work) -> None:
+async def seat_applicants(registered: list[WorkerRegistered], work: UnitOfWork) -> None:
     """Give each applicant a seat on the course that fits best, or a place on the waiting list."""
     await _judge(registered, work)
 
 
 @handlers.on(ApplicationAmended)
-async def judge_anew(amended: list[ApplicationAmended], work: Work) -> None:
+async def judge_anew(amended: list[ApplicationAmended], work: UnitOfWork) -> None:
     """Look again for who wishes for something else now, or wants training after all; a place in line is kept."""
     await _judge(amended, work)
 
 
 @handlers.on(RegistrationWithdrawn)
-async def let_withdrawn_go(withdrawn: list[RegistrationWithdrawn], work: Work) -> None:
+async def let_withdrawn_go(withdrawn: list[RegistrationWithdrawn], work: UnitOfWork) -> None:
     """End what is open of a withdrawn spell; a seat given back goes to the next in line."""
     await work.take_turns()
     known = await store.applications_of(work, {event.worker for event in withdrawn})
@@ -52,7 +52,7 @@ async def let_withdrawn_go(withdrawn: list[RegistrationWithdrawn], work: Work) -
 
 
 @handlers.on(WorkerPlaced)
-async def let_placed_go(placed: list[WorkerPlaced], work: Work) -> None:
+async def let_placed_go(placed: list[WorkerPlaced], work: UnitOfWork) -> None:
     """End what is open of the spell of someone who works again; a seat given back goes to the next in line."""
     await work.take_turns()
     known = await store.applications_of(work, {event.worker for event in placed})
@@ -62,7 +62,7 @@ async def let_placed_go(placed: list[WorkerPlaced], work: Work) -> None:
 
 
 @handlers.on(CourseOffered)
-async def open_courses(offered: list[CourseOffered], work: Work) -> None:
+async def open_courses(offered: list[CourseOffered], work: UnitOfWork) -> None:
     """Open new courses, amend known ones, and seat those next in line."""
     await work.take_turns()
     courses = await store.courses_of(work, {event.course for event in offered})
@@ -71,7 +71,7 @@ async def open_courses(offered: list[CourseOffered], work: Work) -> None:
 
 
 @handlers.on(CourseCancelled)
-async def cancel_courses(cancelled: list[CourseCancelled], work: Work) -> None:
+async def cancel_courses(cancelled: list[CourseCancelled], work: UnitOfWork) -> None:
     """End courses; their participants get another seat that fits, or their old place on the waiting list."""
     await work.take_turns()
     ids = {event.course for event in cancelled}
@@ -82,7 +82,7 @@ async def cancel_courses(cancelled: list[CourseCancelled], work: Work) -> None:
 
 
 @handlers.on(CoursePaused)
-async def pause_courses(paused: list[CoursePaused], work: Work) -> None:
+async def pause_courses(paused: list[CoursePaused], work: UnitOfWork) -> None:
     """Let courses stand still: seats are kept, and none is given."""
     await work.take_turns()
     ids = {event.course for event in paused}
@@ -92,7 +92,7 @@ async def pause_courses(paused: list[CoursePaused], work: Work) -> None:
 
 
 @handlers.on(CourseResumed)
-async def resume_courses(resumed: list[CourseResumed], work: Work) -> None:
+async def resume_courses(resumed: list[CourseResumed], work: UnitOfWork) -> None:
     """Let paused courses go on, and seat those next in line."""
     await work.take_turns()
     ids = {event.course for event in resumed}
@@ -102,7 +102,7 @@ async def resume_courses(resumed: list[CourseResumed], work: Work) -> None:
 
 
 @handlers.on(TrainingResultRecorded)
-async def record_results(recorded: list[TrainingResultRecorded], work: Work) -> None:
+async def record_results(recorded: list[TrainingResultRecorded], work: UnitOfWork) -> None:
     """Graduate those who completed their course, take down who failed or left, and refuse what cannot be."""
     await work.take_turns()
     enrolled = await store.enrolled_in(work, {(event.worker, event.course) for event in recorded})
@@ -111,7 +111,7 @@ async def record_results(recorded: list[TrainingResultRecorded], work: Work) -> 
     await writing.save(work, enrolled.values(), [])
 
 
-async def _judge(applied: Sequence[applying.Applied], work: Work) -> None:
+async def _judge(applied: Sequence[applying.Applied], work: UnitOfWork) -> None:
     await work.take_turns()
     known = await store.applications_of(work, {event.worker for event in applied})
     courses = await store.courses_of(work, _held(_all(known)), or_fitting=applied)
@@ -119,7 +119,7 @@ async def _judge(applied: Sequence[applying.Applied], work: Work) -> None:
     await _fill_seats(work, courses, _all(known))
 
 
-async def _fill_seats(work: Work, courses: dict[UUID, Course], judged: Collection[Application]) -> None:
+async def _fill_seats(work: UnitOfWork, courses: dict[UUID, Course], judged: Collection[Application]) -> None:
     """Seat, in one line, who was just judged and waits, and who is next on the list for what has opened up."""
     asking = [application for application in judged if application.changed and application.state == "waiting"]
     await writing.take_off_the_list(work, asking)

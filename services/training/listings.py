@@ -1,17 +1,20 @@
 """What training shows those who ask: courses, their participants, and the waiting list, page by page."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Row
 
 from services.training.domain import WAITING_ORDER
 from services.training.lines import ANY
 from services.training.store import in_waiting_order
-from shared.work import Work
+from shared.database.unit_of_work import UnitOfWork
 
 
-async def courses(work: Work, *, provider: str | None, after: UUID, limit: int) -> list[dict[str, Any]]:
+async def courses(work: UnitOfWork, *, provider: str | None, after: UUID, limit: int) -> Sequence[Row[Any]]:
     """Which courses does a provider teach (None: all providers)?"""
-    found = await work.rows(
+    return await work.rows(
         "SELECT id, code AS course, agency AS provider, title, vocation, region, reach, mode, funding, venue, seats, taken, "
         "seats - taken AS free, state, starts_on, ends_on FROM course "
         "WHERE id > CAST(:after AS uuid) AND (CAST(:provider AS text) IS NULL OR agency = :provider) "
@@ -20,14 +23,13 @@ async def courses(work: Work, *, provider: str | None, after: UUID, limit: int) 
         after=after,
         limit=limit,
     )
-    return [row._asdict() for row in found]
 
 
 async def participants(
-    work: Work, *, provider: str | None, course: str | None, state: str | None, after: UUID, limit: int
-) -> list[dict[str, Any]]:
+    work: UnitOfWork, *, provider: str | None, course: str | None, state: str | None, after: UUID, limit: int
+) -> Sequence[Row[Any]]:
     """Who sits or sat in a provider's courses (None: all providers), in the order of enrolment?"""
-    found = await work.rows(
+    return await work.rows(
         "SELECT e.id AS enrolment, e.worker, e.spell, c.code AS course, c.agency AS provider, e.seat, e.state, "
         'e.basis AS "order", e.from_waiting_list, e.result, e.certificate, e.reason '
         "FROM enrolment e JOIN course c ON c.id = e.course WHERE e.id > CAST(:after AS uuid) "
@@ -41,19 +43,18 @@ async def participants(
         after=after,
         limit=limit,
     )
-    return [row._asdict() for row in found]
 
 
 async def waiting_list(
-    work: Work, *, vocation: str | None, region: str | None, after: UUID, limit: int
-) -> list[dict[str, Any]]:
+    work: UnitOfWork, *, vocation: str | None, region: str | None, after: UUID, limit: int
+) -> Sequence[Row[Any]]:
     """Who waits (for this vocation, in this region), in the order in which seats are given, and in what place?
 
     Someone who would learn anything waits for every vocation but those they are certified in. Places are counted on the
     list that is asked for.
     """
     order = ", ".join(WAITING_ORDER)
-    found = await work.rows(
+    return await work.rows(
         f"WITH list AS (SELECT a.*, row_number() OVER (ORDER BY {in_waiting_order('a')}) AS place "
         "FROM application a WHERE state = 'waiting' "
         "AND (CAST(:vocation AS text) IS NULL OR EXISTS (SELECT FROM wish w WHERE w.worker = a.worker "
@@ -68,4 +69,3 @@ async def waiting_list(
         after=after,
         limit=limit,
     )
-    return [row._asdict() for row in found]

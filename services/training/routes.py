@@ -1,29 +1,32 @@
 """Training's doors: providers see their own courses and participants, offices and operators the waiting list."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 
 from services.training import listings
-from shared.entrance import AgencyOrOperator, Caller
-from shared.operations import NOBODY
-from shared.problems import Refusal
+from shared.http.auth import AgencyOrOperator, Caller
+from shared.http.paging import BEFORE_ALL, Limit, page
+from shared.refusals import Refusal
 
 routes = APIRouter()
 
-Limit = Annotated[int, Query(ge=1, le=1_000)]
 State = Literal["in-training", "graduated", "not-completed", "cancelled"]
 
 
 @routes.get("/courses")
 async def list_courses(
-    request: Request, caller: AgencyOrOperator, provider: str | None = None, after: UUID = NOBODY, limit: Limit = 100
+    request: Request,
+    caller: AgencyOrOperator,
+    provider: str | None = None,
+    after: UUID = BEFORE_ALL,
+    limit: Limit = 100,
 ) -> dict[str, Any]:
     """Give the caller's own courses; operators see everybody's."""
     async with request.app.state.service.database.reading() as work:
         found = await listings.courses(work, provider=_whose(caller, provider), after=after, limit=limit)
-    return _page(found, limit, "id")
+    return page(found, limit, "id")
 
 
 @routes.get("/participants")
@@ -33,7 +36,7 @@ async def list_participants(
     course: str | None = None,
     state: State | None = None,
     provider: str | None = None,
-    after: UUID = NOBODY,
+    after: UUID = BEFORE_ALL,
     limit: Limit = 100,
 ) -> dict[str, Any]:
     """Give those who sit or sat in the caller's own courses (`course` is the provider's code); operators see all."""
@@ -41,7 +44,7 @@ async def list_participants(
         found = await listings.participants(
             work, provider=_whose(caller, provider), course=course, state=state, after=after, limit=limit
         )
-    return _page(found, limit, "enrolment")
+    return page(found, limit, "enrolment")
 
 
 @routes.get("/waiting-list")
@@ -50,7 +53,7 @@ async def list_waiting(
     caller: AgencyOrOperator,
     vocation: str | None = None,
     region: str | None = None,
-    after: UUID = NOBODY,
+    after: UUID = BEFORE_ALL,
     limit: Limit = 100,
 ) -> dict[str, Any]:
     """Give those who wait, in the order in which seats are given, each with the place on the list that is asked for."""
@@ -60,7 +63,7 @@ async def list_waiting(
         found = await listings.waiting_list(
             work, vocation=vocation.lower() if vocation else None, region=region, after=after, limit=limit
         )
-    return _page(found, limit, "worker")
+    return page(found, limit, "worker")
 
 
 def _whose(caller: Caller | None, provider: str | None) -> str | None:
@@ -70,7 +73,3 @@ def _whose(caller: Caller | None, provider: str | None) -> str | None:
     if provider is not None and provider != caller.slug:
         raise Refusal("An agency sees its own courses only.", kind="forbidden", status=403)
     return caller.slug
-
-
-def _page(items: list[dict[str, Any]], limit: int, cursor: str) -> dict[str, Any]:
-    return {"items": items, "next": items[-1][cursor] if len(items) == limit else None}

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from services.training.domain import WAITING_ORDER
 from services.training.entities import Application, Course, Enrolment
 from services.training.lines import ANY, Line, Search, Seeker, lines_to, searches_for
-from shared.work import Work
+from shared.database.unit_of_work import UnitOfWork
 
 _COURSE: Final = (
     "id, code, agency, title, vocation, region, reach, mode, funding, venue, seats, starts_on, ends_on, taken, "
@@ -42,7 +42,7 @@ _ENROLMENT: Final = (
 )
 
 
-async def applications_of(work: Work, workers: Collection[UUID]) -> dict[UUID, dict[int, Application]]:
+async def applications_of(work: UnitOfWork, workers: Collection[UUID]) -> dict[UUID, dict[int, Application]]:
     """Which spells of these workers are known (worker -> spell -> application), and where does each sit now?"""
     # the enrolment is looked up for each worker: a join would let the planner read all of them for each, in a burst
     found = await work.rows(
@@ -57,7 +57,9 @@ async def applications_of(work: Work, workers: Collection[UUID]) -> dict[UUID, d
     return known
 
 
-async def courses_of(work: Work, ids: Collection[UUID], *, or_fitting: Collection[Seeker] = ()) -> dict[UUID, Course]:
+async def courses_of(
+    work: UnitOfWork, ids: Collection[UUID], *, or_fitting: Collection[Seeker] = ()
+) -> dict[UUID, Course]:
     """What is known of these courses, and of every open one with room that could fit one of these seekers?"""
     searches = searches_for(or_fitting)
     columns = zip(*searches, strict=True) if searches else ([], [], [])
@@ -70,13 +72,13 @@ async def courses_of(work: Work, ids: Collection[UUID], *, or_fitting: Collectio
     return {row.id: _course(row) for row in found}
 
 
-async def courses_with_room(work: Work) -> list[Course]:
+async def courses_with_room(work: UnitOfWork) -> list[Course]:
     """Which open courses have a free seat?"""
     found = await work.rows(f"SELECT {_COURSE} FROM course WHERE state = 'open' AND taken < seats")
     return [_course(row) for row in found]
 
 
-async def participants_of(work: Work, courses: Collection[UUID]) -> list[Application]:
+async def participants_of(work: UnitOfWork, courses: Collection[UUID]) -> list[Application]:
     """Who sits in these courses now, by course and seat?"""
     found = await work.rows(
         f"SELECT {_APPLICATION}, {_ENROLMENT} FROM enrolment e "
@@ -87,7 +89,7 @@ async def participants_of(work: Work, courses: Collection[UUID]) -> list[Applica
     return [_application(row) for row in found]
 
 
-async def enrolled_in(work: Work, pairs: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Application]:
+async def enrolled_in(work: UnitOfWork, pairs: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Application]:
     """Under which application did or does each worker sit in the course, for the last time?"""
     found = await work.rows(
         f"SELECT DISTINCT ON (e.worker, e.course) {_APPLICATION}, {_ENROLMENT} "
@@ -101,7 +103,7 @@ async def enrolled_in(work: Work, pairs: Collection[tuple[UUID, UUID]]) -> dict[
     return {(row.worker, row.course): _application(row) for row in found}
 
 
-async def next_in_line(work: Work, courses: Iterable[Course]) -> list[Application]:
+async def next_in_line(work: UnitOfWork, courses: Iterable[Course]) -> list[Application]:
     """Who on the waiting list could take the free seats of these courses?"""
     lines = lines_to(courses)
     if not lines:

@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 from services.training.entities import Application, Course, Enrolment
 from services.training.lines import ANY
 from services.training.tables import ApplicationRow, CourseRow, EnrolmentRow, WishRow
-from shared.work import Work
+from shared.database.unit_of_work import UnitOfWork
 
 _SEATS: Final = ("id", "taken", "handed_out", "given_back")
 _OUTCOME: Final = ("id", "state", "reason", "result", "certificate")
@@ -29,14 +29,14 @@ class _Wish(NamedTuple):
     position: int
 
 
-async def take_off_the_list(work: Work, applications: Iterable[Application]) -> None:
+async def take_off_the_list(work: UnitOfWork, applications: Iterable[Application]) -> None:
     """Take these off the waiting list: whoever waits on is put back by `save`."""
     listed = [application.worker for application in applications if application.came == "from-the-list"]
     if listed:
         await work.run("DELETE FROM wish WHERE worker = ANY(CAST(:workers AS uuid[]))", workers=listed)
 
 
-async def save(work: Work, applications: Iterable[Application], courses: Iterable[Course]) -> None:
+async def save(work: UnitOfWork, applications: Iterable[Application], courses: Iterable[Course]) -> None:
     """Write down what changed. What ended is written in a save before: no seat is given twice, no worker in two spells."""
     await _save_courses(work, [course for course in courses if course.changed])
     changed = list({application.key: application for application in applications if application.changed}.values())
@@ -52,7 +52,7 @@ async def save(work: Work, applications: Iterable[Application], courses: Iterabl
         each.changed, each.is_kept = False, True
 
 
-async def _save_courses(work: Work, changed: list[Course]) -> None:
+async def _save_courses(work: UnitOfWork, changed: list[Course]) -> None:
     await work.update(CourseRow, [course for course in changed if course.is_kept and course.amended])
     await work.update(CourseRow, [course for course in changed if course.is_kept and not course.amended], _SEATS)
     await work.insert(CourseRow, [course for course in changed if not course.is_kept])

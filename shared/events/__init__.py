@@ -5,11 +5,11 @@ from typing import Final, TypeVar
 
 from shared.events import facts as _facts
 from shared.events import services as _services
-from shared.events.envelope import UNSAID, Event, Said, type_of
+from shared.events.envelope import NO_ENVELOPE, Envelope, Event, type_of
 from shared.events.facts import *  # noqa: F403  the contract reads as one module
 from shared.events.facts import Fact
 from shared.events.services import *  # noqa: F403  the contract reads as one module
-from shared.events.services import Step
+from shared.events.services import SpellEvent
 
 E = TypeVar("E", bound=Event)
 
@@ -21,7 +21,7 @@ def _defined_in(module: ModuleType, above: type[E]) -> dict[str, type[E]]:
         if isinstance(kind, type)
         and issubclass(kind, above)
         and kind.__module__ == module.__name__
-        and kind not in (Fact, Step)
+        and kind not in (Fact, SpellEvent)
     }
 
 
@@ -31,4 +31,4 @@ FACTS: Final[dict[str, type[Fact]]] = _defined_in(_facts, Fact)
 EVENTS: Final[dict[str, type[Event]]] = {**FACTS, **_defined_in(_services, Event)}
 """CloudEvents type -> every event of the contract."""
 
-__all__ = ["EVENTS", "FACTS", "UNSAID", "Event", "Fact", "Said", "Step", "type_of"]
+__all__ = ["EVENTS", "FACTS", "NO_ENVELOPE", "Envelope", "Event", "Fact", "SpellEvent", "type_of"]

@@ -15,7 +15,7 @@ from shared.events import EVENTS, Event
 Shape = dict[str, Any]
 """A field's JSON Schema without words: what it takes, whether it is required."""
 _WORDS = ("title", "description", "default", "examples")
-_ENVELOPE = "said"
+_ENVELOPE = "envelope"
 
 
 def shapes() -> dict[str, dict[str, Shape]]:

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 
-class Said(msgspec.Struct, frozen=True, gc=False):
+class Envelope(msgspec.Struct, frozen=True, gc=False):
     """The envelope of an event that was heard: its id, its time, its speaker and its place in the speaker's journal.
 
     On Kafka these are the CloudEvents attributes `ce_id`, `ce_time`, `ce_source` and `ce_sequence`.
@@ -24,17 +24,17 @@ class Said(msgspec.Struct, frozen=True, gc=False):
     """W3C `traceparent`, where somebody traces."""
 
 
-UNSAID = Said(id=UUID(int=0), at=datetime.fromtimestamp(0, UTC), by="", position=0)
+NO_ENVELOPE = Envelope(id=UUID(int=0), at=datetime.fromtimestamp(0, UTC), by="", position=0)
 """The envelope of an event that is not in a journal yet."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Something that happened. The fields are the event's data; `said` is its envelope and never part of the data."""
+    """Something that happened. The fields are the event's data; `envelope` says who said it and when, and is never part of the data."""
 
     about: ClassVar[str] = "worker"
     """The field that holds the id of whom or what the event is about: the record's key on Kafka."""
 
-    said: Said = UNSAID
+    envelope: Envelope = NO_ENVELOPE
 
     key: ClassVar[UUID]
     """The id of the worker (the course, the vacancy, the agency) that this event is about."""

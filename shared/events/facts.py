@@ -1,7 +1,7 @@
 """What agencies say at the front desk, as the other services hear it: with the worker's id in the person's place.
 
 Registration publishes each of these once it has accepted it. `agency` is the one that said so. What an agency types at
-the desk (a person, its own course code) is described by `services/registration/forms.py`, which is made from these.
+the desk (a person, its own course code) is described by `services/registration/posting/forms.py`, which is made from these.
 """
 
 from datetime import date

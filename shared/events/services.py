@@ -26,7 +26,7 @@ from shared.events.vocabulary import (
 )
 
 
-class Step(Event, frozen=True, kw_only=True, omit_defaults=True):
+class SpellEvent(Event, frozen=True, kw_only=True, omit_defaults=True):
     """Something that happened to a worker in one spell without work (counted from 1).
 
     `concerns` are the agencies that reported or referred the worker, and so are told of each step.
@@ -62,7 +62,7 @@ class AgencyRevoked(Event, frozen=True, kw_only=True, omit_defaults=True):
     agency: Slug
 
 
-class WorkerRegistered(Step, frozen=True, kw_only=True, omit_defaults=True):
+class WorkerRegistered(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     """A worker's spell without work begins. `agency` reported it first; `referred_by` is the union that brought them.
 
     `wants` says what they came for, `wishes` the vocations they would learn or work in (none: any). `contact` is sealed
@@ -80,7 +80,7 @@ class WorkerRegistered(Step, frozen=True, kw_only=True, omit_defaults=True):
     contact: str | None = None
 
 
-class ApplicationAmended(Step, frozen=True, kw_only=True, omit_defaults=True):
+class ApplicationAmended(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     """A later report of the same spell changed what is known; the fields hold what is so now."""
 
     applied_on: date
@@ -91,7 +91,7 @@ class ApplicationAmended(Step, frozen=True, kw_only=True, omit_defaults=True):
     contact: str | None = None
 
 
-class RegistrationWithdrawn(Step, frozen=True, kw_only=True, omit_defaults=True):
+class RegistrationWithdrawn(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     """The layoff was undone, and the worker's spell ends with it."""
 
     on: date
@@ -120,7 +120,7 @@ class IdentityQuestioned(Event, frozen=True, kw_only=True, omit_defaults=True):
 # ---- training -----------------------------------------------------------------------------------------------------
 
 
-class WorkerEnrolled(Step, frozen=True, kw_only=True, omit_defaults=True):
+class WorkerEnrolled(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     """The worker has a seat. `order` says why it is theirs: "3rd of 16; applied 2021-02-03"."""
 
     course: UUID
@@ -139,7 +139,7 @@ class WorkerEnrolled(Step, frozen=True, kw_only=True, omit_defaults=True):
     from_waiting_list: bool = False
 
 
-class WorkerWaitlisted(Step, frozen=True, kw_only=True, omit_defaults=True):
+class WorkerWaitlisted(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     """No seat fits yet. The place on the list is kept by the day of application."""
 
     applied_on: date
@@ -147,7 +147,7 @@ class WorkerWaitlisted(Step, frozen=True, kw_only=True, omit_defaults=True):
     reason: Literal["no-free-seat", "course-cancelled"] = "no-free-seat"
 
 
-class EnrolmentCancelled(Step, frozen=True, kw_only=True, omit_defaults=True):
+class EnrolmentCancelled(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     """The worker gave the seat back (or the course is off); it goes to the next on the waiting list."""
 
     course: UUID
@@ -157,19 +157,19 @@ class EnrolmentCancelled(Step, frozen=True, kw_only=True, omit_defaults=True):
     reason: EnrolmentEnd
 
 
-class WaitingEnded(Step, frozen=True, kw_only=True, omit_defaults=True):
+class WaitingEnded(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     """The worker left the waiting list without a seat."""
 
     reason: EnrolmentEnd
 
 
-class ApplicationRefused(Step, frozen=True, kw_only=True, omit_defaults=True):
+class ApplicationRefused(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     """Training has nothing new for the worker: every vocation wished for is one they hold a certificate in."""
 
     reason: Literal["already-certified"]
 
 
-class WorkerGraduated(Step, frozen=True, kw_only=True, omit_defaults=True):
+class WorkerGraduated(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     """The worker completed the course; `certificate` is the certificate's number."""
 
     course: UUID
@@ -183,7 +183,7 @@ class WorkerGraduated(Step, frozen=True, kw_only=True, omit_defaults=True):
     reach: JobReach = "province"
 
 
-class TrainingNotCompleted(Step, frozen=True, kw_only=True, omit_defaults=True):
+class TrainingNotCompleted(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     """The worker failed or left; the seat is used up."""
 
     course: UUID
@@ -218,7 +218,7 @@ class CourseOfferRefused(Event, frozen=True, kw_only=True, omit_defaults=True):
     reason: Literal["seats-taken", "course-cancelled"]
 
 
-class TrainingPaused(Step, frozen=True, kw_only=True, omit_defaults=True):
+class TrainingPaused(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     """The worker's course stands still; the seat is kept."""
 
     course: UUID
@@ -228,7 +228,7 @@ class TrainingPaused(Step, frozen=True, kw_only=True, omit_defaults=True):
     reason: PauseReason
 
 
-class TrainingResumed(Step, frozen=True, kw_only=True, omit_defaults=True):
+class TrainingResumed(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     """The worker's course goes on, in this mode."""
 
     course: UUID
@@ -241,7 +241,7 @@ class TrainingResumed(Step, frozen=True, kw_only=True, omit_defaults=True):
 # ---- placement ----------------------------------------------------------------------------------------------------
 
 
-class WorkerReferred(Step, frozen=True, kw_only=True, omit_defaults=True):
+class WorkerReferred(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     """The worker is proposed for an opening; `agency` posted it and answers by `respond_by`."""
 
     vacancy: UUID
@@ -256,7 +256,7 @@ class WorkerReferred(Step, frozen=True, kw_only=True, omit_defaults=True):
     respond_by: date
 
 
-class ReferralLapsed(Step, frozen=True, kw_only=True, omit_defaults=True):
+class ReferralLapsed(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     """A referral came to nothing; the worker is looked after further."""
 
     vacancy: UUID
@@ -266,7 +266,7 @@ class ReferralLapsed(Step, frozen=True, kw_only=True, omit_defaults=True):
     reason: ReferralEnd
 
 
-class WorkerPlaced(Step, frozen=True, kw_only=True, omit_defaults=True):
+class WorkerPlaced(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     """The worker works again: hired, recalled to the old job, or self-employed. Only a hire has a route."""
 
     outcome: Outcome

@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from deploy.embedded.plan import SERVICES
 from deploy.embedded.ports import LOOPBACK, free_port
+from shared.topology import SERVICES
 from tests.containers.engine import HOUSE, Engine
 
 IMAGE_TAG = "tests"

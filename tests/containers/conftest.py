@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from shared import topics
-from shared.kafka import KafkaSettings
+from shared.kafka import topics
+from shared.kafka.settings import KafkaSettings
 from tests.chain import HEARS
 from tests.containers.stack import ContainerStack
 from tests.faults.ring import Ring

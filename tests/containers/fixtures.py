@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.work import Database
+from shared.database.unit_of_work import Database
 from tests.containers import certificates, engine
 from tests.containers.servers import Kafka, Postgres
 from tests.databases import fresh_databases

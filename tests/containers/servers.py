@@ -10,8 +10,8 @@ from tests.containers.engine import HOUSE, Engine  # isort: skip  it sets what t
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
-from deploy.embedded.plan import SERVICES
 from deploy.embedded.ports import LOOPBACK, free_port
+from shared.topology import SERVICES
 
 KAFKA_IMAGE = "apache/kafka:4.3.1"
 POSTGRES_IMAGE = "postgres:17"

@@ -22,6 +22,7 @@ from deploy.embedded import plan
 from deploy.embedded.ports import free_port
 from deploy.embedded.programs import Program, last_line
 from deploy.embedded.watch import Watch
+from shared.topology import SERVICES
 from tests.containers.servers import Kafka, Postgres
 from tests.databases import order
 
@@ -58,7 +59,7 @@ class ContainerStack:
         counts = instances or {}
         self.names = [
             service if nth == 1 else f"{service}-{nth}"
-            for service in plan.SERVICES
+            for service in SERVICES
             for nth in range(1, counts.get(service, 1) + 1)
         ]
         self.watches: dict[str, Watch] = {}
@@ -67,7 +68,7 @@ class ContainerStack:
     @property
     def urls(self) -> dict[str, str]:
         """Where the first instance of each service answers."""
-        return {service: self.url(service) for service in plan.SERVICES}
+        return {service: self.url(service) for service in SERVICES}
 
     @property
     def processes(self) -> dict[str, psutil.Popen]:
@@ -104,7 +105,7 @@ class ContainerStack:
         return {table: (await self.rows(service, f'{digest} "{table}" AS t'))[0][0] for (table,) in tables}
 
     async def __aenter__(self) -> Self:
-        for service in plan.SERVICES:
+        for service in SERVICES:
             name = self.database(service)
             await order(self.postgres, f'CREATE DATABASE "{name}" OWNER {service}')
             await order(self.postgres, f'REVOKE CONNECT ON DATABASE "{name}" FROM PUBLIC')
@@ -156,7 +157,7 @@ class ContainerStack:
 
     async def pulih(self, *words: str, code: int = 0, more: Mapping[str, str] | None = None) -> str:
         """Run the `pulih` command with this stack's settings, and give what it printed."""
-        urls = {f"PULIH_{service.upper()}_URL": self.url(service) for service in plan.SERVICES if self.watches}
+        urls = {f"PULIH_{service.upper()}_URL": self.url(service) for service in SERVICES if self.watches}
         program = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -210,5 +211,5 @@ class ContainerStack:
             if process is not None and process.is_running():
                 process.resume()  # one that is frozen cannot end
         await asyncio.gather(*(asyncio.to_thread(watch.part.stop) for watch in self.watches.values()))
-        for service in plan.SERVICES:
+        for service in SERVICES:
             await order(self.postgres, f'DROP DATABASE "{self.database(service)}" WITH (FORCE)')

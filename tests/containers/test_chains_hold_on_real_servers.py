@@ -7,11 +7,11 @@ from time import monotonic
 import asyncpg
 import pytest
 
-from cli.answers import Unreachable
-from cli.growing import grow
-from cli.offices import Offices
-from shared import topics
-from shared.kafka import KafkaSettings
+from cli.client import Services
+from cli.errors import Unreachable
+from cli.repartitioning import grow
+from shared.kafka import topics
+from shared.kafka.settings import KafkaSettings
 from tests.chain import HEARS
 from tests.databases import order
 from tests.faults.ring import KEY
@@ -148,7 +148,7 @@ async def test_a_consumer_that_is_stuck_says_so_and_heals(ring):
 async def test_the_topics_grow_under_load_however_often_that_is_cut_off(ring, kafka, topic_prefix, chance):
     services = await ring(pause=0.05, partitions=3)
     settings = KafkaSettings(kafka=kafka.address, topic_prefix=topic_prefix)
-    offices = Offices({name: services.url(name) for name in HEARS}, KEY)
+    offices = Services({name: services.url(name) for name in HEARS}, KEY)
     for name in services.names:
         await services.ready(name)
     steps = []
@@ -182,6 +182,6 @@ async def test_the_topics_grow_under_load_however_often_that_is_cut_off(ring, ka
         async with offices.office(name) as office:
             assert (await office.ask("POST", "/journal/replay"))["events"] > 0
     async with asyncio.timeout(60):
-        while (await services.ask("training", "SELECT position FROM mark"))[0][0] < services.events:
+        while (await services.ask("training", "SELECT position FROM cursor"))[0][0] < services.events:
             await asyncio.sleep(0.2)
     await services.assert_nothing_lost_doubled_or_reordered()

@@ -7,7 +7,7 @@ import time
 import httpx
 import pytest
 
-from deploy.embedded.plan import SERVICES
+from shared.topology import SERVICES
 from tests.containers.composed import Composed
 
 pytestmark = pytest.mark.containers

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from deploy.embedded.plan import HEARD_BY, SERVICES
+from shared.topology import HEARD_BY, SERVICES
 from tests.containers.desk import at_the_desk
 from tests.played import assert_comes_out, balance_of
 

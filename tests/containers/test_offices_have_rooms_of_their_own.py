@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from deploy.embedded.plan import SERVICES
+from shared.topology import SERVICES
 
 pytestmark = pytest.mark.containers
 

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from cli.audit import audit
-from cli.offices import Offices
-from deploy.embedded.plan import SERVICES
+from cli.auditing.audit import audit
+from cli.client import Services
+from shared.topology import SERVICES
 from tests.containers.desk import at_the_desk
 from tests.containers.outage import OUTAGE
 from tests.played import assert_comes_out, balance_of
@@ -89,7 +89,7 @@ async def test_while_kafka_or_postgresql_is_away_nothing_acknowledged_is_lost(st
                 await desk.report()
         for each in SERVICES:
             await stack.ready(each)
-        balance = await audit(Offices(stack.urls, stack.operator_key), patience=90)
+        balance = await audit(Services(stack.urls, stack.operator_key), patience=90)
         assert [(check.name, check.findings) for check in balance.checks if not check.holds] == []
         for service, table in (("registration", "spell"), ("training", "application")):
             found = await stack.rows(service, f"SELECT DISTINCT worker FROM {table}")

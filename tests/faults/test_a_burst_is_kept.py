@@ -9,8 +9,8 @@ import httpx
 import msgspec
 import pytest
 
-from deploy.embedded.plan import SERVICES
 from deploy.embedded.stack import Stack
+from shared.topology import SERVICES
 from tests.faults.test_the_stack_is_killed_in_mid_programme import kill_whole
 from tests.played import balance_of, fresh_folder, stack_in
 
@@ -66,7 +66,7 @@ async def admitted(stack: Stack) -> str:
 
 async def figures(stack: Stack, service: str) -> dict[str, int]:
     async with httpx.AsyncClient(headers={"Authorization": f"Bearer {stack.operator_key}"}, timeout=60) as http:
-        return (await http.get(f"{stack.urls[service]}/account?audited=false")).json()["figures"]
+        return (await http.get(f"{stack.urls[service]}/audit?audited=false")).json()["figures"]
 
 
 async def test_all_arrive_and_a_crash_afterwards_is_recovered_from(folder):

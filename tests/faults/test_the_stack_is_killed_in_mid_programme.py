@@ -8,8 +8,8 @@ import time
 import psutil
 import pytest
 
-from deploy.embedded.plan import SERVICES
 from scenarios.outcome import first_that_fails
+from shared.topology import SERVICES
 from tests.played import assert_comes_out, balance_of, figures_of, fresh_folder, stack_in
 
 SCENARIO = "denpasar-2020"

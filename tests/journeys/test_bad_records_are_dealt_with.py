@@ -10,8 +10,8 @@ from uuid import uuid4
 from aiokafka import AIOKafkaProducer
 
 from scenarios.outcome import first_that_fails
-from shared import records
 from shared.events import WorkerRegistered
+from shared.kafka import records
 from tests.played import figures_of, pulih, topic_of
 from tests.spoken import spoken
 

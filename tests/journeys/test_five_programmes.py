@@ -12,9 +12,9 @@ import httpx
 import pytest
 from rich.console import Console
 
-from cli.funnel import Funnel
-from cli.offices import Offices
-from cli.programme import play_on
+from cli.client import Services
+from cli.playing.funnel import Funnel
+from cli.playing.programme import play_on
 from deploy.embedded.stack import Stack
 from scenarios import measures
 from scenarios.doors import Doors
@@ -49,7 +49,7 @@ async def test_every_figure_comes_out_and_the_books_balance(name, stacks):
     scenario = load(find(name))
 
     async with stacks.open() as stack:
-        offices = Offices(stack.urls, stack.operator_key)
+        offices = Services(stack.urls, stack.operator_key)
         with Funnel(Console(quiet=True), name) as funnel:
             run = (await play_on(offices, scenario, funnel, began=time.monotonic())).run
         async with Doors(stack.urls, stack.operator_key, patience=20) as doors:
@@ -131,7 +131,7 @@ def _workers(folder) -> int:
         return 0
     headers = {"Authorization": f"Bearer {found.operator_key}"}
     try:
-        answer = httpx.get(f"{found.urls['registration']}/account?audited=false", headers=headers, timeout=5)
+        answer = httpx.get(f"{found.urls['registration']}/audit?audited=false", headers=headers, timeout=5)
         return int(answer.json()["figures"]["workers"]) if answer.is_success else 0
     except httpx.HTTPError:
         return 0

@@ -4,10 +4,10 @@ import asyncpg
 import httpx
 from aiokafka import AIOKafkaConsumer
 
-from deploy.embedded.plan import SERVICES
 from scenarios import loading
 from scenarios.people import people_of
 from scenarios.said import opening
+from shared.topology import SERVICES
 from tests.played import assert_comes_out, topic_of
 
 SCENARIO = "serang-2020"

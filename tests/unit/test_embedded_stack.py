@@ -21,6 +21,7 @@ from deploy.embedded import plan
 from deploy.embedded.faults import FolderInUse, PortTaken, StackFailed
 from deploy.embedded.found import is_alive
 from deploy.embedded.stack import Stack
+from shared.topology import SERVICES
 
 HOUSE = Path(__file__).parents[2]
 STAND_IN = """
@@ -79,7 +80,7 @@ async def until(is_so: Callable[[], bool], seconds: float = 15) -> None:
 
 
 async def test_each_service_is_told_what_it_needs_and_no_more(stack: Stack) -> None:
-    settings = {service: told(stack, service) for service in plan.SERVICES}
+    settings = {service: told(stack, service) for service in SERVICES}
     assert len({each["PULIH_DATABASE_URL"] for each in settings.values()}) == 4
     assert {each["PULIH_OPERATOR_KEY"] for each in settings.values()} == {stack.operator_key}
     assert {name for name, each in settings.items() if "PULIH_SEALING_KEY" in each} == {"registration"}

@@ -4,9 +4,9 @@ import copy
 
 import pytest
 
-from cli.schema import Schema
-from services.registration.examples import EXAMPLES
-from services.registration.forms import FORMS, form_of
+from cli.posting.schema import Schema
+from services.registration.posting.examples import EXAMPLES
+from services.registration.posting.forms import FORMS, form_of
 
 NIK = "3306004101900001"
 

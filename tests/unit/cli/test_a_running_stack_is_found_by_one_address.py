@@ -2,9 +2,9 @@
 
 import pytest
 
-from cli.against import addresses, stack_at
-from cli.answers import Misled
-from cli.programme import since
+from cli.errors import UsageFault
+from cli.playing.against import addresses, stack_at
+from cli.playing.programme import since
 
 
 def test_on_one_machine_the_ports_are_ten_apart():
@@ -29,12 +29,12 @@ def test_what_is_said_comes_before_what_is_guessed():
 
 @pytest.mark.parametrize("wrong", ["127.0.0.1:8701", "registration", "http://host:port", "ftp://host"])
 def test_what_is_no_address_is_refused(wrong):
-    with pytest.raises(Misled, match="is no address of a service"):
+    with pytest.raises(UsageFault, match="is no address of a service"):
         addresses(wrong, {})
 
 
 def test_the_operators_key_is_needed():
-    with pytest.raises(Misled, match="--key, or PULIH_OPERATOR_KEY"):
+    with pytest.raises(UsageFault, match="--key, or PULIH_OPERATOR_KEY"):
         stack_at("http://127.0.0.1:8701", {}, None)
 
 

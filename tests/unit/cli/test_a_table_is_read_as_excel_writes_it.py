@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from cli.answers import Misled
-from cli.columns import Columns, refuse_rounded
-from cli.rows import read
-from cli.schema import Complaint, Schema
-from services.registration.forms import form_of
+from cli.errors import UsageFault
+from cli.posting.columns import Columns, refuse_rounded
+from cli.posting.rows import read
+from cli.posting.schema import Complaint, Schema
+from services.registration.posting.forms import form_of
 
 NIK = "3306004101900001"
 LAYOFFS = Schema(form_of("LayoffReported").schema)
@@ -74,9 +74,9 @@ def test_a_nik_that_excel_rounded_is_refused_with_the_way_to_mend_it(file, mangl
 
 def test_a_file_whose_niks_all_end_in_0_was_rounded() -> None:
     rounded = [{"person": {"nik": f"33060041019000{n}0"}} for n in range(10, 15)]
-    with pytest.raises(Misled, match="lost the last digit"):
+    with pytest.raises(UsageFault, match="lost the last digit"):
         refuse_rounded(rounded)
-    with pytest.raises(Misled, match="lost the last digit"):
+    with pytest.raises(UsageFault, match="lost the last digit"):
         refuse_rounded([row["person"] for row in rounded])
     refuse_rounded(rounded[:4])
     refuse_rounded([*rounded, {"person": {"nik": NIK}}])
@@ -129,7 +129,7 @@ def test_more_cells_than_headings_are_refused(file) -> None:
     ],
 )
 def test_a_file_that_cannot_be_read_as_a_whole_is_one_sentence(file, text: str | bytes, sentence: str) -> None:
-    with pytest.raises(Misled) as misled:
+    with pytest.raises(UsageFault) as misled:
         data_of(file(text))
     assert sentence in misled.value.message
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from cli import main as front_door
+from cli.client import url_variable
+from cli.commands.serve import SERVICES
 from cli.main import main, pulih
-from cli.offices import url_variable
-from cli.serve import SERVICES
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -79,7 +79,7 @@ def test_a_wrong_setting_is_named_and_not_quoted(run: Run, monkeypatch) -> None:
 
 def test_a_service_is_served_without_importing_the_others_or_the_other_commands() -> None:
     code = (
-        "import sys, cli.main, cli.serve\n"
+        "import sys, cli.main, cli.commands.serve\n"
         "before = {m for m in sys.modules if m.partition('.')[0] in ('rich', 'httpx', 'deploy', 'services', 'fastapi')}\n"
         "assert not before, before\n"
     )

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from cli import door
-from cli.answers import Misled
+from cli.commands import proxy
+from cli.errors import UsageFault
 from deploy.embedded.ports import LOOPBACK, free_port
 
 
@@ -32,13 +32,13 @@ async def ask(port: int, what: bytes) -> bytes:
 
 async def test_whole_requests_and_answers_pass_both_ways():
     here, there = free_port(), free_port()
-    async with await door._open(here, LOOPBACK, there), instance(b"one", there):
+    async with await proxy._open(here, LOOPBACK, there), instance(b"one", there):
         assert await ask(here, b"x" * 1_000_000) == b"one heard 1000000"
 
 
 async def test_an_instance_that_starts_again_is_found_again():
     here, there = free_port(), free_port()
-    async with await door._open(here, LOOPBACK, there):
+    async with await proxy._open(here, LOOPBACK, there):
         assert await ask(here, b"anyone?") == b""
         for name in (b"one", b"two"):
             async with instance(name, there):
@@ -54,12 +54,12 @@ async def test_an_address_that_takes_no_calls_is_passed_over(monkeypatch):
     monkeypatch.setattr(loop, "getaddrinfo", two_addresses)
     async with instance(b"one", there):
         for _ in range(8):
-            _, writer = await door.connect("training", there)
+            _, writer = await proxy.connect("training", there)
             assert writer.get_extra_info("peername")[0] == LOOPBACK
             writer.close()
 
 
 @pytest.mark.parametrize("wrong", ["8701", "8701=registration", "registration:8701=8701", "8701=:1"])
 def test_a_way_that_leads_nowhere_is_refused(wrong):
-    with pytest.raises(Misled, match="PORT=HOST:PORT"):
-        door._read(wrong)
+    with pytest.raises(UsageFault, match="PORT=HOST:PORT"):
+        proxy._read(wrong)

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from cli import rejects
-from cli.rows import read
+from cli.posting import rejects
+from cli.posting.rows import read
 
 
 def test_a_table_comes_back_as_a_table(tmp_path: Path) -> None:

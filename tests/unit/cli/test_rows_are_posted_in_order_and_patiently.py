@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from cli import sending
-from cli.answers import Misled
-from cli.offices import Office
-from cli.sending import Posting, event, field_of, send
+from cli.client import ServiceClient
+from cli.errors import UsageFault
+from cli.posting import sending
+from cli.posting.sending import Posting, event, field_of, send
 
 TYPE = "pulih.hire.confirmed.v1"
 
@@ -38,8 +38,8 @@ class Desk:
         self.seen.append(one)
         return {"source": one["source"], "id": one["id"], "outcome": "duplicate" if known else "accepted"}
 
-    def office(self) -> Office:
-        office = Office("registration", "http://desk.example", "key")
+    def office(self) -> ServiceClient:
+        office = ServiceClient("registration", "http://desk.example", "key")
         office.http = httpx.AsyncClient(base_url="http://desk.example", transport=httpx.MockTransport(self))
         return office
 
@@ -116,7 +116,7 @@ async def test_a_batch_that_is_too_large_is_sent_in_halves() -> None:
 
 async def test_a_key_that_is_not_known_stops_it() -> None:
     desk = Desk(lambda: httpx.Response(401, json={"detail": "This key is not known."}))
-    with pytest.raises(Misled, match="This key is not known"):
+    with pytest.raises(UsageFault, match="This key is not known"):
         await posted(desk, postings(10))
     assert desk.seen == []
 

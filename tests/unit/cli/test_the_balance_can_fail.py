@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from cli.balance import at_rest, judge
-from cli.findings import Balance
-from deploy.embedded.plan import HEARD_BY, SERVICES
+from cli.auditing.balance import at_rest, judge
+from cli.auditing.findings import Balance
+from shared.topology import HEARD_BY, SERVICES
 
 SITI, BUDI, WAYAN = (f"00000000-0000-7000-8000-00000000000{n}" for n in (1, 2, 3))
 ROWS = {"registration": 9, "training": 5, "placement": 3, "notification": 7}
@@ -33,7 +33,12 @@ FIGURES = {
 def books() -> dict[str, Any]:
     return {
         service: {
-            "journal": {"rows": rows, "position": rows + 2, "published": rows + 2, "lasts": [rows, rows + 2]},
+            "journal": {
+                "rows": rows,
+                "position": rows + 2,
+                "published": rows + 2,
+                "last_by_partition": [rows, rows + 2],
+            },
             "heard": {
                 speaker: {
                     "0": {"position": ROWS[speaker], "heard": 1},

@@ -13,19 +13,19 @@ from sqlalchemy import Row
 
 from services.notification.app import create
 from services.notification.settings import NotificationSettings
-from shared.entrance import hash_of
-from shared.events import UNSAID, AgencyAdmitted, Event, type_of
-from shared.hearing import Hearing
-from shared.records import headers_of
+from shared.database.unit_of_work import Database
+from shared.events import NO_ENVELOPE, AgencyAdmitted, Event, type_of
+from shared.http.auth import hash_of
+from shared.inbox.inbox import Inbox
+from shared.kafka.records import headers_of
 from shared.service import Service
-from shared.work import Database
 
 OPERATOR_KEY = "operators-key"
 SPEAKERS = ("registration", "training", "placement")
 
 
 @dataclass
-class Office:
+class ServiceUnderTest:
     """The service without its doors: what it is given it hears, and its books can be looked at."""
 
     service: Service
@@ -38,8 +38,8 @@ class Office:
         return self.service.database
 
     @property
-    def hearing(self) -> Hearing:
-        return self.service.hearing
+    def inbox(self) -> Inbox:
+        return self.service.inbox
 
     def records(self, *events: Event, speaker: str = "training") -> list[Any]:
         """Put events on a speaker's topic, in order."""
@@ -47,14 +47,14 @@ class Office:
         for event in events:
             previous = self.said.get(speaker, 0)
             position = self.said[speaker] = previous + 1
-            bare = msgspec.structs.replace(event, said=UNSAID)
+            bare = msgspec.structs.replace(event, envelope=NO_ENVELOPE)
             headers = headers_of(
                 position=position,
                 previous=previous,
                 partition=0,
-                id=event.said.id,
+                id=event.envelope.id,
                 type=type_of(type(event)),
-                time=event.said.at,
+                time=event.envelope.at,
                 speaker=speaker,
             )
             made.append(
@@ -71,7 +71,7 @@ class Office:
         return made
 
     async def hear(self, *events: Event, speaker: str = "training") -> None:
-        await self.hearing.take_in(self.records(*events, speaker=speaker))
+        await self.inbox.take_in(self.records(*events, speaker=speaker))
 
     async def rows(self, sql: str, **values: Any) -> Sequence[Row[Any]]:
         async with self.database.work() as work:
@@ -86,11 +86,11 @@ class Office:
 
     async def figures(self) -> dict[str, int]:
         async with self.database.reading() as work:
-            return await self.service.books.figures(work)
+            return await self.service.audit.figures(work)
 
     async def broken_rules(self) -> list[str]:
         async with self.database.reading() as work:
-            return [id for broken in await self.service.books.broken_rules(work) for id in broken.ids]
+            return [id for broken in await self.service.audit.broken_rules(work) for id in broken.ids]
 
     async def admit(self, slug: str, *, role: str = "office", name: str = "", email: str | None = None) -> str:
         """Let an agency speak; gives its key."""
@@ -99,19 +99,19 @@ class Office:
         admitted = AgencyAdmitted(
             id=UUID(int=number), agency=slug, name=name or slug, role=role, key_hash=hash_of(key), email=email
         )
-        said = msgspec.structs.replace(UNSAID, id=UUID(int=number))
-        await self.hear(msgspec.structs.replace(admitted, said=said), speaker="registration")
+        said = msgspec.structs.replace(NO_ENVELOPE, id=UUID(int=number))
+        await self.hear(msgspec.structs.replace(admitted, envelope=said), speaker="registration")
         return key
 
 
 @pytest.fixture
 async def open_office(
     database: Callable[[str], Awaitable[Database]],
-) -> AsyncIterator[Callable[..., Awaitable[Office]]]:
+) -> AsyncIterator[Callable[..., Awaitable[ServiceUnderTest]]]:
     """Open an office with these settings, on a database of its own or on another office's."""
-    opened: list[Office] = []
+    opened: list[ServiceUnderTest] = []
 
-    async def open_(of: Office | None = None, **given: Any) -> Office:
+    async def open_(of: ServiceUnderTest | None = None, **given: Any) -> ServiceUnderTest:
         url = (of or SimpleNamespace(database=await database("notification"))).database.engine.url
         settings = NotificationSettings(
             database_url=url.set(drivername="postgresql").render_as_string(hide_password=False),
@@ -127,7 +127,7 @@ async def open_office(
                 speakers=list(SPEAKERS),
             )
         http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://notification")
-        opened.append(Office(service, http, settings, of.said if of else {}))
+        opened.append(ServiceUnderTest(service, http, settings, of.said if of else {}))
         return opened[-1]
 
     yield open_
@@ -137,6 +137,6 @@ async def open_office(
 
 
 @pytest.fixture
-async def office(open_office: Callable[..., Awaitable[Office]]) -> Office:
+async def office(open_office: Callable[..., Awaitable[ServiceUnderTest]]) -> ServiceUnderTest:
     """An office that delivers into mailboxes."""
     return await open_office()

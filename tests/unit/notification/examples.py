@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from shared.events import Event, Said
+from shared.events import Envelope, Event
 
 SITI = UUID("0190a000-0000-7000-8000-000000000001")
 BUDI = UUID("0190a000-0000-7000-8000-000000000002")
@@ -38,21 +38,21 @@ def event_id(n: int) -> UUID:
     return UUID(int=0x0190_B000_0000_7000_8000_0000_0000_0000 + (n << 64) + n)
 
 
-def said(n: int = 1, speaker: str = "training") -> Said:
-    return Said(id=event_id(n), at=datetime(2021, 9, 6, 8, tzinfo=UTC), by=f"/{speaker}", position=n)
+def said(n: int = 1, speaker: str = "training") -> Envelope:
+    return Envelope(id=event_id(n), at=datetime(2021, 9, 6, 8, tzinfo=UTC), by=f"/{speaker}", position=n)
 
 
 def example(kind: type[Event], /, *, n: int = 1, **given: Any) -> Event:
     """Make one event; its fields hold what is usual for them, or what is given."""
-    fields = {field.name: _usual(field) for field in msgspec.structs.fields(kind) if field.name != "said"}
-    return kind(**{**fields, "said": said(n), **given})
+    fields = {field.name: _usual(field) for field in msgspec.structs.fields(kind) if field.name != "envelope"}
+    return kind(**{**fields, "envelope": said(n), **given})
 
 
 def all_examples(kind: type[Event]) -> Iterator[Event]:
     """Make an event for every value that any one of its fields may carry, absent ones too."""
     yield example(kind)
     for field in msgspec.structs.fields(kind):
-        if field.name != "said":
+        if field.name != "envelope":
             for value in _values(field.name, field.type):
                 yield example(kind, **{field.name: value})
 

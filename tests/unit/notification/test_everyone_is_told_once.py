@@ -33,9 +33,9 @@ async def test_each_event_puts_a_message_into_every_mailbox_and_says_so(office, 
             "pulih.notification.delivered.v1",
             {
                 "subject": str(event.key),
-                "message": str(message_id(event.said.id, receiver)),
+                "message": str(message_id(event.envelope.id, receiver)),
                 "to": receiver,
-                "event": str(event.said.id),
+                "event": str(event.envelope.id),
                 "channel": "mailbox",
             },
         )
@@ -45,8 +45,8 @@ async def test_each_event_puts_a_message_into_every_mailbox_and_says_so(office, 
 
 async def test_a_repeat_makes_no_second_message(office):
     records = office.records(example(WorkerEnrolled))
-    await office.hearing.take_in(records)
-    await office.hearing.take_in(records)
+    await office.inbox.take_in(records)
+    await office.inbox.take_in(records)
     assert len(await office.messages()) == len(await office.journal()) == 4
 
 
@@ -71,7 +71,7 @@ async def test_two_offices_that_hear_the_same_at_once_tell_it_once(office, open_
     other = await open_office(of=office)
     events = [example(WorkerEnrolled, n=n, worker=event_id(n)) for n in range(1, 101)]
     records = office.records(*events)
-    await asyncio.gather(office.hearing.take_in(records), other.hearing.take_in(records))
+    await asyncio.gather(office.inbox.take_in(records), other.inbox.take_in(records))
     assert len(await office.messages()) == len(await office.journal()) == 400
     assert await office.broken_rules() == []
 
@@ -157,7 +157,7 @@ async def test_an_agency_is_known_until_it_is_revoked(office):
     assert (await office.http.get("/messages", **asked)).status_code == 200
     ((id,),) = await office.rows("SELECT id FROM agency")
     revoked = AgencyRevoked(id=id, agency=OFFICE)
-    await office.hear(msgspec.structs.replace(revoked, said=said(9)), speaker="registration")
+    await office.hear(msgspec.structs.replace(revoked, envelope=said(9)), speaker="registration")
     assert [row.revoked for row in await office.rows("SELECT revoked FROM agency")] == [True]
 
 
@@ -169,7 +169,7 @@ async def test_the_type_is_kept_by_its_name_and_the_worker_is_the_subject(office
 
 
 async def test_messages_are_kept_in_the_order_of_commits_so_that_a_reader_misses_none(office):
-    tell = office.hearing.handlers.answer
+    tell = office.inbox.handlers.handle
     async with office.database.work() as first:
         await tell([example(CourseOfferRefused, n=1, agency=CENTRE)], first)
         later = asyncio.create_task(office.hear(example(VacancyPostRefused, n=2, agency=EMPLOYER), speaker="placement"))

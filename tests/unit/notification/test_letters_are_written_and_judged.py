@@ -26,7 +26,7 @@ SENDER = "Pulih <kabar@pulih.example>"
 
 def addressed(receiver=WORKER, *, name="Siti", email="siti@example.org", attempts=0, **event):
     told = example(WorkerEnrolled, **event)
-    return Addressed(message_id(told.said.id, receiver), told, receiver, email, name, KEPT_AT, attempts)
+    return Addressed(message_id(told.envelope.id, receiver), told, receiver, email, name, KEPT_AT, attempts)
 
 
 def test_a_letter_says_it_in_both_languages():

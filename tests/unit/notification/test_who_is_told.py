@@ -26,7 +26,7 @@ from shared.events import (
     JobseekerCardIssued,
     NotificationDelivered,
     NotificationFailed,
-    Step,
+    SpellEvent,
     WorkerEnrolled,
     WorkerReferred,
     WorkerRegistered,
@@ -42,7 +42,9 @@ def test_every_step_and_every_answer_is_told():
     assert set(TOLD) == spoken_by_services - own - plumbing | {GrantRecorded}
 
 
-@pytest.mark.parametrize("kind", [kind for kind in TOLD if issubclass(kind, Step)], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize(
+    "kind", [kind for kind in TOLD if issubclass(kind, SpellEvent)], ids=lambda kind: kind.__name__
+)
 def test_the_worker_comes_first_then_who_is_concerned(kind):
     told = who_is_told(example(kind, concerns=["a-office", "b-union"]))
     assert told[:3] == [WORKER, "a-office", "b-union"]
@@ -103,12 +105,12 @@ def test_an_event_comes_back_from_what_was_kept_of_it(kind):
     back = event_from(type_of(kind), event.key, msgspec.json.decode(msgspec.json.encode(kept_data(event))))
     left_out = {"concerns": [], "contact": None}
     expected = {**msgspec.structs.asdict(event), **{k: v for k, v in left_out.items() if hasattr(event, k)}}
-    assert {**msgspec.structs.asdict(back), "said": event.said} == expected
+    assert {**msgspec.structs.asdict(back), "envelope": event.envelope} == expected
 
 
 def test_neither_contact_nor_worker_are_kept_with_the_data():
     data = kept_data(example(WorkerRegistered, worker=SITI))
-    assert not {"contact", "worker", "concerns", "said"} & set(data)
+    assert not {"contact", "worker", "concerns", "envelope"} & set(data)
     assert kept_data(example(CourseOfferRefused, course=BUDI)).get("course") is None
     assert event_from(
         type_of(CourseOfferRefused), UUID(int=3), {"code": "A", "agency": CENTRE, "reason": "seats-taken"}

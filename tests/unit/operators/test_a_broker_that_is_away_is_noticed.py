@@ -21,13 +21,13 @@ async def listening(watched, own_broker):
         while not own_broker.note.exists():
             await asyncio.sleep(0.05)
     seen = await watched(kafka=own_broker.address)
-    listening = asyncio.create_task(seen.listener.run())
-    await until(lambda: seen.listener.why_not_ready() is None)
+    listening = asyncio.create_task(seen.consumer.run())
+    await until(lambda: seen.consumer.why_not_ready() is None)
     yield seen
     listening.cancel()
     with suppress(asyncio.CancelledError):
         await listening
-    await seen.listener.stop()
+    await seen.consumer.stop()
 
 
 async def until(is_so, seconds=20):
@@ -38,11 +38,11 @@ async def until(is_so, seconds=20):
 
 async def test_an_idle_listener_notices_at_the_next_look(listening, own_broker):
     await listening.observer.look()
-    assert listening.listener.why_not_ready() is None
+    assert listening.consumer.why_not_ready() is None
     assert {places for places, _ in listening.observer.sight.behind} == {"registration"}
     assert {records for _, records in listening.observer.sight.behind.values()} == {0}
     own_broker.close()
     async with asyncio.timeout(6):
         await listening.observer.look()
-    assert listening.listener.why_not_ready() == "the broker is out of reach"
+    assert listening.consumer.why_not_ready() == "the broker is out of reach"
     assert listening.observer.sight.behind == {}

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from prometheus_client import REGISTRY
 
-from shared.visits import CountVisits
+from shared.http.request_metrics import RequestMetrics
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ async def doors():
             raise RuntimeError
         return {"id": id}
 
-    app.add_middleware(CountVisits)
+    app.add_middleware(RequestMetrics)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://desk") as client:
         yield client

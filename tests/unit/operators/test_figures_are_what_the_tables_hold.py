@@ -5,8 +5,8 @@ from time import monotonic
 
 import pytest
 
-from shared import observing
-from shared.books import Figure
+from shared.audit import SqlGauge
+from shared.telemetry import observing
 from tests.unit.operators.exported import SERVICES
 
 COURSES = """
@@ -29,17 +29,17 @@ FROM generate_series(1, 10) AS n
 TALLY = "INSERT INTO tally VALUES ('worker', 'delivered', 9), ('blk', 'delivered', 2), ('blk', 'failed', 1)"
 
 
-def watched_by(service):
-    return import_module(f"services.{service}.watched").WATCHED
+def gauges_of(service):
+    return import_module(f"services.{service}.gauges").GAUGES
 
 
 async def figures_after(watched, service, *statements):
-    seen = await watched(service, watched_by(service))
+    seen = await watched(service, gauges_of(service))
     for statement in statements:
         async with seen.database.work() as work:
             await work.run(statement)
     await seen.ask_figures()
-    own = {figure.name for figure in seen.observer.figures}
+    own = {figure.name for figure in seen.observer.gauges}
     return {key: value for key, value in seen.shown().items() if key[0] in own}
 
 
@@ -70,8 +70,8 @@ async def test_notification_shows_messages_from_its_tally(watched):
 
 
 async def test_a_question_that_takes_too_long_is_cut_off_and_its_figure_not_shown(watched, monkeypatch):
-    monkeypatch.setattr(observing, "LONGEST_QUESTION", "50ms")
-    figure = Figure("pulih_slow", "A question.", "SELECT 1 FROM (SELECT pg_sleep(5)) AS s")
+    monkeypatch.setattr(observing, "LONGEST_QUERY", "50ms")
+    figure = SqlGauge("pulih_slow", "A question.", "SELECT 1 FROM (SELECT pg_sleep(5)) AS s")
     seen = await watched("training", [figure])
     seen.observer._seen["pulih_slow"] = [((), 1.0)]
     await seen.ask_figures()
@@ -79,8 +79,8 @@ async def test_a_question_that_takes_too_long_is_cut_off_and_its_figure_not_show
 
 
 async def test_a_slow_question_is_asked_less_often(watched):
-    slow = Figure("pulih_slow", "A question.", "SELECT 1 FROM (SELECT pg_sleep(1)) AS s")
-    quick = Figure("pulih_quick", "A question.", "SELECT 1")
+    slow = SqlGauge("pulih_slow", "A question.", "SELECT 1 FROM (SELECT pg_sleep(1)) AS s")
+    quick = SqlGauge("pulih_quick", "A question.", "SELECT 1")
     seen = await watched("training", [slow, quick])
     await seen.ask_figures()
     now = monotonic()
@@ -90,8 +90,8 @@ async def test_a_slow_question_is_asked_less_often(watched):
 
 async def test_every_label_of_a_figure_has_its_column(watched):
     for service in SERVICES:
-        seen = await watched(service, watched_by(service))
-        for figure in seen.observer.figures:
+        seen = await watched(service, gauges_of(service))
+        for figure in seen.observer.gauges:
             async with seen.database.work() as work:
                 columns = (await work.connection.exec_driver_sql(figure.sql)).keys()
             assert len(columns) == len(figure.labels) + 1, figure.name

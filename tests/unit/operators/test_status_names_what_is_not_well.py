@@ -4,11 +4,10 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
+from cli.commands.status import Standing, table, troubles_in
 from cli.main import pulih
-from cli.status import Standing, table, troubles_in
 from deploy.embedded.ports import free_port
-
-SERVICES = ("registration", "training", "placement", "notification")
+from shared.topology import SERVICES
 
 
 def told(**otherwise):

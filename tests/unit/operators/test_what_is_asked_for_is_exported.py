@@ -43,7 +43,7 @@ def test_a_service_exports_each_family_once(service):
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_label_names_a_person_or_an_agency(service):
-    observed = [label for figure in made(service).books.watched for label in figure.labels]
+    observed = [label for figure in made(service).audit.gauges for label in figure.labels]
     assert not set(observed) & set(PERSONAL)
     counted = {label for family in families_of(made(service)) for sample in family.samples for label in sample.labels}
     assert not counted & set(PERSONAL)
@@ -52,7 +52,7 @@ def test_no_label_names_a_person_or_an_agency(service):
 def test_a_type_that_is_not_in_the_contract_is_no_label():
     program = """
 from prometheus_client import REGISTRY
-from shared.metrics import DEAD_LETTERED, count
+from shared.telemetry.metrics import DEAD_LETTERED, count
 count(DEAD_LETTERED, ["pulih.worker.registered.v1", "Siti Aminah 3306", None, "pulih.worker.registered.v1"])
 for type in ("pulih.worker.registered.v1", "unknown"):
     print(REGISTRY.get_sample_value("pulih_events_dead_lettered_total", {"type": type}))

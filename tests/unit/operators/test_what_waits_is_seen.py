@@ -6,9 +6,9 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.bookmarks import Place
 from shared.events import GrantRecorded
-from shared.relay import LEADER_LOCK
+from shared.inbox.bookmarks import TopicPartition
+from shared.outbox.relay import LEADER_LOCK
 from tests.spoken import spoken
 
 SITI = UUID(int=1)
@@ -35,12 +35,12 @@ async def test_what_is_said_and_not_published_waits_since_it_was_said(watched):
         work.announce(grant(), grant(), grant())
     async with seen.database.work() as work:
         await work.run("UPDATE journal SET time = now() - interval '90 seconds' WHERE position = 2")
-        await work.run("UPDATE mark SET position = 1")
+        await work.run("UPDATE cursor SET position = 1")
     await seen.observer.look()
     shown = seen.shown()
     assert shown["pulih_journal_backlog_rows",] == 2
     assert 90 <= shown["pulih_journal_backlog_age_seconds",] < 100
-    assert seen.observer.sight.told()["backlog"]["rows"] == 2
+    assert seen.observer.sight.as_json()["backlog"]["rows"] == 2
 
 
 async def test_a_long_journal_is_looked_at_by_its_end_alone(watched):
@@ -50,7 +50,7 @@ async def test_a_long_journal_is_looked_at_by_its_end_alone(watched):
             "INSERT INTO journal (id, type, key, time, data) "
             "SELECT gen_random_uuid(), 't', gen_random_uuid(), now(), '{}' FROM generate_series(1, 20000)"
         )
-        await work.run("UPDATE mark SET position = 10000")
+        await work.run("UPDATE cursor SET position = 10000")
     async with seen.database.work() as work:
         await work.run("ANALYZE journal")
         (before,) = await work.rows("SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'journal'")
@@ -68,8 +68,8 @@ async def test_a_dead_letter_is_counted_while_it_waits(watched):
     seen = await watched()
     bad = spoken(grant(), 1)
     bad.value = b"{"
-    seen.hearing.handlers.on(GrantRecorded)(lambda *_: None)
-    await seen.hearing.take_in([bad])
+    seen.inbox.handlers.on(GrantRecorded)(lambda *_: None)
+    await seen.inbox.take_in([bad])
     await seen.observer.look()
     assert seen.shown()["pulih_dead_letters_waiting",] == 1
     async with seen.database.work() as work:
@@ -85,20 +85,20 @@ async def test_somebody_else_s_lead_is_seen_in_the_database(watched):
     another = await asyncpg.connect(url)
     await another.execute("SELECT pg_advisory_lock($1)", LEADER_LOCK)
     assert (await seen.observer.look()).led is True
-    assert seen.observer.sight.told()["relay"]["leads"] is False
+    assert seen.observer.sight.as_json()["relay"]["leads"] is False
     await another.close()
 
 
 async def test_a_partition_in_which_something_is_missing_is_counted(watched):
     seen = await watched()
-    seen.hearing.gaps[Place("registration", 2)] = 7
+    seen.inbox.gaps[TopicPartition("registration", 2)] = 7
     await seen.observer.look()
     assert seen.shown()["pulih_consumer_gaps",] == 1
 
 
 async def test_becoming_unready_and_ready_is_logged_once_with_the_reason(watched, caplog):
     seen = await watched()
-    caplog.set_level(logging.INFO, "shared.observing")
+    caplog.set_level(logging.INFO, "shared.telemetry.observing")
     for trouble in (None, None, "the database is out of reach: OSError", "the database is out of reach: OSError", None):
         seen.trouble = trouble
         await seen.observer.look()
@@ -116,7 +116,7 @@ async def test_what_cannot_be_seen_is_not_shown(watched):
     seen.observer._database = Nowhere()
     await seen.observer.look()
     assert ("pulih_journal_backlog_rows",) not in seen.shown()
-    assert seen.observer.sight.told()["backlog"] == {"rows": None, "seconds": None}
+    assert seen.observer.sight.as_json()["backlog"] == {"rows": None, "seconds": None}
 
 
 class Nowhere:

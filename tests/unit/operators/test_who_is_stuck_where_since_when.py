@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from services.registration.app import create
-from tests.unit.registration.front import OPERATOR, Office, layoff, nik, settings_for
+from tests.unit.registration.front import OPERATOR, ServiceUnderTest, layoff, nik, settings_for
 
 AGED = """
 UPDATE journal SET time = now() - CAST(:days AS int) * interval '1 day' WHERE key = CAST(:worker AS uuid)
@@ -24,7 +24,7 @@ async def desk(database):
     service.is_open = True
     writer = asyncio.create_task(app.state.desk.run())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://desk") as client:
-        yield Office(service, client)
+        yield ServiceUnderTest(service, client)
     writer.cancel()
     with suppress(asyncio.CancelledError):
         await writer
@@ -51,7 +51,7 @@ async def stuck(desk, **params):
 
 
 async def idle(desk):
-    (figure,) = (figure for figure in desk.service.books.watched if figure.name == "pulih_workers_idle_seconds")
+    (figure,) = (figure for figure in desk.service.audit.gauges if figure.name == "pulih_workers_idle_seconds")
     return {(row[0], row[1]): float(row[2]) / 86_400 for row in await desk.rows(figure.sql)}
 
 

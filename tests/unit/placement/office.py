@@ -7,9 +7,10 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from services.placement import books
+from services.placement import audit
 from services.placement.handlers import handlers
-from shared.books import BrokenRule
+from shared.audit import BrokenRule
+from shared.database.unit_of_work import Database
 from shared.events import (
     EVENTS,
     ApplicationAmended,
@@ -27,8 +28,7 @@ from shared.events import (
     WorkerReferred,
     WorkerRegistered,
 )
-from shared.hearing import Hearing
-from shared.work import Database
+from shared.inbox.inbox import Inbox
 from tests.spoken import place_of, spoken
 
 TODAY = date(2021, 9, 6)
@@ -79,12 +79,12 @@ def posted(code: str, **known: Any) -> VacancyPosted:
     )
 
 
-class Office:
+class ServiceUnderTest:
     """Placement's ear and books. `hear` answers what was said in return, in order."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.hearing = Hearing(database, handlers)
+        self.inbox = Inbox(database, handlers)
         self._next = {"registration": 1, "training": 1}
         self._last: dict[tuple[str, int], int] = {}
         self.tampered = False
@@ -103,7 +103,7 @@ class Office:
 
     async def deliver(self, *records: Any) -> list[Event]:
         before = await self.journal_length()
-        await self.hearing.take_in(records)
+        await self.inbox.take_in(records)
         return await self.said(after=before)
 
     async def said(self, after: int = 0) -> list[Event]:
@@ -136,16 +136,16 @@ class Office:
 
     async def broken_rules(self) -> list[BrokenRule]:
         async with self.database.reading() as work:
-            return await books.broken_rules(work)
+            return await audit.broken_rules(work)
 
     async def whereabouts(self, after: int, limit: int = 100) -> list[tuple[int, int, str]]:
         async with self.database.reading() as work:
-            found = await books.whereabouts(work, worker(after), limit)
+            found = await audit.whereabouts(work, worker(after), limit)
         return [(number(place), place.spell, place.state) for place in found]
 
     async def figures(self) -> dict[str, int]:
         async with self.database.reading() as work:
-            return await books.figures(work)
+            return await audit.figures(work)
 
 
 def only(kind: type[Event], events: Iterable[Event]) -> list[Any]:

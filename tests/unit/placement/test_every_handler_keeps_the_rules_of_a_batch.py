@@ -3,8 +3,8 @@
 import pytest
 
 from services.placement.handlers import handlers
+from shared.database.unit_of_work import UnitOfWork
 from shared.events import AgencyAdmitted, AgencyRevoked, type_of
-from shared.work import Work
 from tests.counting import FEW, MORE, counting
 from tests.unit.placement.office import (
     amended,
@@ -114,7 +114,7 @@ async def test_a_failure_leaves_nothing_behind(office, before, said, by):
     untouched = await office.rows(EVERYTHING)
     bookmarks = await office.rows("SELECT * FROM bookmark ORDER BY 1, 2")
     async with office.database.engine.connect() as connection:
-        await handlers.answer([said(1)], Work(connection))
+        await handlers.handle([said(1)], UnitOfWork(connection))
         # the connection goes away without a commit, as when the process is killed here
     assert await office.rows(EVERYTHING) == untouched
     assert await office.rows("SELECT * FROM bookmark ORDER BY 1, 2") == bookmarks

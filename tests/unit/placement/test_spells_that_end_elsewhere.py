@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 
 from services.placement.handlers import handlers
-from shared import dead_letters
 from shared.events import OutcomeRefused, ReferralLapsed, WorkerPlaced
+from shared.inbox import dead_letters
 from tests.unit.placement.office import (
     in_business,
     number,

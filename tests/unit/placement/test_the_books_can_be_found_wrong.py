@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.placement import audit
+from services.placement import audit_rules
 from tests.unit.placement.office import (
     BALIKPAPAN,
     KEBUMEN,
@@ -26,7 +26,7 @@ OPEN_REFERRAL = (
     "INSERT INTO referral (id, worker, spell, vacancy, route, state, respond_by) "
     "SELECT gen_random_uuid(), '{worker}', 1, '{vacancy}', 'AKL', 'open', '2021-09-13'"
 )
-COUNTS, TWICE, TWO, REFERRED, PLACED, LINE = audit.RULES
+COUNTS, TWICE, TWO, REFERRED, PLACED, LINE = audit_rules.RULES
 HIRED, SENT, LOOKS, OTHER = (str(worker(n)) for n in (1, 2, 3, 4))
 A, B = str(vacancy_id("A")), str(vacancy_id("B"))
 
@@ -58,8 +58,11 @@ async def busy(office):
         (f"UPDATE candidate SET state = 'placed' WHERE worker = '{LOOKS}'", {PLACED: {LOOKS}, LINE: {LOOKS}}),
         (f"DELETE FROM seeking WHERE worker = '{LOOKS}'", {LINE: {LOOKS}}),
         (f"UPDATE candidate SET state = 'withdrawn' WHERE worker = '{LOOKS}'", {LINE: {LOOKS}}),
-        ("UPDATE vacancy SET openings = 3 WHERE code = 'A'", {audit.NOBODY_IN_VAIN: {OTHER}}),
-        ("UPDATE vacancy SET vocation = 'welding', region = '33.05' WHERE code = 'B'", {audit.NOBODY_IN_VAIN: {LOOKS}}),
+        ("UPDATE vacancy SET openings = 3 WHERE code = 'A'", {audit_rules.NOBODY_IN_VAIN: {OTHER}}),
+        (
+            "UPDATE vacancy SET vocation = 'welding', region = '33.05' WHERE code = 'B'",
+            {audit_rules.NOBODY_IN_VAIN: {LOOKS}},
+        ),
     ],
 )
 async def test_tampering_is_found_out(busy, tampering, broken):

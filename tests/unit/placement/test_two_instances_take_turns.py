@@ -20,10 +20,10 @@ async def test_what_two_instances_do_at_once_they_do_one_after_the_other(office,
 
     async def the_other_instance():
         async with office.database.work() as work:
-            await handlers.answer(second, work)
+            await handlers.handle(second, work)
 
     async with office.database.work() as work:
-        await handlers.answer(first, work)
+        await handlers.handle(first, work)
         other = asyncio.create_task(the_other_instance())
         await asyncio.sleep(0.3)
         assert not other.done()

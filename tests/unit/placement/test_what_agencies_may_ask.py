@@ -5,8 +5,8 @@ import pytest
 
 from services.placement import app
 from services.placement.settings import PlacementSettings
-from shared.entrance import Entrance, hash_of
 from shared.events import AgencyAdmitted
+from shared.http.auth import Authenticator, hash_of
 from tests.unit.placement.office import declined, hired, posted, registered, vacancy_id, worker
 
 OPERATOR, DISNAKER, GARMEN = ({"Authorization": f"Bearer {key}"} for key in ("operator", "key-d", "key-g"))
@@ -25,7 +25,11 @@ async def desk(office) -> AsyncIterator[httpx.AsyncClient]:
     await office.hear(registered(1), registered(2), registered(3, wishes=["welding"]), hired(1))
     settings = PlacementSettings(database_url="postgresql://placement:x@localhost/placement", operator_key="operator")
     service, application = app.create(settings)
-    service.database, service.entrance, service.is_open = office.database, Entrance(office.database, "operator"), True
+    service.database, service.authenticator, service.is_open = (
+        office.database,
+        Authenticator(office.database, "operator"),
+        True,
+    )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://placement") as client:
         yield client
 
@@ -111,8 +115,8 @@ async def test_a_parameter_that_cannot_be_is_named(desk):
 
 
 async def test_the_account_is_open_to_operators(desk):
-    account = (await desk.get("/account", headers=OPERATOR)).json()
+    account = (await desk.get("/audit", headers=OPERATOR)).json()
     assert account["figures"]["placed.hired"] == 1
     assert account["broken_rules"] == []
     assert (await desk.get("/whereabouts?limit=1", headers=OPERATOR)).json() == [[str(worker(1)), 1, "placed"]]
-    assert (await desk.get("/account", headers=DISNAKER)).status_code == 403
+    assert (await desk.get("/audit", headers=DISNAKER)).status_code == 403

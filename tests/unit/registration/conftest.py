@@ -6,24 +6,24 @@ import httpx
 import pytest
 
 from services.registration.app import create
-from shared.work import Database
-from tests.unit.registration.front import Office, settings_for
+from shared.database.unit_of_work import Database
+from tests.unit.registration.front import ServiceUnderTest, settings_for
 
 
 @pytest.fixture
 async def open_office(
     database: Callable[[str], Awaitable[Database]],
-) -> AsyncIterator[Callable[..., Awaitable[Office]]]:
+) -> AsyncIterator[Callable[..., Awaitable[ServiceUnderTest]]]:
     """Open a front desk without its ear and its voice: HTTP, the writer and the database alone."""
     tasks: list[asyncio.Task[None]] = []
-    offices: list[Office] = []
+    offices: list[ServiceUnderTest] = []
 
-    async def open_(on: Database | None = None) -> Office:
+    async def open_(on: Database | None = None) -> ServiceUnderTest:
         service, app = create(settings_for(on or await database("registration")))
         service.is_open = True
         tasks.append(asyncio.create_task(app.state.desk.run()))
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        offices.append(Office(service, httpx.AsyncClient(transport=transport, base_url="http://desk")))
+        offices.append(ServiceUnderTest(service, httpx.AsyncClient(transport=transport, base_url="http://desk")))
         return offices[-1]
 
     yield open_
@@ -37,7 +37,7 @@ async def open_office(
 
 
 @pytest.fixture
-async def office(open_office: Callable[..., Awaitable[Office]]) -> Office:
+async def office(open_office: Callable[..., Awaitable[ServiceUnderTest]]) -> ServiceUnderTest:
     """A front desk that knows one agency of each role, named after it."""
     office = await open_office()
     for role in ("office", "employer", "union", "social-insurance", "training-provider"):

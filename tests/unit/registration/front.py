@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 
 from services.registration.settings import RegistrationSettings
+from shared.database.unit_of_work import Database
 from shared.service import Service
-from shared.work import Database
 
 OPERATOR = {"Authorization": "Bearer the-operator"}
 _serial = count(1)
@@ -45,7 +45,7 @@ def event(name: str, data: dict[str, Any], **attributes: Any) -> dict[str, Any]:
     return {**defaults, "data": data, **attributes}
 
 
-class Office:
+class ServiceUnderTest:
     """The front desk as its callers see it, and its database beside it."""
 
     def __init__(self, service: Service, client: httpx.AsyncClient) -> None:

@@ -5,20 +5,20 @@ from uuid import UUID
 
 import pytest
 
-from services.registration import phrases
 from services.registration.handlers import STEPS
-from shared.events import FACTS, Step, WorkerWaitlisted, type_of
+from services.registration.journey import phrases
+from shared.events import FACTS, SpellEvent, WorkerWaitlisted, type_of
 from tests.spoken import all_spoken
-from tests.unit.registration.front import OPERATOR, Office, event, layoff, nik
+from tests.unit.registration.front import OPERATOR, ServiceUnderTest, event, layoff, nik
 from tests.unit.registration.test_spells_begin_and_end import ear, enrolled, placed
 
 
-async def journey(office: Office, worker: str, slug: str | None = None) -> Any:
+async def journey(office: ServiceUnderTest, worker: str, slug: str | None = None) -> Any:
     headers = office.bearer(slug) if slug else OPERATOR
     return await office.client.get(f"/workers/{worker}/journey", headers=headers)
 
 
-async def test_it_says_what_happened_who_said_so_and_what_comes_next(office: Office):
+async def test_it_says_what_happened_who_said_so_and_what_comes_next(office: ServiceUnderTest):
     number = nik()
     (receipt,) = await office.receipts("employer", layoff(number, person={"nik": number, "name": "Rahasia Sekali"}))
     worker = receipt["worker"]
@@ -43,7 +43,7 @@ async def test_it_says_what_happened_who_said_so_and_what_comes_next(office: Off
         assert secret not in json.dumps(told)
 
 
-async def test_what_is_as_usual_is_said_too(office: Office):
+async def test_what_is_as_usual_is_said_too(office: ServiceUnderTest):
     (receipt,) = await office.receipts("employer", layoff(nik()))
     waiting = WorkerWaitlisted(worker=UUID(receipt["worker"]), spell=1, applied_on=date(2021, 9, 6))
     await (await ear(office)).take_in(all_spoken([waiting], by="training"))
@@ -54,7 +54,7 @@ async def test_what_is_as_usual_is_said_too(office: Office):
     }
 
 
-async def test_offices_operators_and_agencies_concerned_may_read_it(office: Office):
+async def test_offices_operators_and_agencies_concerned_may_read_it(office: ServiceUnderTest):
     number = nik()
     (receipt,) = await office.receipts("employer", layoff(number))
     worker = receipt["worker"]
@@ -69,7 +69,7 @@ async def test_offices_operators_and_agencies_concerned_may_read_it(office: Offi
     assert (await journey(office, worker, "union")).status_code == 200
 
 
-async def test_nobodys_journey_is_not_found(office: Office):
+async def test_nobodys_journey_is_not_found(office: ServiceUnderTest):
     assert (await journey(office, "0190f6b0-7d5c-7a10-8f00-000000000001", "office")).status_code == 404
     assert (await journey(office, "me")).status_code == 422
     assert (await office.client.get("/workers/0190f6b0-7d5c-7a10-8f00-000000000001/journey")).status_code == 401
@@ -93,5 +93,9 @@ def test_every_event_about_a_worker_has_its_sentence():
     }
     facts = {fact.__name__ for fact in FACTS.values() if fact.about == "worker"}
     assert set(phrases.HAPPENED) == heard | said | facts
-    steps = {kind.__name__ for kind in Step.__subclasses__() if type_of(kind) and kind.__module__ == Step.__module__}
+    steps = {
+        kind.__name__
+        for kind in SpellEvent.__subclasses__()
+        if type_of(kind) and kind.__module__ == SpellEvent.__module__
+    }
     assert steps - said <= heard

@@ -11,7 +11,7 @@ from cloudevents.v1.conversion import to_dict
 from cloudevents.v1.conversion import to_structured as old_to_structured
 from cloudevents.v1.http import CloudEvent as OldCloudEvent
 
-from tests.unit.registration.front import Office, layoff, nik
+from tests.unit.registration.front import ServiceUnderTest, layoff, nik
 
 BATCH = "application/cloudevents-batch+json"
 
@@ -33,7 +33,7 @@ def sdk_event(**attributes: Any) -> CloudEvent:
     )
 
 
-async def send(office: Office, headers: dict[str, str], body: bytes | str) -> list[dict[str, Any]]:
+async def send(office: ServiceUnderTest, headers: dict[str, str], body: bytes | str) -> list[dict[str, Any]]:
     answer = await office.client.post("/events", content=body, headers={**office.bearer("employer"), **headers})
     assert answer.status_code == 202, answer.text
     assert answer.headers["content-type"] == "application/json"
@@ -42,7 +42,7 @@ async def send(office: Office, headers: dict[str, str], body: bytes | str) -> li
 
 
 @pytest.mark.parametrize("to", [http.to_binary_event, http.to_structured_event])
-async def test_the_sdk_posts_in_binary_and_in_structured_mode(office: Office, to: Any):
+async def test_the_sdk_posts_in_binary_and_in_structured_mode(office: ServiceUnderTest, to: Any):
     event = sdk_event()
     message = to(event)
     (receipt,) = await send(office, message.headers, message.body)
@@ -52,14 +52,14 @@ async def test_the_sdk_posts_in_binary_and_in_structured_mode(office: Office, to
 
 
 @pytest.mark.parametrize("to", [old_to_binary, old_to_structured])
-async def test_the_older_sdk_posts_too(office: Office, to: Any):
+async def test_the_older_sdk_posts_too(office: ServiceUnderTest, to: Any):
     sent = layoff(nik())
     headers, body = to(OldCloudEvent({key: sent[key] for key in ("id", "source", "type")}, sent["data"]))
     (receipt,) = await send(office, headers, body)
     assert receipt["outcome"] == "accepted"
 
 
-async def test_the_sdks_events_make_a_batch(office: Office):
+async def test_the_sdks_events_make_a_batch(office: ServiceUnderTest):
     sent = [layoff(nik()) for _ in range(3)]
     events = [
         to_dict(OldCloudEvent({key: each[key] for key in ("id", "source", "type")}, each["data"])) for each in sent
@@ -69,7 +69,7 @@ async def test_the_sdks_events_make_a_batch(office: Office):
     assert await office.rows("SELECT count(*) FROM worker") == [(3,)]
 
 
-async def test_binary_and_structured_say_the_same(office: Office):
+async def test_binary_and_structured_say_the_same(office: ServiceUnderTest):
     event = sdk_event()
     binary, structured = http.to_binary_event(event), http.to_structured_event(event)
     await send(office, binary.headers, binary.body)
@@ -77,7 +77,7 @@ async def test_binary_and_structured_say_the_same(office: Office):
     assert again["outcome"] == "duplicate"
 
 
-async def test_a_header_is_unquoted_and_decoded_once(office: Office):
+async def test_a_header_is_unquoted_and_decoded_once(office: ServiceUnderTest):
     sent = layoff(nik())
     headers = {
         "ce-specversion": "1.0",
@@ -98,23 +98,23 @@ async def test_a_header_is_unquoted_and_decoded_once(office: Office):
         'application/cloudevents+json;charset="UTF-8"',
     ],
 )
-async def test_a_media_type_may_have_parameters_and_capitals(office: Office, content_type: str):
+async def test_a_media_type_may_have_parameters_and_capitals(office: ServiceUnderTest, content_type: str):
     (receipt,) = await send(office, {"content-type": content_type}, json.dumps(layoff(nik())))
     assert receipt["outcome"] == "accepted"
 
 
-async def test_data_may_come_in_base64(office: Office):
+async def test_data_may_come_in_base64(office: ServiceUnderTest):
     sent = layoff(nik())
     sent["data_base64"] = base64.b64encode(json.dumps(sent.pop("data")).encode()).decode()
     (receipt,) = await send(office, {"content-type": "application/cloudevents+json"}, json.dumps(sent))
     assert receipt["outcome"] == "accepted"
 
 
-async def test_attributes_that_are_null_are_not_given(office: Office):
+async def test_attributes_that_are_null_are_not_given(office: ServiceUnderTest):
     sent = {**layoff(nik()), "time": None, "datacontenttype": None, "subject": None, "data_base64": None}
     (receipt,) = await send(office, {"content-type": "application/cloudevents+json"}, json.dumps(sent))
     assert receipt["outcome"] == "accepted"
 
 
-async def test_an_empty_batch_is_taken_in_and_says_nothing(office: Office):
+async def test_an_empty_batch_is_taken_in_and_says_nothing(office: ServiceUnderTest):
     assert await send(office, {"content-type": BATCH}, "[]") == []

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.registration.front import OPERATOR, Office, event, layoff, nik
+from tests.unit.registration.front import OPERATOR, ServiceUnderTest, event, layoff, nik
 
 CARD = "pulih.jobseeker-card.issued.v1"
 
@@ -12,7 +12,7 @@ def application(number: str, on: str = "2021-09-06") -> dict[str, Any]:
     return event("JobseekerApplied", {"on": on, "person": who, "wants": ["training"], "card": True})
 
 
-async def test_a_jobseeker_who_asks_gets_a_card_for_two_years(office: Office):
+async def test_a_jobseeker_who_asks_gets_a_card_for_two_years(office: ServiceUnderTest):
     (receipt,) = await office.receipts("office", application(nik(), "2024-02-29"))
     ((_, card),) = await office.said(CARD)
     assert card["number"].startswith("3306/2024/")
@@ -20,7 +20,7 @@ async def test_a_jobseeker_who_asks_gets_a_card_for_two_years(office: Office):
     assert await office.rows("SELECT number, current FROM jobseeker_card") == [(card["number"], True)]
 
 
-async def test_while_a_card_is_good_no_other_is_issued(office: Office):
+async def test_while_a_card_is_good_no_other_is_issued(office: ServiceUnderTest):
     number = nik()
     await office.post("office", application(number))
     (again, later) = await office.receipts(
@@ -31,18 +31,18 @@ async def test_while_a_card_is_good_no_other_is_issued(office: Office):
     assert await office.rows("SELECT current FROM jobseeker_card ORDER BY issued_on") == [(False,), (True,)]
 
 
-async def test_two_who_ask_in_one_batch_get_two_numbers_and_one_who_asks_twice_gets_one(office: Office):
+async def test_two_who_ask_in_one_batch_get_two_numbers_and_one_who_asks_twice_gets_one(office: ServiceUnderTest):
     first, second = nik(), nik()
     await office.post("office", application(first), application(second), application(first))
     numbers = [card["number"] for _, card in await office.said(CARD)]
     assert len(set(numbers)) == len(numbers) == 2
 
 
-async def admit(office: Office, **wanted: Any) -> Any:
+async def admit(office: ServiceUnderTest, **wanted: Any) -> Any:
     return await office.client.post("/agencies", json=wanted, headers=OPERATOR)
 
 
-async def test_an_agency_gets_a_key_once_and_only_its_hash_is_kept(office: Office):
+async def test_an_agency_gets_a_key_once_and_only_its_hash_is_kept(office: ServiceUnderTest):
     answer = await admit(
         office, slug="blk-serang", name="BLK Serang", role="training-provider", email="blk@example.com"
     )
@@ -54,13 +54,13 @@ async def test_an_agency_gets_a_key_once_and_only_its_hash_is_kept(office: Offic
     assert key not in repr(await office.rows("SELECT * FROM agency")) + repr(data)
 
 
-async def test_an_agency_is_not_admitted_twice(office: Office):
+async def test_an_agency_is_not_admitted_twice(office: ServiceUnderTest):
     answer = await admit(office, slug="office", name="Another", role="employer")
     assert answer.status_code == 409
     assert await office.rows("SELECT name FROM agency WHERE slug = 'office'") == [("Office",)]
 
 
-async def test_a_revoked_agency_may_come_back_with_a_new_key_and_its_old_id(office: Office):
+async def test_a_revoked_agency_may_come_back_with_a_new_key_and_its_old_id(office: ServiceUnderTest):
     ((before,),) = await office.rows("SELECT id FROM agency WHERE slug = 'union'")
     for _ in range(2):
         answer = await office.client.delete("/agencies/union", headers=OPERATOR)
@@ -88,7 +88,7 @@ async def test_a_revoked_agency_may_come_back_with_a_new_key_and_its_old_id(offi
     ],
 )
 async def test_what_is_wrong_with_an_admission_is_named(
-    office: Office, wanted: dict[str, str], pointer: str, said: str
+    office: ServiceUnderTest, wanted: dict[str, str], pointer: str, said: str
 ):
     answer = await admit(office, **{"name": "A", "role": "office", **wanted})
     assert answer.status_code == 422
@@ -96,7 +96,7 @@ async def test_what_is_wrong_with_an_admission_is_named(
     assert said in answer.json()["detail"]
 
 
-async def test_only_operators_admit_list_and_revoke(office: Office):
+async def test_only_operators_admit_list_and_revoke(office: ServiceUnderTest):
     for method, path in (("POST", "/agencies"), ("GET", "/agencies"), ("DELETE", "/agencies/union")):
         assert (await office.client.request(method, path)).status_code == 401
         assert (await office.client.request(method, path, headers=office.bearer("office"))).status_code == 403
@@ -112,7 +112,7 @@ async def test_only_operators_admit_list_and_revoke(office: Office):
     assert listed["next"] is None
 
 
-async def test_the_types_can_be_read_by_anybody(office: Office):
+async def test_the_types_can_be_read_by_anybody(office: ServiceUnderTest):
     listed = (await office.client.get("/events/types")).json()["items"]
     assert len(listed) == 15
     for page in listed:
@@ -121,7 +121,7 @@ async def test_the_types_can_be_read_by_anybody(office: Office):
     assert (await office.client.get("/events/types/Nothing")).status_code == 404
 
 
-async def test_the_figures_count_what_happened(office: Office):
+async def test_the_figures_count_what_happened(office: ServiceUnderTest):
     withdrawn, unioned = nik(), nik()
     await office.post(
         "office",
@@ -134,7 +134,7 @@ async def test_the_figures_count_what_happened(office: Office):
     await office.post("union", layoff(unioned, wants=["training", "work"]))
     await office.post("social-insurance", layoff(unioned, person={"nik": unioned, "name": "Lain"}))
     await office.post("union", event("GrantRecorded", {"on": "2021-10-01", "nik": unioned, "kind": "tools"}))
-    account = (await office.client.get("/account", headers=OPERATOR)).json()
+    account = (await office.client.get("/audit", headers=OPERATOR)).json()
     assert account["broken_rules"] == []
     assert account["figures"] == {
         "workers": 5,
@@ -172,14 +172,14 @@ async def test_the_figures_count_what_happened(office: Office):
     ]
 
 
-async def test_a_worker_whose_spell_is_not_in_the_books_is_named(office: Office):
+async def test_a_worker_whose_spell_is_not_in_the_books_is_named(office: ServiceUnderTest):
     (receipt,) = await office.receipts("office", layoff(nik()))
     await office.run("UPDATE worker SET spell = 7")
-    broken = (await office.client.get("/account", headers=OPERATOR)).json()["broken_rules"]
+    broken = (await office.client.get("/audit", headers=OPERATOR)).json()["broken_rules"]
     assert [rule["ids"] for rule in broken] == [[receipt["worker"]]] * 2
 
 
-async def test_the_database_itself_refuses_a_second_open_spell(office: Office):
+async def test_the_database_itself_refuses_a_second_open_spell(office: ServiceUnderTest):
     await office.post("office", layoff(nik()))
     with pytest.raises(Exception, match="spell_open"):
         await office.run(
@@ -188,7 +188,7 @@ async def test_the_database_itself_refuses_a_second_open_spell(office: Office):
         )
 
 
-async def test_outcomes_are_counted_for_the_operators(office: Office):
+async def test_outcomes_are_counted_for_the_operators(office: ServiceUnderTest):
     def count(text: str, outcome: str) -> float:
         return sum(
             float(line.split()[-1])

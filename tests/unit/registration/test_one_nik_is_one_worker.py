@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-from services.registration.examples import EXAMPLES
+from services.registration.posting.examples import EXAMPLES
 from shared.sealing import Seal
-from tests.unit.registration.front import Office, event, layoff, nik, person
+from tests.unit.registration.front import ServiceUnderTest, event, layoff, nik, person
 
 DESK, CONTACT = Seal(b"s" * 32), Seal(b"c" * 32)
 
 
-async def opened(office: Office) -> dict[str, Any]:
+async def opened(office: ServiceUnderTest) -> dict[str, Any]:
     ((id, sealed),) = await office.rows("SELECT id, sealed FROM worker")
     known: dict[str, Any] = json.loads(DESK.open(sealed, about=id))
     return known
@@ -22,7 +22,7 @@ def contact_in(data: dict[str, Any]) -> dict[str, str]:
     return contact
 
 
-async def test_however_many_agencies_report_a_worker_there_is_one(office: Office):
+async def test_however_many_agencies_report_a_worker_there_is_one(office: ServiceUnderTest):
     number = nik()
     receipts = [(await office.receipts(slug, layoff(number)))[0] for slug in ("employer", "union", "office")]
     assert len({receipt["worker"] for receipt in receipts}) == 1
@@ -32,7 +32,7 @@ async def test_however_many_agencies_report_a_worker_there_is_one(office: Office
     assert await office.rows("SELECT count(DISTINCT agency) FROM assertion") == [(3,)]
 
 
-async def test_what_each_agency_typed_is_kept_under_seal(office: Office):
+async def test_what_each_agency_typed_is_kept_under_seal(office: ServiceUnderTest):
     sent = layoff(nik(), employer="PT Satu")
     await office.post("employer", sent)
     ((worker, sealed),) = await office.rows("SELECT worker, sealed FROM assertion")
@@ -41,7 +41,7 @@ async def test_what_each_agency_typed_is_kept_under_seal(office: Office):
     assert kept["employer"] == "PT Satu"
 
 
-async def test_facts_leave_the_desk_without_the_person(office: Office):
+async def test_facts_leave_the_desk_without_the_person(office: ServiceUnderTest):
     number = nik()
     await office.post(
         "employer", layoff(number, person=person(number, phone="+62 811 222 333", address="Jalan Satu 1"))
@@ -53,14 +53,14 @@ async def test_facts_leave_the_desk_without_the_person(office: Office):
         assert secret not in repr(stored)
 
 
-async def test_contacts_are_sealed_for_notification(office: Office):
+async def test_contacts_are_sealed_for_notification(office: ServiceUnderTest):
     number = nik()
     await office.post("employer", layoff(number, person=person(number, email="a@example.com")))
     (registered,) = await office.said("pulih.worker.registered.v1")
     assert contact_in(registered[1]) == {"name": "Contoh Pekerja", "email": "a@example.com"}
 
 
-async def test_new_contacts_amend_the_registration_and_old_ones_do_not(office: Office):
+async def test_new_contacts_amend_the_registration_and_old_ones_do_not(office: ServiceUnderTest):
     number = nik()
     await office.post("employer", layoff(number, person=person(number, email="a@example.com")))
     await office.post("employer", layoff(number, person=person(number, email="a@example.com")))
@@ -71,7 +71,7 @@ async def test_new_contacts_amend_the_registration_and_old_ones_do_not(office: O
     assert (await opened(office))["phone"] == "+62 811 222 333"
 
 
-async def test_another_name_or_birth_date_is_accepted_and_questioned(office: Office):
+async def test_another_name_or_birth_date_is_accepted_and_questioned(office: ServiceUnderTest):
     number = nik()
     await office.post("employer", layoff(number, person=person(number, birth_date="1990-01-01")))
     other = {"nik": number, "name": "Orang Lain", "birth_date": "1990-01-02", "email": "lain@example.com"}
@@ -86,7 +86,7 @@ async def test_another_name_or_birth_date_is_accepted_and_questioned(office: Off
     assert "email" not in known
 
 
-async def test_the_same_name_written_otherwise_is_no_question(office: Office):
+async def test_the_same_name_written_otherwise_is_no_question(office: ServiceUnderTest):
     number = nik()
     await office.post("employer", layoff(number, person=person(number)))
     (receipt,) = await office.receipts("union", layoff(number, person=person(number) | {"name": " CONTOH  pekerja. "}))
@@ -94,7 +94,7 @@ async def test_the_same_name_written_otherwise_is_no_question(office: Office):
     assert await office.said("pulih.identity.questioned.v1") == []
 
 
-async def test_a_birth_date_that_was_not_known_is_added(office: Office):
+async def test_a_birth_date_that_was_not_known_is_added(office: ServiceUnderTest):
     number = nik()
     await office.post("employer", layoff(number))
     await office.post("union", layoff(number, person=person(number, birth_date="1990-01-01")))
@@ -103,7 +103,7 @@ async def test_a_birth_date_that_was_not_known_is_added(office: Office):
     assert (await opened(office))["birth_date"] == "1990-01-01"
 
 
-async def test_a_region_comes_from_the_person_or_else_from_the_nik(office: Office):
+async def test_a_region_comes_from_the_person_or_else_from_the_nik(office: ServiceUnderTest):
     typed, silent, elsewhere = nik(), nik(), nik()
     (known, derived, unknown) = await office.receipts(
         "employer",
@@ -118,14 +118,14 @@ async def test_a_region_comes_from_the_person_or_else_from_the_nik(office: Offic
     assert [regions[receipt["worker"]] for receipt in (known, derived, unknown)] == ["36.73", "33.06", "Atlantis"]
 
 
-async def test_two_desks_at_once_know_one_worker(open_office: Callable[..., Awaitable[Office]]):
+async def test_two_desks_at_once_know_one_worker(open_office: Callable[..., Awaitable[ServiceUnderTest]]):
     first = await open_office()
     second = await open_office(first.database)
     for slug, role in (("employer", "employer"), ("union", "union")):
         second.keys[slug] = await first.agency(slug, role)
     numbers = [nik() for _ in range(300)]
 
-    async def report(office: Office, slug: str, order: list[str]) -> list[dict[str, Any]]:
+    async def report(office: ServiceUnderTest, slug: str, order: list[str]) -> list[dict[str, Any]]:
         answers = await asyncio.gather(
             *(
                 office.receipts(slug, *(layoff(number) for number in order[start : start + 30]))
@@ -145,7 +145,9 @@ async def test_two_desks_at_once_know_one_worker(open_office: Callable[..., Awai
     assert len(await first.said("pulih.worker.registered.v1")) == 300
 
 
-async def test_two_desks_at_once_forget_nothing_about_a_known_worker(open_office: Callable[..., Awaitable[Office]]):
+async def test_two_desks_at_once_forget_nothing_about_a_known_worker(
+    open_office: Callable[..., Awaitable[ServiceUnderTest]],
+):
     first = await open_office()
     second = await open_office(first.database)
     slugs = {"office": first, "employer": first, "union": second}
@@ -165,7 +167,7 @@ async def test_two_desks_at_once_forget_nothing_about_a_known_worker(open_office
     assert {tuple(sorted(wishes)) for _, wishes in found} == {("employer", "union")}
 
 
-async def test_the_same_event_at_two_desks_is_accepted_once(open_office: Callable[..., Awaitable[Office]]):
+async def test_the_same_event_at_two_desks_is_accepted_once(open_office: Callable[..., Awaitable[ServiceUnderTest]]):
     first = await open_office()
     second = await open_office(first.database)
     second.keys["office"] = await first.agency("office", "office")

@@ -5,20 +5,20 @@ from uuid import UUID
 import pytest
 
 from services.registration.handlers import STEPS
-from shared import bookmarks
 from shared.events import EVENTS, WorkerEnrolled, WorkerPlaced, type_of
-from shared.hearing import Hearing
+from shared.inbox import bookmarks
+from shared.inbox.inbox import Inbox
 from tests.counting import counting
 from tests.spoken import all_spoken
-from tests.unit.registration.front import Office, event, layoff, nik
+from tests.unit.registration.front import ServiceUnderTest, event, layoff, nik
 
 REGISTERED = "pulih.worker.registered.v1"
 
 
-async def ear(office: Office) -> Hearing:
+async def ear(office: ServiceUnderTest) -> Inbox:
     async with office.database.work() as work:
         await bookmarks.open_for(work, ("training", "placement"), 4)
-    return Hearing(office.database, office.service.handlers)
+    return Inbox(office.database, office.service.handlers)
 
 
 def placed(worker: str, spell: int = 1, **more: Any) -> WorkerPlaced:
@@ -45,17 +45,17 @@ def enrolled(worker: str) -> WorkerEnrolled:
     )
 
 
-async def register(office: Office, **more: Any) -> tuple[str, str]:
+async def register(office: ServiceUnderTest, **more: Any) -> tuple[str, str]:
     number = nik()
     (receipt,) = await office.receipts("office", layoff(number, **more))
     return number, receipt["worker"]
 
 
-async def spells(office: Office) -> list[tuple[Any, ...]]:
+async def spells(office: ServiceUnderTest) -> list[tuple[Any, ...]]:
     return await office.rows("SELECT number, state, ended_on FROM spell ORDER BY worker, number")
 
 
-async def test_a_layoff_registers_the_worker(office: Office):
+async def test_a_layoff_registers_the_worker(office: ServiceUnderTest):
     _, worker = await register(
         office, wants=["work", "training"], wishes=["Welding", "welding", "Sewing"], reach="national"
     )
@@ -78,7 +78,7 @@ async def test_a_layoff_registers_the_worker(office: Office):
     }
 
 
-async def test_a_later_report_amends_only_what_changed(office: Office):
+async def test_a_later_report_amends_only_what_changed(office: ServiceUnderTest):
     number, worker = await register(office)
     await office.post("office", layoff(number))
     assert await office.said("pulih.application.amended.v1") == []
@@ -90,13 +90,13 @@ async def test_a_later_report_amends_only_what_changed(office: Office):
     assert len(await office.said(REGISTERED)) == 1
 
 
-async def test_a_union_that_reports_a_worker_refers_them(office: Office):
+async def test_a_union_that_reports_a_worker_refers_them(office: ServiceUnderTest):
     await office.post("union", layoff(nik()))
     ((_, registered),) = await office.said(REGISTERED)
     assert registered["referred_by"] == "union"
 
 
-async def test_a_withdrawn_layoff_ends_the_spell(office: Office):
+async def test_a_withdrawn_layoff_ends_the_spell(office: ServiceUnderTest):
     number, worker = await register(office)
     await office.post("office", event("LayoffWithdrawn", {"on": "2021-09-20", "nik": number, "reason": "mediation"}))
     assert (await office.said("pulih.registration.withdrawn.v1"))[0][1] == {
@@ -110,7 +110,7 @@ async def test_a_withdrawn_layoff_ends_the_spell(office: Office):
     assert await spells(office) == [(1, "withdrawn", date(2021, 9, 20))]
 
 
-async def test_a_report_after_the_end_opens_the_next_spell(office: Office):
+async def test_a_report_after_the_end_opens_the_next_spell(office: ServiceUnderTest):
     number, _ = await register(office)
     withdrawal = event("LayoffWithdrawn", {"on": "2021-09-20", "nik": number, "reason": "mediation"})
     await office.post("office", withdrawal, layoff(number, on="2021-12-01", kind="furloughed"))
@@ -119,14 +119,14 @@ async def test_a_report_after_the_end_opens_the_next_spell(office: Office):
     assert (second["spell"], second["reason"], second["applied_on"]) == (2, "furloughed", "2021-12-01")
 
 
-async def test_who_works_again_is_placed(office: Office):
+async def test_who_works_again_is_placed(office: ServiceUnderTest):
     _, worker = await register(office)
     await (await ear(office)).take_in(all_spoken([placed(worker)], by="placement"))
     assert await spells(office) == [(1, "placed", date(2021, 11, 1))]
     assert await office.rows("SELECT speaker, type FROM step") == [("placement", "pulih.worker.placed.v1")]
 
 
-async def test_a_placement_heard_twice_counts_once(office: Office):
+async def test_a_placement_heard_twice_counts_once(office: ServiceUnderTest):
     number, worker = await register(office)
     hearing, records = await ear(office), all_spoken([placed(worker)], by="placement")
     await hearing.take_in(records)
@@ -136,7 +136,7 @@ async def test_a_placement_heard_twice_counts_once(office: Office):
     assert await office.rows("SELECT count(*) FROM step") == [(1,)]
 
 
-async def test_a_placement_of_an_old_spell_is_only_history(office: Office):
+async def test_a_placement_of_an_old_spell_is_only_history(office: ServiceUnderTest):
     number, worker = await register(office)
     withdrawal = event("LayoffWithdrawn", {"on": "2021-09-20", "nik": number, "reason": "mediation"})
     await office.post("office", withdrawal, layoff(number, on="2021-12-01"))
@@ -145,14 +145,14 @@ async def test_a_placement_of_an_old_spell_is_only_history(office: Office):
     assert await office.rows("SELECT count(*) FROM step") == [(1,)]
 
 
-async def test_a_hire_outweighs_a_withdrawal_of_the_same_spell(office: Office):
+async def test_a_hire_outweighs_a_withdrawal_of_the_same_spell(office: ServiceUnderTest):
     number, worker = await register(office)
     await office.post("office", event("LayoffWithdrawn", {"on": "2021-09-20", "nik": number, "reason": "mediation"}))
     await (await ear(office)).take_in(all_spoken([placed(worker)], by="placement"))
     assert await spells(office) == [(1, "placed", date(2021, 11, 1))]
 
 
-async def test_a_report_made_meanwhile_opens_the_next_spell_at_once(office: Office):
+async def test_a_report_made_meanwhile_opens_the_next_spell_at_once(office: ServiceUnderTest):
     number, worker = await register(office, wishes=["sewing"])
     await office.post("union", layoff(number, on="2021-12-01", wants=["work"], wishes=["barista"]))
     await office.post("employer", layoff(number, on="2021-10-01"))
@@ -164,7 +164,7 @@ async def test_a_report_made_meanwhile_opens_the_next_spell_at_once(office: Offi
     assert await office.rows("SELECT spell FROM worker") == [(2,)]
 
 
-async def test_a_worker_nobody_knows_stops_nobody(office: Office):
+async def test_a_worker_nobody_knows_stops_nobody(office: ServiceUnderTest):
     _, worker = await register(office)
     stranger = placed("0190f6b0-7d5c-7a10-8f00-000000000001")
     await (await ear(office)).take_in(all_spoken([stranger, placed(worker)], by="placement"))
@@ -172,7 +172,7 @@ async def test_a_worker_nobody_knows_stops_nobody(office: Office):
     assert await office.rows("SELECT count(*) FROM dead_letter") == [(0,)]
 
 
-async def test_steps_of_training_are_kept_once(office: Office):
+async def test_steps_of_training_are_kept_once(office: ServiceUnderTest):
     _, worker = await register(office)
     hearing, records = await ear(office), all_spoken([enrolled(worker)], by="training")
     await hearing.take_in(records)
@@ -180,10 +180,10 @@ async def test_steps_of_training_are_kept_once(office: Office):
     ((type, data),) = await office.rows("SELECT type, data FROM step")
     assert EVENTS[type] is WorkerEnrolled
     assert data["order"] == "3rd of 16; applied 2021-09-06"
-    assert "said" not in data
+    assert "envelope" not in data
 
 
-async def test_a_failure_leaves_nothing_behind(office: Office):
+async def test_a_failure_leaves_nothing_behind(office: ServiceUnderTest):
     _, worker = await register(office)
     hearing = await ear(office)
     await office.run("ALTER TABLE spell ADD CONSTRAINT never CHECK (state <> 'placed')")
@@ -195,7 +195,7 @@ async def test_a_failure_leaves_nothing_behind(office: Office):
 
 
 @pytest.mark.parametrize("size", [1, 60, 250])
-async def test_a_batch_costs_the_same_statements_whatever_its_size(office: Office, size: int):
+async def test_a_batch_costs_the_same_statements_whatever_its_size(office: ServiceUnderTest, size: int):
     receipts = await office.receipts("office", *(layoff(nik()) for _ in range(size)))
     hearing = await ear(office)
     with counting(office.database) as statements:
@@ -205,7 +205,7 @@ async def test_a_batch_costs_the_same_statements_whatever_its_size(office: Offic
 
 
 @pytest.mark.parametrize("size", [1, 60, 250])
-async def test_steps_cost_the_same_statements_however_many(office: Office, size: int):
+async def test_steps_cost_the_same_statements_however_many(office: ServiceUnderTest, size: int):
     receipts = await office.receipts("office", *(layoff(nik()) for _ in range(size)))
     hearing = await ear(office)
     with counting(office.database) as statements:
@@ -215,7 +215,7 @@ async def test_steps_cost_the_same_statements_however_many(office: Office, size:
 
 
 @pytest.mark.parametrize("size", [1, 60, 250])
-async def test_next_spells_cost_the_same_statements_however_many(office: Office, size: int):
+async def test_next_spells_cost_the_same_statements_however_many(office: ServiceUnderTest, size: int):
     who = [nik() for _ in range(size)]
     receipts = await office.receipts("office", *(layoff(number) for number in who))
     await office.receipts("office", *(layoff(number, on="2021-12-01") for number in who))
@@ -226,11 +226,11 @@ async def test_next_spells_cost_the_same_statements_however_many(office: Office,
     assert len(statements) == 9
 
 
-async def test_each_type_that_is_heard_is_a_step_or_a_placement(office: Office):
+async def test_each_type_that_is_heard_is_a_step_or_a_placement(office: ServiceUnderTest):
     assert office.service.handlers.types == {type_of(kind) for kind in (*STEPS, WorkerPlaced)}
 
 
-async def test_a_report_that_comes_late_is_kept_with_the_spell_it_is_about(office: Office):
+async def test_a_report_that_comes_late_is_kept_with_the_spell_it_is_about(office: ServiceUnderTest):
     """The union reports in December what the employer did in September; the worker has worked since November."""
     number, worker = await register(office, on="2021-09-06")
     await (await ear(office)).take_in(all_spoken([placed(worker)], by="placement"))
@@ -244,7 +244,7 @@ async def test_a_report_that_comes_late_is_kept_with_the_spell_it_is_about(offic
     assert [(n, state) for n, state, _ in await spells(office)] == [(1, "placed"), (2, "open")]
 
 
-async def test_a_withdrawal_does_not_reach_a_layoff_of_a_later_day(office: Office):
+async def test_a_withdrawal_does_not_reach_a_layoff_of_a_later_day(office: ServiceUnderTest):
     number, _ = await register(office, on="2021-09-06")
     await office.receipts("office", layoff(number, on="2021-10-20"))
     withdrawal = event("LayoffWithdrawn", {"on": "2021-09-20", "nik": number, "reason": "mediation"})

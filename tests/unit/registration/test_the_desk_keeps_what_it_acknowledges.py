@@ -5,9 +5,9 @@ from typing import Any
 import asyncpg
 import pytest
 
-from services.registration import desk
+from services.registration.posting import desk
 from tests.counting import counting
-from tests.unit.registration.front import Office, event, layoff, nik
+from tests.unit.registration.front import ServiceUnderTest, event, layoff, nik
 
 
 def applied(number: str, **more: Any) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def applied(number: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("size", [1, 60, 250])
-async def test_a_batch_costs_the_same_statements_whatever_its_size(office: Office, size: int):
+async def test_a_batch_costs_the_same_statements_whatever_its_size(office: ServiceUnderTest, size: int):
     await office.post("office", layoff(nik()))
     with counting(office.database) as statements:
         answer = await office.post("office", *(applied(nik(), card=True) for _ in range(size)))
@@ -24,7 +24,7 @@ async def test_a_batch_costs_the_same_statements_whatever_its_size(office: Offic
     assert len([statement for statement in statements if "key_hash" not in statement]) == 12
 
 
-async def test_requests_that_arrive_together_share_a_transaction(office: Office):
+async def test_requests_that_arrive_together_share_a_transaction(office: ServiceUnderTest):
     await office.post("office", layoff(nik()))
     with counting(office.database) as statements:
         answers = await asyncio.gather(*(office.post("office", layoff(nik())) for _ in range(100)))
@@ -33,14 +33,14 @@ async def test_requests_that_arrive_together_share_a_transaction(office: Office)
     assert await office.rows("SELECT count(*) FROM worker") == [(101,)]
 
 
-async def test_each_caller_gets_its_own_receipts(office: Office):
+async def test_each_caller_gets_its_own_receipts(office: ServiceUnderTest):
     sent = [[layoff(nik()) for _ in range(size)] for size in (1, 3, 2, 5)]
     answers = await asyncio.gather(*(office.post("employer", *events) for events in sent))
     for events, answer in zip(sent, answers, strict=True):
         assert [receipt["id"] for receipt in answer.json()["receipts"]] == [each["id"] for each in events]
 
 
-async def test_an_event_that_fails_stops_nobody(office: Office, caplog: pytest.LogCaptureFixture):
+async def test_an_event_that_fails_stops_nobody(office: ServiceUnderTest, caplog: pytest.LogCaptureFixture):
     await office.run("ALTER TABLE assertion ADD CONSTRAINT never CHECK (event_id <> 'bad')")
     number = nik()
     events = [layoff(nik()) for _ in range(20)]
@@ -60,7 +60,7 @@ async def test_an_event_that_fails_stops_nobody(office: Office, caplog: pytest.L
 
 
 async def test_while_the_database_takes_nothing_the_answer_is_503_and_nothing_is_kept(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    office: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(desk, "PAUSES", (0.01,))
     sent = layoff(nik())
@@ -81,7 +81,7 @@ async def test_while_the_database_takes_nothing_the_answer_is_503_and_nothing_is
     assert receipt["outcome"] == "accepted"
 
 
-async def test_lost_connections_are_not_noticed(office: Office):
+async def test_lost_connections_are_not_noticed(office: ServiceUnderTest):
     await office.post("employer", layoff(nik()))
     url = office.service.settings.database_url.get_secret_value()
     other = await asyncpg.connect(url)
@@ -94,7 +94,7 @@ async def test_lost_connections_are_not_noticed(office: Office):
     assert answer.status_code == 202
 
 
-async def test_a_full_desk_asks_to_come_back(office: Office, monkeypatch: pytest.MonkeyPatch):
+async def test_a_full_desk_asks_to_come_back(office: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(desk, "MOST_WAITING", 5)
     answers = await asyncio.gather(*(office.post("employer", layoff(nik()), layoff(nik())) for _ in range(8)))
     full = [answer for answer in answers if answer.status_code == 503]
@@ -107,7 +107,7 @@ async def test_a_full_desk_asks_to_come_back(office: Office, monkeypatch: pytest
     assert answer.status_code == 202
 
 
-async def test_a_deadlock_is_tried_again(open_office: Callable[..., Awaitable[Office]]):
+async def test_a_deadlock_is_tried_again(open_office: Callable[..., Awaitable[ServiceUnderTest]]):
     """Somebody else locks two workers the other way round: the desk, or they, must try again; nothing is lost."""
     office = await open_office()
     await office.agency("office", "office")
@@ -132,7 +132,7 @@ async def test_a_deadlock_is_tried_again(open_office: Callable[..., Awaitable[Of
     assert len(await office.said("pulih.application.amended.v1")) == 2
 
 
-async def test_a_caller_who_goes_away_leaves_the_others_served(office: Office):
+async def test_a_caller_who_goes_away_leaves_the_others_served(office: ServiceUnderTest):
     leaving = asyncio.create_task(office.post("employer", layoff(nik())))
     staying = asyncio.create_task(office.post("employer", layoff(nik())))
     await asyncio.sleep(0)

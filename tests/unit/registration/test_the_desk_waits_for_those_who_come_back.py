@@ -5,7 +5,7 @@ from time import monotonic
 
 import pytest
 
-from services.registration.desk import LINGER_SECONDS, Desk, _Request
+from services.registration.posting.desk import LINGER_SECONDS, Desk, _Request
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 import msgspec
 import pytest
 
-from services.registration.examples import EXAMPLES
-from services.registration.forms import FORMS, Form, form_of
-from services.registration.mistakes import Place
-from services.registration.roles import MAY_SAY
+from services.registration.posting.examples import EXAMPLES
+from services.registration.posting.forms import FORMS, Form, form_of
+from services.registration.posting.mistakes import Place
+from services.registration.posting.roles import MAY_SAY
 from shared.events import FACTS
-from shared.problems import Refusal
+from shared.refusals import Refusal
 
 forms = pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.fact.__name__)
 
@@ -34,7 +34,7 @@ def test_the_example_is_accepted_by_the_decoder_that_reads_posts(form: Form):
 
 @forms
 def test_every_field_of_the_fact_is_typed_or_derived(form: Form):
-    derived = {"said", "agency", "course", "vacancy"}
+    derived = {"envelope", "agency", "course", "vacancy"}
     typed = set(form.shape.__struct_fields__)
     assert set(form.fact.__struct_fields__) - derived - {"worker"} == typed - {"person", "worker", "nik"}
     assert ("worker" in form.fact.__struct_fields__) == bool(typed & {"person", "nik"})

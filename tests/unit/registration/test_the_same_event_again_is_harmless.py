@@ -1,7 +1,7 @@
-from tests.unit.registration.front import Office, event, layoff, nik
+from tests.unit.registration.front import ServiceUnderTest, event, layoff, nik
 
 
-async def test_the_same_event_again_is_a_duplicate_with_the_same_worker(office: Office):
+async def test_the_same_event_again_is_a_duplicate_with_the_same_worker(office: ServiceUnderTest):
     sent = layoff(nik(), wishes=["Welding"])
     (first,) = await office.receipts("employer", sent)
     said = await office.said()
@@ -13,7 +13,7 @@ async def test_the_same_event_again_is_a_duplicate_with_the_same_worker(office: 
     assert await office.rows("SELECT count(*) FROM assertion") == [(1,)]
 
 
-async def test_the_same_content_written_otherwise_is_still_the_same(office: Office):
+async def test_the_same_content_written_otherwise_is_still_the_same(office: ServiceUnderTest):
     sent = layoff(nik())
     await office.post("employer", sent)
     data = dict(reversed(sent["data"].items())) | {"wants": ["training"], "employer": None}
@@ -21,7 +21,7 @@ async def test_the_same_content_written_otherwise_is_still_the_same(office: Offi
     assert again["outcome"] == "duplicate"
 
 
-async def test_the_same_id_with_other_content_is_refused(office: Office):
+async def test_the_same_id_with_other_content_is_refused(office: ServiceUnderTest):
     sent = layoff(nik())
     await office.post("employer", sent)
     answer = await office.post("employer", {**layoff(nik()), "id": sent["id"]})
@@ -31,7 +31,7 @@ async def test_the_same_id_with_other_content_is_refused(office: Office):
     assert await office.rows("SELECT count(*) FROM worker") == [(1,)]
 
 
-async def test_the_same_id_for_another_type_is_refused(office: Office):
+async def test_the_same_id_for_another_type_is_refused(office: ServiceUnderTest):
     number = nik()
     sent = layoff(number)
     await office.post("employer", sent)
@@ -41,7 +41,7 @@ async def test_the_same_id_for_another_type_is_refused(office: Office):
     assert await office.rows("SELECT state FROM spell") == [("open",)]
 
 
-async def test_the_same_words_in_another_type_are_other_content(office: Office):
+async def test_the_same_words_in_another_type_are_other_content(office: ServiceUnderTest):
     words = {"on": "2021-09-07", "code": "C-1", "reason": "pandemic"}
     paused = event("CoursePaused", words)
     (accepted,) = await office.receipts("training-provider", paused)
@@ -50,7 +50,7 @@ async def test_the_same_words_in_another_type_are_other_content(office: Office):
     assert refused["problem"]["status"] == 409
 
 
-async def test_another_source_or_another_agency_may_use_the_same_id(office: Office):
+async def test_another_source_or_another_agency_may_use_the_same_id(office: ServiceUnderTest):
     sent = layoff(nik())
     await office.post("employer", sent)
     (other_source,) = await office.receipts("employer", {**sent, "source": "/other-books"})
@@ -59,7 +59,7 @@ async def test_another_source_or_another_agency_may_use_the_same_id(office: Offi
     assert await office.rows("SELECT count(*) FROM worker") == [(1,)]
 
 
-async def test_in_one_batch_too(office: Office):
+async def test_in_one_batch_too(office: ServiceUnderTest):
     sent = layoff(nik())
     receipts = await office.receipts("employer", sent, sent, {**layoff(nik()), "id": sent["id"]}, sent)
     assert [receipt["outcome"] for receipt in receipts] == ["accepted", "duplicate", "refused", "duplicate"]
@@ -68,7 +68,7 @@ async def test_in_one_batch_too(office: Office):
     assert await office.rows("SELECT count(*) FROM worker") == [(1,)]
 
 
-async def test_a_refused_event_can_be_mended_under_its_id(office: Office):
+async def test_a_refused_event_can_be_mended_under_its_id(office: ServiceUnderTest):
     number = nik()
     bad = event("LayoffWithdrawn", {"on": "2021-09-07", "nik": number, "reason": "recall"})
     twice = await office.receipts("office", bad, bad)

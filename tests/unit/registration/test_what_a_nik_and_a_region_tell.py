@@ -2,8 +2,9 @@ from datetime import date
 
 import pytest
 
-from services.registration import cards, nik
-from services.registration.regions import code_of, names
+from services.registration import cards
+from services.registration.identity import nik
+from services.registration.identity.regions import code_of, names
 
 
 def test_all_514_regencies_and_cities_are_known():

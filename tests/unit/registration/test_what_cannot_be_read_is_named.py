@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from services.registration import routes
-from tests.unit.registration.front import Office, event, layoff, nik
+from tests.unit.registration.front import ServiceUnderTest, event, layoff, nik
 
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 
 
-async def raw(office: Office, body: bytes | str, content_type: str | None, **headers: str) -> Any:
+async def raw(office: ServiceUnderTest, body: bytes | str, content_type: str | None, **headers: str) -> Any:
     sent = {**office.bearer("employer"), **({"content-type": content_type} if content_type else {}), **headers}
     return await office.client.post("/events", content=body, headers=sent)
 
@@ -45,7 +45,9 @@ def without(name: str) -> dict[str, Any]:
         ({**without("data"), "data_base64": base64.b64encode(b'{"on": 5}').decode()}, "/data_base64", "does not fit"),
     ],
 )
-async def test_a_bad_event_is_refused_with_a_pointer(office: Office, sent: dict[str, Any], pointer: str, said: str):
+async def test_a_bad_event_is_refused_with_a_pointer(
+    office: ServiceUnderTest, sent: dict[str, Any], pointer: str, said: str
+):
     answer = await raw(office, json.dumps(sent), STRUCTURED)
     assert answer.status_code == 422
     (receipt,) = answer.json()["receipts"]
@@ -55,7 +57,7 @@ async def test_a_bad_event_is_refused_with_a_pointer(office: Office, sent: dict[
     assert await office.said() == []
 
 
-async def test_a_bad_event_of_a_batch_refuses_only_itself(office: Office):
+async def test_a_bad_event_of_a_batch_refuses_only_itself(office: ServiceUnderTest):
     batch: list[Any] = [layoff(nik()) for _ in range(19)]
     batch[17]["data"]["person"]["nik"] = "33"
     batch[3] = "not an event"
@@ -69,14 +71,14 @@ async def test_a_bad_event_of_a_batch_refuses_only_itself(office: Office):
     assert await office.rows("SELECT count(*) FROM worker") == [(17,)]
 
 
-async def test_in_binary_mode_the_pointer_goes_into_the_body(office: Office):
+async def test_in_binary_mode_the_pointer_goes_into_the_body(office: ServiceUnderTest):
     sent = layoff(nik(), person={"nik": "33", "name": "A"})
     headers = {f"ce-{name}": sent[name] for name in ("specversion", "id", "source", "type")}
     answer = await raw(office, json.dumps(sent["data"]), "application/json", **headers)
     assert answer.json()["receipts"][0]["problem"]["pointer"] == "/person/nik"
 
 
-async def test_in_binary_mode_a_bad_attribute_is_named_by_its_header(office: Office):
+async def test_in_binary_mode_a_bad_attribute_is_named_by_its_header(office: ServiceUnderTest):
     sent = layoff(nik())
     answer = await raw(office, json.dumps(sent["data"]), "application/json", **{"ce-id": "1", "ce-specversion": "1.0"})
     problem = answer.json()["receipts"][0]["problem"]
@@ -104,7 +106,7 @@ async def test_in_binary_mode_a_bad_attribute_is_named_by_its_header(office: Off
     ],
 )
 async def test_what_is_no_cloudevents_request_is_a_problem(
-    office: Office, body: Any, content_type: str | None, status: int
+    office: ServiceUnderTest, body: Any, content_type: str | None, status: int
 ):
     answer = await raw(office, body, content_type)
     assert answer.status_code == status
@@ -114,13 +116,13 @@ async def test_what_is_no_cloudevents_request_is_a_problem(
     assert problem["detail"].endswith(".")
 
 
-async def test_a_batch_of_a_thousand_is_taken(office: Office):
+async def test_a_batch_of_a_thousand_is_taken(office: ServiceUnderTest):
     answer = await office.post("employer", *(layoff(nik()) for _ in range(1_000)))
     assert answer.status_code == 202
     assert len(answer.json()["receipts"]) == 1_000
 
 
-async def test_a_body_over_the_limit_is_refused_even_if_its_length_is_not_told(office: Office):
+async def test_a_body_over_the_limit_is_refused_even_if_its_length_is_not_told(office: ServiceUnderTest):
     async def parts():
         for _ in range(9):
             yield b" " * (1024 * 1024)
@@ -130,14 +132,14 @@ async def test_a_body_over_the_limit_is_refused_even_if_its_length_is_not_told(o
     assert told.status_code == untold.status_code == 413
 
 
-async def test_an_id_that_holds_a_percent_sign_wrongly_is_still_text(office: Office):
+async def test_an_id_that_holds_a_percent_sign_wrongly_is_still_text(office: ServiceUnderTest):
     sent = layoff(nik())
     headers = {f"ce-{name}": sent[name] for name in ("specversion", "source", "type")}
     answer = await raw(office, json.dumps(sent["data"]), "application/json", **{**headers, "ce-id": "100%"})
     assert answer.json()["receipts"][0]["id"] == "100%"
 
 
-async def test_no_personal_data_is_in_any_refusal(office: Office, caplog: pytest.LogCaptureFixture):
+async def test_no_personal_data_is_in_any_refusal(office: ServiceUnderTest, caplog: pytest.LogCaptureFixture):
     number, name = nik(), "Rahasia Sekali"
     who = {"nik": number, "name": name, "phone": "+62 811 1111 111", "email": "rahasia@example.com"}
     spoilt = [

@@ -3,16 +3,16 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from services.registration.examples import EXAMPLES
-from services.registration.forms import FORMS
-from services.registration.roles import MAY_SAY
-from tests.unit.registration.front import OPERATOR, Office, event, layoff, nik
+from services.registration.posting.examples import EXAMPLES
+from services.registration.posting.forms import FORMS
+from services.registration.posting.roles import MAY_SAY
+from tests.unit.registration.front import OPERATOR, ServiceUnderTest, event, layoff, nik
 
 ROLES = ("office", "employer", "union", "social-insurance", "training-provider")
 
 
 @pytest.mark.parametrize("role", ROLES)
-async def test_a_role_says_its_own_types_and_no_other(office: Office, role: str):
+async def test_a_role_says_its_own_types_and_no_other(office: ServiceUnderTest, role: str):
     number = nik()
     await office.post("office", layoff(number))
     for form in FORMS.values():
@@ -23,7 +23,7 @@ async def test_a_role_says_its_own_types_and_no_other(office: Office, role: str)
         assert forbidden == (role not in MAY_SAY[form.fact]), form.fact.__name__
 
 
-async def test_when_the_role_forbids_all_the_answer_is_403(office: Office):
+async def test_when_the_role_forbids_all_the_answer_is_403(office: ServiceUnderTest):
     course = event("CourseOffered", EXAMPLES["CourseOffered"])
     alone = await office.post("employer", course)
     mixed = await office.post("employer", course, layoff("33"))
@@ -33,7 +33,7 @@ async def test_when_the_role_forbids_all_the_answer_is_403(office: Office):
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nobody"}, {"Authorization": "Basic eDp5"}, OPERATOR])
-async def test_without_an_agencys_key_nothing_is_read(office: Office, headers: dict[str, str]):
+async def test_without_an_agencys_key_nothing_is_read(office: ServiceUnderTest, headers: dict[str, str]):
     answer = await office.client.post("/events", content="x" * 9_000_000, headers=headers)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
@@ -50,7 +50,7 @@ def ending(name: str, number: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", ["LayoffWithdrawn", "WorkerRecalled", "BusinessStarted"])
-async def test_an_employer_ends_only_what_it_reported_itself(office: Office, name: str):
+async def test_an_employer_ends_only_what_it_reported_itself(office: ServiceUnderTest, name: str):
     await office.agency("other", "employer")
     number = nik()
     await office.post("other", layoff(number))
@@ -62,7 +62,7 @@ async def test_an_employer_ends_only_what_it_reported_itself(office: Office, nam
 
 
 @pytest.mark.parametrize("name", ["LayoffWithdrawn", "WorkerRecalled", "BusinessStarted"])
-async def test_an_office_may_end_anybodys(office: Office, name: str):
+async def test_an_office_may_end_anybodys(office: ServiceUnderTest, name: str):
     number = nik()
     await office.post("employer", layoff(number))
     (receipt,) = await office.receipts("office", ending(name, number))
@@ -70,7 +70,7 @@ async def test_an_office_may_end_anybodys(office: Office, name: str):
 
 
 @pytest.mark.parametrize("name", ["LayoffWithdrawn", "WorkerRecalled", "BusinessStarted"])
-async def test_what_is_over_cannot_be_ended_again(office: Office, name: str):
+async def test_what_is_over_cannot_be_ended_again(office: ServiceUnderTest, name: str):
     number = nik()
     await office.post("office", layoff(number), ending("LayoffWithdrawn", number))
     (receipt,) = await office.receipts("office", ending(name, number))
@@ -79,14 +79,14 @@ async def test_what_is_over_cannot_be_ended_again(office: Office, name: str):
 
 
 @pytest.mark.parametrize("who", [{"nik": "3306004101900009"}, {"worker": "0190f6b0-7d5c-7a10-8f00-000000000001"}])
-async def test_somebody_unknown_is_refused_with_what_to_do(office: Office, who: dict[str, str]):
+async def test_somebody_unknown_is_refused_with_what_to_do(office: ServiceUnderTest, who: dict[str, str]):
     (receipt,) = await office.receipts("office", event("GrantRecorded", {"on": "2021-10-01", "kind": "tools", **who}))
     assert receipt["problem"]["status"] == 404
     assert receipt["problem"]["pointer"] == f"/0/data/{next(iter(who))}"
     assert "post LayoffReported or JobseekerApplied first" in receipt["problem"]["detail"]
 
 
-async def test_who_is_reported_further_down_in_a_batch_is_unknown_before(office: Office):
+async def test_who_is_reported_further_down_in_a_batch_is_unknown_before(office: ServiceUnderTest):
     number = nik()
     grant = {"on": "2021-10-01", "kind": "tools", "nik": number}
     receipts = await office.receipts(
@@ -95,7 +95,7 @@ async def test_who_is_reported_further_down_in_a_batch_is_unknown_before(office:
     assert [receipt["outcome"] for receipt in receipts] == ["refused", "accepted", "accepted"]
 
 
-async def test_a_course_belongs_to_the_key_that_offers_it(office: Office):
+async def test_a_course_belongs_to_the_key_that_offers_it(office: ServiceUnderTest):
     await office.agency("other", "training-provider")
     offer = event(
         "CourseOffered", {**EXAMPLES["CourseOffered"], "vocation": "Garment Sewing", "region": "kab. purworejo"}
@@ -110,7 +110,7 @@ async def test_a_course_belongs_to_the_key_that_offers_it(office: Office):
     assert [(data["vocation"], data["region"]) for data in said] == [("garment sewing", "33.06")] * 2
 
 
-async def test_a_worker_may_be_named_by_the_id_from_the_receipt(office: Office):
+async def test_a_worker_may_be_named_by_the_id_from_the_receipt(office: ServiceUnderTest):
     (registered,) = await office.receipts("office", layoff(nik()))
     sent = event("HireConfirmed", {"on": "2021-11-01", "worker": registered["worker"], "code": "OP-1"})
     (receipt,) = await office.receipts("employer", sent)
@@ -120,7 +120,7 @@ async def test_a_worker_may_be_named_by_the_id_from_the_receipt(office: Office):
     assert UUID(data["vacancy"]) == uuid5(employer, "vacancy:OP-1")
 
 
-async def test_a_vacancy_abroad_has_no_region_to_look_up(office: Office):
+async def test_a_vacancy_abroad_has_no_region_to_look_up(office: ServiceUnderTest):
     vacancy = {**EXAMPLES["VacancyPosted"], "region": "Kowloon", "country": "HK"}
     (receipt,) = await office.receipts("employer", event("VacancyPosted", vacancy))
     assert receipt["outcome"] == "accepted"

@@ -1,7 +1,7 @@
 import pytest
 
-from cli.findings import Balance, Check, Finding
-from cli.programme import Run
+from cli.auditing.findings import Balance, Check, Finding
+from cli.playing.programme import Run
 from scenarios.loading import load
 from scenarios.outcome import Line
 from tests.unit.scenarios.programme import written

@@ -4,7 +4,7 @@ import pytest
 
 from scenarios.loading import find, load, names
 from scenarios.people import NO_DISTRICT, nik_before_serial, people_of
-from services.registration.nik import birth_dates, doubts, regency_code
+from services.registration.identity.nik import birth_dates, doubts, regency_code
 
 
 @pytest.fixture(scope="module", params=names())

@@ -10,8 +10,8 @@ from scenarios.packages import courses_of, vacancies_of
 from scenarios.people import people_of
 from scenarios.spreading import mix
 from scenarios.words import Days
-from services.registration.forms import FORMS
-from services.registration.mistakes import Place
+from services.registration.posting.forms import FORMS
+from services.registration.posting.mistakes import Place
 from shared.events import type_of
 from tests.unit.scenarios.programme import written
 

@@ -3,10 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from shared import bookmarks
 from shared.events import BusinessStarted, GrantRecorded
-from shared.handlers import Handlers
-from shared.hearing import Hearing
+from shared.inbox import bookmarks
+from shared.inbox.handlers import Handlers
+from shared.inbox.inbox import Inbox
 
 SITI, BUDI, WAYAN = (UUID(int=n) for n in (1, 2, 3))
 UNLUCKY = 444
@@ -24,7 +24,7 @@ class Office:
         self.database = database
         self.handlers = Handlers()
         self.handlers.on(GrantRecorded)(self.add_up)
-        self.hearing = Hearing(database, self.handlers)
+        self.inbox = Inbox(database, self.handlers)
         self.faults: list[Exception | str] = []
         """What goes wrong at the next tries, before anything is done: an exception, or SQL that fails."""
 

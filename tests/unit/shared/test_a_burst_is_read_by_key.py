@@ -4,8 +4,8 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.relay import _PAGE
-from shared.work import BY_KEY
+from shared.database.unit_of_work import BY_KEY
+from shared.outbox.relay import _PAGE
 
 
 async def scans(work, sql):

@@ -1,9 +1,10 @@
-"""The mark is sent back to publish a journal again, or halts while the topic grows; each step refuses what is not safe."""
+"""The cursor is sent back to publish a journal again, or halted while the topic grows; each step refuses what is not safe."""
 
 import pytest
 
-from shared import bookmarks, lanes
-from shared.problems import Refusal
+from shared.inbox import bookmarks
+from shared.outbox import repartitioning
+from shared.refusals import Refusal
 from tests.spoken import place_of
 from tests.unit.shared.office import BUDI, SITI, WAYAN, grant
 
@@ -13,71 +14,76 @@ async def said(office, count):
         work.announce(*(grant(worker, n) for n in range(count) for worker in (SITI, BUDI, WAYAN)))
 
 
-async def published(office, position, lasts):
+async def published(office, position, last_by_partition):
     async with office.database.work() as work:
-        await work.run("UPDATE mark SET position = :position, lasts = :lasts", position=position, lasts=lasts)
+        await work.run(
+            "UPDATE cursor SET position = :position, last_by_partition = :last_by_partition",
+            position=position,
+            last_by_partition=last_by_partition,
+        )
 
 
-async def the_mark(office):
-    async with office.database.work() as work:
-        row = await lanes.standing(work)
-    return row.position, list(row.lasts), row.until
+async def the_cursor(office):
+    ((position, last_by_partition, halt_at),) = await office.ask(
+        "SELECT position, last_by_partition, halt_at FROM cursor"
+    )
+    return position, list(last_by_partition), halt_at
 
 
 async def send_back(office, position):
     async with office.database.work() as work:
-        return await lanes.send_back(work, position, 4)
+        return await repartitioning.send_back(work, position, 4)
 
 
-def lasts_of(positions, partitions=4):
-    """The last of each lane, told from the workers in turn."""
-    lasts = [0] * partitions
+def last_by_partition_of(positions, partitions=4):
+    """The last of each partition, told from the workers in turn."""
+    last_by_partition = [0] * partitions
     for position in positions:
         worker = (SITI, BUDI, WAYAN)[(position - 1) % 3]
-        lasts[place_of(worker, partitions)[1]] = position
-    return lasts
+        last_by_partition[place_of(worker, partitions)[1]] = position
+    return last_by_partition
 
 
-async def test_from_the_start_every_lane_begins_anew(office):
+async def test_from_the_start_every_partition_begins_anew(office):
     await said(office, 4)
-    await published(office, 12, lasts_of(range(1, 13)))
+    await published(office, 12, last_by_partition_of(range(1, 13)))
     assert await send_back(office, 0) == 12
-    assert await the_mark(office) == (0, [0, 0, 0, 0], None)
+    assert await the_cursor(office) == (0, [0, 0, 0, 0], None)
 
 
-async def test_from_the_middle_each_lane_knows_its_last(office):
+async def test_from_the_middle_each_partition_knows_its_last(office):
     await said(office, 4)
-    await published(office, 12, lasts_of(range(1, 13)))
+    await published(office, 12, last_by_partition_of(range(1, 13)))
     assert await send_back(office, 7) == 5
-    assert await the_mark(office) == (7, lasts_of(range(1, 8)), None)
+    assert await the_cursor(office) == (7, last_by_partition_of(range(1, 8)), None)
 
 
-async def test_the_last_of_a_lane_is_found_however_far_back(office, monkeypatch):
-    monkeypatch.setattr(lanes, "PAGE", 2)
+async def test_the_last_of_a_partition_is_found_however_far_back(office, monkeypatch):
+    monkeypatch.setattr(repartitioning, "PAGE", 2)
     await said(office, 1)
     async with office.database.work() as work:
         work.announce(*(grant(SITI, n) for n in range(20)))
     await published(office, 23, [0, 0, 0, 0])
     await send_back(office, 22)
-    expected = lasts_of(range(1, 4))
+    expected = last_by_partition_of(range(1, 4))
     expected[place_of(SITI, 4)[1]] = 22
-    assert await the_mark(office) == (22, expected, None)
+    assert await the_cursor(office) == (22, expected, None)
 
 
 async def test_what_is_not_published_cannot_be_said_again(office):
     await said(office, 4)
-    await published(office, 6, lasts_of(range(1, 7)))
+    await published(office, 6, last_by_partition_of(range(1, 7)))
     with pytest.raises(Refusal, match="It has published 6 only"):
         await send_back(office, 7)
 
 
 async def test_halted_it_is_not_sent_back_and_does_not_move_its_halt(office):
     await said(office, 2)
-    await published(office, 3, lasts_of(range(1, 4)))
-    await lanes.halt(office.database)
+    await published(office, 3, last_by_partition_of(range(1, 4)))
+    await repartitioning.halt(office.database)
     await said(office, 1)
-    await lanes.halt(office.database)
-    assert (await the_mark(office))[2] == 6
+    await repartitioning.halt(office.database)
+    assert (await the_cursor(office))[2] == 6
     with pytest.raises(Refusal, match="halted"):
         await send_back(office, 0)
 
@@ -85,33 +91,33 @@ async def test_halted_it_is_not_sent_back_and_does_not_move_its_halt(office):
 async def test_an_interrupted_halt_is_made_whole(office):
     await said(office, 2)
     async with office.database.work() as work:
-        await work.run(f"UPDATE mark SET until = {lanes.HALTING}")
-    await lanes.halt(office.database)
-    assert (await the_mark(office))[2] == 6
+        await work.run(f"UPDATE cursor SET halt_at = {repartitioning.HALTING}")
+    await repartitioning.halt(office.database)
+    assert (await the_cursor(office))[2] == 6
 
 
 async def go_on(office, partitions):
     async with office.database.work() as work:
-        await lanes.go_on(work, partitions)
+        await repartitioning.go_on(work, partitions)
 
 
-async def test_it_goes_on_only_when_all_is_published_and_each_lane_names_the_halt(office):
+async def test_it_goes_on_only_when_all_is_published_and_each_partition_names_the_halt(office):
     await said(office, 2)
-    await published(office, 3, lasts_of(range(1, 4)))
+    await published(office, 3, last_by_partition_of(range(1, 4)))
     with pytest.raises(Refusal):
         await go_on(office, 8)
-    await lanes.halt(office.database)
+    await repartitioning.halt(office.database)
     with pytest.raises(Refusal):
         await go_on(office, 8)
-    await published(office, 6, lasts_of(range(1, 7)))
+    await published(office, 6, last_by_partition_of(range(1, 7)))
     for _ in range(2):
         await go_on(office, 8)
-        assert await the_mark(office) == (6, [6] * 8, None)
+        assert await the_cursor(office) == (6, [6] * 8, None)
 
 
-async def raised(office, position, lasts, partitions):
+async def raised(office, position, last_by_partition, partitions):
     async with office.database.work() as work:
-        await lanes.raise_bookmarks(work, "registration", position, lasts, partitions)
+        await repartitioning.raise_bookmarks(work, "registration", position, last_by_partition, partitions)
 
 
 async def heard(office):
@@ -123,7 +129,7 @@ async def heard(office):
 async def test_bookmarks_are_raised_only_when_everything_is_heard(office):
     async with office.database.work() as work:
         await work.run("UPDATE bookmark SET position = 5 WHERE topic = 'registration' AND partition < 3")
-    with pytest.raises(Refusal, match=r"Not all of registration is heard yet: lanes \[1, 3\]"):
+    with pytest.raises(Refusal, match=r"Not all of registration is heard yet: partitions \[1, 3\]"):
         await raised(office, 9, [5, 6, 0, 1], 8)
     assert await heard(office) == [5, 5, 5, 0]
     for _ in range(2):

@@ -4,24 +4,25 @@ import asyncio
 
 import pytest
 
-from shared import bookmarks
-from shared.faults import Halted
-from shared.hearing import Interrupted
+from shared.faults import Misconfigured
+from shared.inbox import bookmarks
+from shared.inbox.inbox import Interrupted
+from shared.kafka.records import TopicPartition
 from tests.spoken import all_spoken, spoken
 from tests.unit.shared.office import BUDI, SITI, WAYAN, grant
 
 
 async def test_what_is_heard_is_answered(office):
-    await office.hearing.take_in(all_spoken([grant(SITI, 100), grant(BUDI, 50), grant(SITI, 1)]))
+    await office.inbox.take_in(all_spoken([grant(SITI, 100), grant(BUDI, 50), grant(SITI, 1)]))
     assert await office.purses() == {SITI: 101, BUDI: 50}
     assert sorted(await office.said()) == [SITI, SITI, BUDI]
 
 
 async def test_a_batch_delivered_again_changes_nothing(office):
     batch = all_spoken([grant(SITI, 100), grant(BUDI, 50)])
-    await office.hearing.take_in(batch)
+    await office.inbox.take_in(batch)
     before = await office.positions()
-    await office.hearing.take_in(batch)
+    await office.inbox.take_in(batch)
     assert await office.purses() == {SITI: 100, BUDI: 50}
     assert len(await office.said()) == 2
     assert await office.positions() == before
@@ -29,43 +30,43 @@ async def test_a_batch_delivered_again_changes_nothing(office):
 
 async def test_repeats_inside_one_batch_and_before_new_events_are_dropped(office):
     first, second, third = all_spoken([grant(SITI, 1), grant(SITI, 10), grant(SITI, 100)])
-    await office.hearing.take_in([first, second])
-    await office.hearing.take_in([first, second, first, second, third, third])
+    await office.inbox.take_in([first, second])
+    await office.inbox.take_in([first, second, first, second, third, third])
     assert await office.purses() == {SITI: 111}
 
 
 async def test_two_members_who_both_believe_they_own_a_partition_take_turns(office):
     """Without the lock on the bookmarks, taken before state is read, each would add to what it read."""
     batch = all_spoken([grant(SITI, n) for n in range(101, 151)])
-    await asyncio.gather(*(office.hearing.take_in(batch) for _ in range(4)))
+    await asyncio.gather(*(office.inbox.take_in(batch) for _ in range(4)))
     assert await office.purses() == {SITI: sum(range(101, 151))}
     assert len(await office.said()) == 50
 
 
 async def test_the_count_of_what_was_heard_leaves_repeats_out(office):
     batch = all_spoken([grant(SITI, 1), grant(BUDI, 1), grant(WAYAN, 1)])
-    await office.hearing.take_in(batch)
-    await office.hearing.take_in(batch)
+    await office.inbox.take_in(batch)
+    await office.inbox.take_in(batch)
     async with office.database.work() as work:
         assert sum(heard for _, heard in (await bookmarks.read(work)).values()) == 3
 
 
 async def test_what_comes_after_a_gap_waits_until_the_gap_is_filled(office):
     first, second, third = all_spoken([grant(SITI, 1), grant(SITI, 10), grant(SITI, 100)])
-    await office.hearing.take_in([first, third])
+    await office.inbox.take_in([first, third])
     assert await office.purses() == {SITI: 1}
-    assert list(office.hearing.gaps.values()) == [1]
-    await office.hearing.take_in([first, second, third])
+    assert list(office.inbox.gaps.values()) == [1]
+    await office.inbox.take_in([first, second, third])
     assert await office.purses() == {SITI: 111}
-    assert office.hearing.gaps == {}
+    assert office.inbox.gaps == {}
 
 
 async def test_a_partition_nobody_declared_halts_the_work_and_buries_nothing(office):
     async with office.database.work() as work:
-        with pytest.raises(Halted, match="PULIH_PARTITIONS"):
-            await bookmarks.lock(work, [bookmarks.Place("registration", 7)])
-    office.hearing.stopping.set()
+        with pytest.raises(Misconfigured, match="PULIH_PARTITIONS"):
+            await bookmarks.lock(work, [TopicPartition("registration", 7)])
+    office.inbox.stopping.set()
     with pytest.raises(Interrupted):
-        await office.hearing.take_in([spoken(grant(SITI, 1), 1, partition=7)])
+        await office.inbox.take_in([spoken(grant(SITI, 1), 1, partition=7)])
     assert await office.buried() == []
-    assert "PULIH_PARTITIONS" in office.hearing.trouble
+    assert "PULIH_PARTITIONS" in office.inbox.trouble

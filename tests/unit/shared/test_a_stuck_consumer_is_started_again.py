@@ -6,18 +6,18 @@ from contextlib import suppress
 import pytest
 from aiokafka.errors import KafkaError
 
-from shared.messaging import Listener
+from shared.inbox.consumer import Consumer
 from shared.settings import Settings
 
 
 @pytest.fixture
-async def listener(office, broker, topic_prefix):
-    office.hearing.prefix = topic_prefix
+async def consumer(office, broker, topic_prefix):
+    office.inbox.prefix = topic_prefix
     url = office.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     settings = Settings(
         database_url=url, kafka=broker, topic_prefix=topic_prefix, operator_key="o", broker_forgets=True
     )
-    made = Listener(office.hearing, settings, service="training", hears=["registration"])
+    made = Consumer(office.inbox, settings, service="training", hears=["registration"])
     running = asyncio.create_task(made.run())
     await until(lambda: made.why_not_ready() is None)
     yield made
@@ -34,14 +34,14 @@ async def until(is_so, seconds=30):
 
 
 @pytest.mark.parametrize("error", [KafkaError("unexpected"), RuntimeError("not even Kafka's")], ids=["kafka", "other"])
-async def test_it_says_so_and_listens_again(listener, error, caplog):
+async def test_it_says_so_and_listens_again(consumer, error, caplog):
     async def dies():
         raise error
 
-    stuck = listener.subscriber.consumer
+    stuck = consumer.subscription.client
     stuck._coordinator._do_heartbeat = dies
-    await until(lambda: listener.why_not_ready() == "the consumer is stuck")
-    await until(lambda: listener.why_not_ready() is None)
-    assert listener.subscriber.consumer is not stuck
+    await until(lambda: consumer.why_not_ready() == "the consumer is stuck")
+    await until(lambda: consumer.why_not_ready() is None)
+    assert consumer.subscription.client is not stuck
     assert "the consumer is stuck; starting it again" in caplog.messages
     assert caplog.messages.count("a poll failed") == 1

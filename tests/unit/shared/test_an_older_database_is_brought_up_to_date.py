@@ -5,9 +5,8 @@ import pytest
 from alembic import command
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared import migrating
-
-SERVICES = ["registration", "training", "placement", "notification"]
+from shared.database import migrating
+from shared.topology import SERVICES
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -23,7 +22,7 @@ async def test_from_the_first_version_on(database, service):
     for _ in range(2):
         await migrating.migrate(url, service)
         assert await has_trace(connection)
-        assert await connection.fetchval("SELECT position FROM mark") == 7
+        assert await connection.fetchval("SELECT position FROM cursor") == 7
     await connection.close()
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.events import BusinessStarted, Event, GrantRecorded, WorkerRecalled
-from shared.handlers import Handlers, runs
+from shared.inbox.handlers import Handlers, runs
 
 ON = date(2021, 9, 6)
 SITI, BUDI, WAYAN = (UUID(int=n) for n in (1, 2, 3))

@@ -1,21 +1,21 @@
-"""The batches in hand: reading ahead, offsets that are never ahead, and an end that loses nothing."""
+"""The batch pipeline: reading ahead, offsets that are never ahead, and an end that loses nothing."""
 
 import asyncio
 from contextvars import ContextVar
 from types import SimpleNamespace
 
 import pytest
-from aiokafka import TopicPartition
 from aiokafka.errors import CommitFailedError
 
-from shared.hearing import Interrupted
-from shared.in_hand import InHand
+from shared.inbox.batch_pipeline import BatchPipeline
+from shared.inbox.inbox import Interrupted
+from shared.kafka.records import TopicPartition
 
 HERE = TopicPartition("registration", 0)
 DELIVERED = ContextVar("DELIVERED", default=None)
 
 
-class Ear:
+class InboxToHold:
     """Settles a batch when it is let: `go[first offset]`."""
 
     def __init__(self):
@@ -43,7 +43,7 @@ class Ear:
         self.log.append(("settled", first))
 
 
-class Consumer:
+class Offsets:
     def __init__(self, fault=None):
         self.committed = []
         self.fault = fault
@@ -60,18 +60,18 @@ def batch(first, n=10):
 
 
 @pytest.fixture
-def ear():
-    return Ear()
+def inbox():
+    return InboxToHold()
 
 
 @pytest.fixture
 def consumer():
-    return Consumer()
+    return Offsets()
 
 
 @pytest.fixture
-def in_hand(ear):
-    return InHand(ear)
+def pipeline(inbox):
+    return BatchPipeline(inbox)
 
 
 async def a_while():
@@ -79,77 +79,77 @@ async def a_while():
         await asyncio.sleep(0)
 
 
-async def test_the_next_batch_is_read_while_one_is_written_and_taken_in_after_it(in_hand, ear, consumer):
-    await in_hand.take(batch(0), consumer)
-    following = asyncio.create_task(in_hand.take(batch(10), consumer))
+async def test_the_next_batch_is_read_while_one_is_written_and_taken_in_after_it(pipeline, inbox, consumer):
+    await pipeline.take(batch(0), consumer.commit)
+    following = asyncio.create_task(pipeline.take(batch(10), consumer.commit))
     await a_while()
-    assert ear.log == [("read", 0), ("written", 0), ("read", 10)]
-    assert in_hand.first_of(HERE) == 0
-    ear.go[0].set()
+    assert inbox.log == [("read", 0), ("written", 0), ("read", 10)]
+    assert pipeline.first_offset(HERE) == 0
+    inbox.go[0].set()
     await following
-    assert ear.log[3:] == [("settled", 0), ("written", 10)]
-    assert in_hand.first_of(HERE) == 10
+    assert inbox.log[3:] == [("settled", 0), ("written", 10)]
+    assert pipeline.first_offset(HERE) == 10
 
 
-async def test_a_batch_is_not_fetched_before_the_one_in_hand_comes_to_be_written(in_hand, ear, consumer):
-    taking = asyncio.create_task(in_hand.take(batch(0), consumer))
+async def test_a_batch_is_not_fetched_before_the_one_pipeline_comes_to_be_written(pipeline, inbox, consumer):
+    taking = asyncio.create_task(pipeline.take(batch(0), consumer.commit))
     await asyncio.sleep(0)
     assert not taking.done()
     await taking
-    assert ear.writing.is_set()
+    assert inbox.writing.is_set()
 
 
-async def test_offsets_are_committed_after_each_batch(in_hand, ear, consumer):
+async def test_offsets_are_committed_after_each_batch(pipeline, inbox, consumer):
     for first in (0, 10):
-        ear.go[first] = asyncio.Event()
-        ear.go[first].set()
-        await in_hand.take(batch(first), consumer)
-    await in_hand.close()
+        inbox.go[first] = asyncio.Event()
+        inbox.go[first].set()
+        await pipeline.take(batch(first), consumer.commit)
+    await pipeline.close()
     assert consumer.committed[-1] == {HERE: 20}
-    assert in_hand.first_of(HERE) is None
+    assert pipeline.first_offset(HERE) is None
 
 
 @pytest.mark.parametrize("fault", [Interrupted(), RuntimeError("a fault of the program")])
-async def test_nothing_is_taken_in_after_a_failure_and_nothing_beyond_it_is_committed(in_hand, ear, consumer, fault):
-    ear.faults[0] = fault
-    await in_hand.take(batch(0), consumer)
-    ear.go[0].set()
+async def test_nothing_is_taken_in_after_a_failure_and_nothing_beyond_it_is_committed(pipeline, inbox, consumer, fault):
+    inbox.faults[0] = fault
+    await pipeline.take(batch(0), consumer.commit)
+    inbox.go[0].set()
     with pytest.raises(Interrupted):
-        await in_hand.take(batch(10), consumer)
-    await in_hand.close()
-    assert in_hand.failed
+        await pipeline.take(batch(10), consumer.commit)
+    await pipeline.close()
+    assert pipeline.failed
     assert consumer.committed == []
-    assert ("written", 10) not in ear.log
+    assert ("written", 10) not in inbox.log
 
 
-async def test_closing_finishes_the_batch_that_is_being_taken_in_and_takes_none_after_it(in_hand, ear, consumer):
-    await in_hand.take(batch(0), consumer)
-    following = asyncio.create_task(in_hand.take(batch(10), consumer))
+async def test_closing_finishes_the_batch_that_is_being_taken_in_and_takes_none_after_it(pipeline, inbox, consumer):
+    await pipeline.take(batch(0), consumer.commit)
+    following = asyncio.create_task(pipeline.take(batch(10), consumer.commit))
     await a_while()
-    closing = asyncio.create_task(in_hand.close())
+    closing = asyncio.create_task(pipeline.close())
     await a_while()
     assert not closing.done()
-    ear.go[0].set()
+    inbox.go[0].set()
     await closing
     with pytest.raises(Interrupted):
         await following
     assert consumer.committed == [{HERE: 10}]
 
 
-async def test_offsets_that_are_not_committed_stop_nobody(in_hand, ear, caplog):
-    taken = Consumer(CommitFailedError())
-    ear.go[0] = asyncio.Event()
-    ear.go[0].set()
-    await in_hand.take(batch(0), taken)
-    await in_hand.close()
-    assert not in_hand.failed
+async def test_offsets_that_are_not_committed_stop_nobody(pipeline, inbox, caplog):
+    taken = Offsets(CommitFailedError())
+    inbox.go[0] = asyncio.Event()
+    inbox.go[0].set()
+    await pipeline.take(batch(0), taken.commit)
+    await pipeline.close()
+    assert not pipeline.failed
     assert "offsets are not committed: repeats may come" in caplog.messages
 
 
-async def test_a_timer_set_while_a_batch_is_taken_in_does_not_keep_its_records(in_hand, ear, consumer):
+async def test_a_timer_set_while_a_batch_is_taken_in_does_not_keep_its_records(pipeline, inbox, consumer):
     delivery = batch(0)
     # as FastStream does, in the context that every timer set in it keeps until its time comes
     DELIVERED.set(delivery)
-    await in_hand.take(delivery, consumer)
-    assert ear.log[-1] == ("written", 0)
-    assert ear.saw is None
+    await pipeline.take(delivery, consumer.commit)
+    assert inbox.log[-1] == ("written", 0)
+    assert inbox.saw is None

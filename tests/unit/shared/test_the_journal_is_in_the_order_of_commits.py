@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from shared import journal
-from shared.work import Work
+from shared.database.unit_of_work import UnitOfWork
+from shared.outbox import journal
 from tests.unit.shared.office import BUDI, SITI, grant
 
 
@@ -77,7 +77,7 @@ async def test_nobody_sleeps_on_a_lock(office, postgres):
             work.announce(grant(BUDI, 2))
         assert [key for _, key in await positions(office.database)] == [BUDI]
         with pytest.raises(Exception, match=r"idle-in-transaction|terminat|closed|is invalid"):
-            await Work(frozen).run("SELECT 1")
+            await UnitOfWork(frozen).run("SELECT 1")
         await frozen.invalidate()
 
 

@@ -7,15 +7,16 @@ import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from shared import records
-from shared.relay import Relay
+from shared.kafka import records
+from shared.kafka.producer import Producer
+from shared.outbox.relay import Relay
 from shared.settings import Settings
 from tests.unit.shared.office import BUDI, SITI, WAYAN, grant
 
 
 @pytest.fixture
 def settings(office, broker, topic_prefix):
-    office.hearing.prefix = topic_prefix
+    office.inbox.prefix = topic_prefix
     url = office.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     return Settings(database_url=url, kafka=broker, topic_prefix=topic_prefix, operator_key="o", page=10)
 
@@ -41,13 +42,13 @@ async def say(office, *events):
         work.announce(*events)
 
 
-async def mark(office):
-    return (await office.ask("SELECT position FROM mark"))[0].position
+async def cursor(office):
+    return (await office.ask("SELECT position FROM cursor"))[0].position
 
 
 async def marked(office, position, seconds=15):
     async with asyncio.timeout(seconds):
-        while await mark(office) < position:
+        while await cursor(office) < position:
             await asyncio.sleep(0.02)
 
 
@@ -71,22 +72,22 @@ async def on_the_topic(settings, at_least):
 
 
 def by_partition(entries):
-    lanes = {}
+    found = {}
     for entry in entries:
-        lanes.setdefault(entry.record.partition, []).append(entry)
-    return lanes
+        found.setdefault(entry.record.partition, []).append(entry)
+    return found
 
 
 def assert_whole(entries, positions):
     """Every position is there; in each partition they ascend but for repeats, and each names the one before it."""
     assert {entry.position for entry in entries} == set(positions)
-    for lane in by_partition(entries).values():
+    for partition in by_partition(entries).values():
         heard = 0
-        for entry in lane:
+        for entry in partition:
             assert entry.previous <= heard, "a gap"
             heard = max(heard, entry.position)
         first = {}
-        for entry in lane:
+        for entry in partition:
             assert first.setdefault(entry.position, entry.previous) == entry.previous
 
 
@@ -113,12 +114,12 @@ async def test_what_is_said_later_goes_on_where_it_stopped(office, settings):
 
 
 class DiesBeforeMarking(Relay):
-    """Publishes a page, then fails before its mark moves: the moment a kill -9 would choose."""
+    """Publishes a page, then fails before its cursor moves: the moment a kill -9 would choose."""
 
     deaths = 2
 
-    async def _publish(self, producer, lanes):
-        await super()._publish(producer, lanes)
+    async def _publish(self, producer, records):
+        await super()._publish(producer, records)
         if self.deaths:
             self.deaths -= 1
             raise ConnectionResetError("killed between publishing and marking")
@@ -131,26 +132,26 @@ async def test_a_death_between_publishing_and_marking_repeats_and_loses_nothing(
     entries = await on_the_topic(settings, 45)
     assert len(entries) == 45, "the first page of ten three times, the rest once"
     assert_whole(entries, range(1, 26))
-    await office.hearing.take_in([entry.record for entry in entries])
+    await office.inbox.take_in([entry.record for entry in entries])
     assert len(await office.said()) == 50, "what it said, and its one answer to each"
 
 
 class MeetsARival(Relay):
-    """Between its publishing and its marking another relay, which it did not notice, moves the mark."""
+    """Between its publishing and its cursoring another relay, which it did not notice, moves the cursor."""
 
-    async def _publish(self, producer, lanes):
-        await super()._publish(producer, lanes)
+    async def _publish(self, producer, records):
+        await super()._publish(producer, records)
         if self.rival:
             rival, self.rival = self.rival, None
             await rival()
 
 
-async def test_a_relay_that_lost_the_lead_unnoticed_cannot_move_the_mark_back(office, settings):
+async def test_a_relay_that_lost_the_lead_unnoticed_cannot_move_the_cursor_back(office, settings):
     await say(office, *(grant(SITI, n) for n in range(30)))
 
     async def rival():
         async with office.database.work() as work:
-            await work.run("UPDATE mark SET position = 30, lasts = '{0,0,30,0}'")
+            await work.run("UPDATE cursor SET position = 30, last_by_partition = '{0,0,30,0}'")
 
     frozen = relay(settings, MeetsARival)
     frozen.rival = rival
@@ -159,7 +160,7 @@ async def test_a_relay_that_lost_the_lead_unnoticed_cannot_move_the_mark_back(of
             while frozen.rival or not frozen.leads or frozen.trouble:
                 await asyncio.sleep(0.02)
         await asyncio.sleep(0.5)
-        assert await mark(office) == 30
+        assert await cursor(office) == 30
 
 
 async def test_one_relay_leads_and_another_takes_over_when_its_connection_is_cut(office, settings):
@@ -187,11 +188,11 @@ async def test_a_topic_of_another_size_is_not_published_to(office, settings):
         async with asyncio.timeout(10):
             while "PULIH_PARTITIONS" not in (other.trouble or ""):
                 await asyncio.sleep(0.02)
-        assert await mark(office) == 0
+        assert await cursor(office) == 0
 
 
-class Lane:
-    """One partition's side of a producer that takes two records a batch and refuses its second batch."""
+class Client:
+    """aiokafka's producer, which takes two records a batch and refuses its second batch."""
 
     def __init__(self):
         self.taken = []
@@ -228,9 +229,11 @@ class Batch:
         return len(self.values)
 
 
-async def test_a_lane_stops_at_its_first_failure(settings):
+async def test_a_partition_stops_at_its_first_failure(settings):
     """A producer made anew accepts the batch behind a rejected one: sending on would put 5 before 3."""
-    lane = Lane()
+    client = Client()
+    producer = Producer(settings, topic="training", client_id="test")
+    producer._client = client
     with pytest.raises(ConnectionResetError):
-        await relay(settings)._publish(lane, {0: [(b"k", b"%d" % n, []) for n in range(1, 7)]})
-    assert lane.taken == [b"1", b"2"]
+        await producer.publish({0: [(b"k", b"%d" % n, []) for n in range(1, 7)]})
+    assert client.taken == [b"1", b"2"]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared import records
 from shared.events import GrantRecorded, type_of
+from shared.kafka import records
 
 GRANT = GrantRecorded(
     worker=uuid4(), agency="bpjs-denpasar", on=date(2020, 8, 11), kind="daily-allowance", amount=50_000
@@ -42,10 +42,10 @@ def record(value=None, headers=None, **changed):
 
 def test_what_was_written_is_read_again():
     entry = records.read(record())
-    assert entry.event == msgspec.structs.replace(GRANT, said=entry.event.said)
+    assert entry.event == msgspec.structs.replace(GRANT, envelope=entry.event.envelope)
     assert (entry.position, entry.previous, entry.type) == (7, 3, "pulih.grant.recorded.v1")
-    assert entry.event.said.id == UUID(int=9)
-    assert entry.event.said.by == "/registration"
+    assert entry.event.envelope.id == UUID(int=9)
+    assert entry.event.envelope.by == "/registration"
 
 
 @pytest.mark.parametrize(

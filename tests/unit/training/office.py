@@ -7,8 +7,9 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from services.training import books
+from services.training import audit
 from services.training.handlers import handlers
+from shared.database.unit_of_work import Database
 from shared.events import (
     EVENTS,
     ApplicationAmended,
@@ -22,8 +23,7 @@ from shared.events import (
     WorkerPlaced,
     WorkerRegistered,
 )
-from shared.hearing import Hearing
-from shared.work import Database
+from shared.inbox.inbox import Inbox
 from tests.spoken import place_of, spoken
 
 PURWOREJO, KEBUMEN, BEKASI, SERANG = "33.06", "33.05", "32.75", "36.04"
@@ -121,12 +121,12 @@ def result(n: int, code: str, how: Any = "graduated", agency: str = BLK) -> Trai
     )
 
 
-class Office:
+class ServiceUnderTest:
     """Training's ear and books. `hear` answers what was said in return, in order."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.hearing = Hearing(database, handlers)
+        self.inbox = Inbox(database, handlers)
         self._next = {"registration": 1, "placement": 1}
         self._last: dict[tuple[str, int], int] = {}
         self.heard: list[Any] = []
@@ -151,7 +151,7 @@ class Office:
     async def deliver(self, *records: Any) -> list[Event]:
         self.heard = list(records)
         before = len(await self.said())
-        await self.hearing.take_in(records)
+        await self.inbox.take_in(records)
         return await self.said(after=before)
 
     async def said(self, after: int = 0) -> list[Event]:
@@ -188,11 +188,11 @@ class Office:
 
     async def broken(self) -> dict[str, list[str]]:
         async with self.database.reading() as work:
-            return {each.rule: each.ids for each in await books.broken_rules(work)}
+            return {each.rule: each.ids for each in await audit.broken_rules(work)}
 
     async def figures(self) -> dict[str, int]:
         async with self.database.reading() as work:
-            return await books.figures(work)
+            return await audit.figures(work)
 
     async def buried(self) -> list[str]:
         return [row.reason for row in await self.rows("SELECT reason FROM dead_letter")]

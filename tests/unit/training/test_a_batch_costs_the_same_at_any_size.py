@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from services.training.handlers import handlers
-from shared import bookmarks
 from shared.events import AgencyAdmitted, AgencyRevoked, Event, type_of
+from shared.inbox import bookmarks
 from tests.counting import FEW, MORE, counting
 from tests.unit.training.office import (
-    Office,
+    ServiceUnderTest,
     amended,
     cancelled,
     offered,
@@ -84,7 +84,7 @@ async def test_statements(database, case):
         for heard in before(size):
             await office.hear(*heard)
         with counting(office.database) as statements:
-            await office.hearing.take_in(office.records(batch(size)))
+            await office.inbox.take_in(office.records(batch(size)))
         counts.append(len(statements))
         assert await office.buried() == []
         assert await office.broken() == {}
@@ -93,8 +93,8 @@ async def test_statements(database, case):
     assert large <= 20
 
 
-async def _office(database: Any) -> Office:
-    office = Office(await database("training"))
+async def _office(database: Any) -> ServiceUnderTest:
+    office = ServiceUnderTest(await database("training"))
     async with office.database.work() as work:
         await bookmarks.open_for(work, ("registration", "placement"), 4)
     return office

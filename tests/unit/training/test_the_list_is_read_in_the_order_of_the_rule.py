@@ -8,7 +8,7 @@ import pytest
 from services.training import domain, listings, store
 from services.training.domain import WAITING_ORDER, place_in_line
 from shared.events import WorkerEnrolled
-from shared.operations import NOBODY
+from shared.http.paging import BEFORE_ALL
 from tests.unit.training.office import offered, only, registered
 
 
@@ -49,13 +49,13 @@ async def test_seats_are_given(waiting):
 
 async def test_the_list_that_offices_read(waiting):
     order = await in_the_order_of_the_rule(waiting)
-    pages, after = [], NOBODY
+    pages, after = [], BEFORE_ALL
     async with waiting.database.reading() as work:
         while page := await listings.waiting_list(work, vocation=None, region=None, after=after, limit=7):
             pages += page
-            after = page[-1]["worker"]
-    assert [item["worker"] for item in pages] == order
-    assert [item["place"] for item in pages] == list(range(1, 41))
+            after = page[-1].worker
+    assert [item.worker for item in pages] == order
+    assert [item.place for item in pages] == list(range(1, 41))
 
 
 @pytest.mark.parametrize("index", ["application_waiting", "wish_in_regency", "wish_in_province", "wish_anywhere"])

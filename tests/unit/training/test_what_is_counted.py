@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from services.training import books
-from shared.operations import NOBODY
+from services.training import audit
+from shared.http.paging import BEFORE_ALL
 from tests.unit.training.office import (
     cancelled,
     offered,
@@ -91,8 +91,8 @@ async def test_whereabouts_go_worker_by_worker(office):
     await programme(office)
     found: list[tuple[UUID, int, str]] = []
     async with office.database.reading() as work:
-        after = NOBODY
-        while page := await books.whereabouts(work, after, 3):
+        after = BEFORE_ALL
+        while page := await audit.whereabouts(work, after, 3):
             assert len({place.worker for place in page}) <= 3
             found += [(place.worker, place.spell, place.state) for place in page]
             after = page[-1].worker

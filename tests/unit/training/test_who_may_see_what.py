@@ -181,7 +181,7 @@ async def test_who_shows_no_good_key_sees_nothing(doors, office):
 
 
 async def test_operators_see_the_books(doors):
-    _, account = await ask(doors, "/account")
+    _, account = await ask(doors, "/audit")
     assert account["broken_rules"] == []
     assert account["figures"]["graduated"] == 1
     _, where = await ask(doors, "/whereabouts", limit=2)

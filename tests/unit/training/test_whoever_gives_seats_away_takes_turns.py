@@ -22,7 +22,7 @@ from tests.unit.training.office import (
 
 async def test_a_course_offered_while_a_worker_is_registered_misses_nobody(office):
     async with office.database.work() as work:
-        await handlers.answer([offered("S1")], work)
+        await handlers.handle([offered("S1")], work)
         registering = asyncio.create_task(office.hear(registered(1)))
         assert await waits_for_its_turn(office, registering)
     assert kinds(await registering) == ["WorkerEnrolled"]
@@ -31,7 +31,7 @@ async def test_a_course_offered_while_a_worker_is_registered_misses_nobody(offic
 async def test_the_last_seat_is_given_once(office):
     await office.hear(offered("S1", seats=1))
     async with office.database.work() as work:
-        await handlers.answer([registered(1)], work)
+        await handlers.handle([registered(1)], work)
         registering = asyncio.create_task(office.hear(registered(2)))
         assert await waits_for_its_turn(office, registering)
     assert kinds(await registering)[-1] == "WorkerWaitlisted"

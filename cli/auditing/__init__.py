@@ -1,0 +1,1 @@
+"""Judges whether the four services' stores agree."""

@@ -1,0 +1,74 @@
+"""Is every worker somewhere? Compares where the front desk, training and placement say that each worker is."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from cli.auditing.findings import Finding
+
+Whereabouts = Mapping[str, Sequence[tuple[str, int, str]]]
+"""For each service, (worker, spell, state) for everyone it knows, as its `/whereabouts` answers."""
+Places = dict[tuple[str, int], str]
+
+LEARNING = {"waiting", "in-training"}
+DONE_LEARNING = {"graduated", "not-completed", "refused"}
+LOOKED_AFTER = {"looking", "referred"}
+TRAINING_FIRST = "training-first"
+
+
+def fallen_between(whereabouts: Whereabouts) -> Iterable[Finding]:
+    """Find whom no office has in hand, grouped by what the offices say."""
+    training, placement = _places(whereabouts["training"]), _places(whereabouts["placement"])
+    fallen: dict[str, list[str]] = defaultdict(list)
+    for worker, spell in _current(whereabouts["registration"]).items():
+        states = (spell[1], training.get((worker, spell[0])), placement.get((worker, spell[0])))
+        if not _is_somewhere(*states):
+            names = zip(("registration", "training", "placement"), states, strict=True)
+            fallen[", ".join(f"{name}: {state or 'unknown'}" for name, state in names)].append(worker)
+    return [Finding(sentence, workers) for sentence, workers in fallen.items()]
+
+
+def _is_somewhere(registration: str, training: str | None, placement: str | None) -> bool:
+    """Whether the three offices agree about a worker's current spell, so that one of them has the worker in hand."""
+    match registration:
+        case "seeking-training":
+            in_turn = LOOKED_AFTER if training in DONE_LEARNING else LOOKED_AFTER | {TRAINING_FIRST}
+            return training in LEARNING | DONE_LEARNING and placement in in_turn
+        case "seeking-work":
+            return placement in LOOKED_AFTER
+        case "seeking-both":
+            return training in LEARNING | DONE_LEARNING and placement in LOOKED_AFTER
+        case "withdrawn":
+            return training not in LEARNING and placement == "withdrawn"
+        case "placed":
+            return training not in LEARNING and placement == "placed"
+        case _:
+            return False
+
+
+def out_of_place(whereabouts: Whereabouts) -> Iterable[Finding]:
+    """Find whom the front desk does not know, and who is still in hand for a spell that has ended."""
+    known = _current(whereabouts["registration"])
+    for service, in_hand in (("training", LEARNING), ("placement", LOOKED_AFTER | {TRAINING_FIRST})):
+        strangers, leftovers = [], []
+        for worker, spell, state in whereabouts[service]:
+            if worker not in known or spell > known[worker][0]:
+                strangers.append(worker)
+            elif spell < known[worker][0] and state in in_hand:
+                leftovers.append(worker)
+        if strangers:
+            yield Finding(f"{service} has workers (or spells) that registration does not know", strangers)
+        if leftovers:
+            yield Finding(f"{service} still has in hand whose spell has ended", leftovers)
+
+
+def _places(rows: Iterable[tuple[str, int, str]]) -> Places:
+    return {(worker, spell): state for worker, spell, state in rows}
+
+
+def _current(rows: Iterable[tuple[str, int, str]]) -> dict[str, tuple[int, str]]:
+    """Give each worker's latest spell."""
+    latest: dict[str, tuple[int, str]] = {}
+    for worker, spell, state in rows:
+        if worker not in latest or spell > latest[worker][0]:
+            latest[worker] = (spell, state)
+    return latest

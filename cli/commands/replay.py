@@ -1,0 +1,47 @@
+"""`pulih replay`: a service says again what it has said; whoever has heard it drops it."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from cli.client import ServiceClient, find
+from cli.options import data_option, urls_option
+from shared.topology import SERVICES
+
+
+@click.command(
+    epilog="""\b
+    Example:
+      pulih replay registration
+      pulih replay training --from 120000
+    """
+)
+@click.argument("service", type=click.Choice(SERVICES))
+@click.option(
+    "--from",
+    "position",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    metavar="POSITION",
+    help="The first position of the journal to publish again.",
+)
+@urls_option
+@data_option
+def replay(service: str, position: int, urls: dict[str, str], folder: Path) -> None:
+    """Publish a service's journal again: when Kafka has lost it, or did not deliver part of it.
+
+    It is always safe: each listener has a bookmark, and drops what it has heard. A listener that reports a gap names
+    the position after which it misses something; from the first, nothing can be missed.
+    """
+    offices = find(folder, [service], urls, as_operator=True)
+    events = asyncio.run(_send_back(offices.office(service), position - 1))
+    click.echo(
+        f"{service.capitalize()} publishes again what follows position {position - 1:,}: up to {events:,} events."
+    )
+
+
+async def _send_back(office: ServiceClient, after: int) -> int:
+    async with office:
+        return int((await office.ask("POST", "/journal/replay", params={"after": str(after)}))["events"])

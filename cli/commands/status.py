@@ -1,0 +1,126 @@
+"""`pulih status`: is all well, and where not? What the dashboards show, in a terminal."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from cli.client import ServiceClient, Services, find
+from cli.console import paper
+from cli.errors import Failed, Unreachable, UsageFault
+from cli.options import data_option, urls_option
+from shared.topology import SERVICES
+
+OLD_SECONDS = 60.0
+"""A journal row that waits so long to be published is not on its way any more."""
+LOOK_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one service stands: what it says of itself, or why it says nothing; and what is not well."""
+
+    service: str
+    told: dict[str, Any] | None
+    troubles: list[str]
+
+
+@click.command(
+    epilog="""\b
+    Example:
+      pulih status
+      pulih status --watch
+    """
+)
+@click.option("--watch", is_flag=True, help="Look again every two seconds, until Ctrl-C.")
+@urls_option
+@data_option
+def status(*, watch: bool, urls: dict[str, str], folder: Path) -> None:
+    """Show for each service whether it is ready, how far behind, what waits; exits 1 when something is not well."""
+    offices = find(folder, SERVICES, urls, as_operator=True)
+    standings = asyncio.run(_watch(offices) if watch else look(offices))
+    if not watch:
+        paper().print(table(standings))
+    if troubles := [f"{each.service}: {trouble}" for each in standings for trouble in each.troubles]:
+        raise Failed(f"Not all is well. {'; '.join(troubles)}.")
+
+
+async def look(offices: Services) -> list[Standing]:
+    """Ask every service how it stands. Raises `UsageFault` where the operators' key is not right."""
+    async with AsyncExitStack() as opened:
+        clients = [await opened.enter_async_context(offices.office(service)) for service in SERVICES]
+        return list(await asyncio.gather(*map(_ask, clients)))
+
+
+async def _watch(offices: Services) -> list[Standing]:
+    standings = await look(offices)
+    with Live(table(standings), console=paper(), auto_refresh=False) as live:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            standings = await look(offices)
+            live.update(table(standings), refresh=True)
+
+
+async def _ask(client: ServiceClient) -> Standing:
+    client.http.timeout = 5  # a service that is frozen is told from one that works within seconds
+    try:
+        told: dict[str, Any] = await client.ask("GET", "/standing")
+    except UsageFault:
+        raise
+    except (Unreachable, Failed) as no:
+        return Standing(client.service, None, [no.message.rstrip(".")])
+    return Standing(client.service, told, list(troubles_in(told)))
+
+
+def troubles_in(told: dict[str, Any]) -> Sequence[str]:
+    """Name what is not well with a service that answers."""
+    waiting, oldest = told["dead_letters"], told["backlog"]["seconds"] or 0
+    found = {
+        told["trouble"]: told["trouble"],
+        "nobody publishes its journal": told["relay"]["led"] is False,
+        f"its journal waits to be published since {oldest:,.0f} s": oldest > OLD_SECONDS,
+        f"{waiting} dead letters wait (pulih dlq list)": waiting,
+    }
+    return [trouble for trouble, is_so in found.items() if trouble and is_so]
+
+
+def table(standings: Sequence[Standing]) -> Table:
+    """Draw the table."""
+    drawn = Table(
+        "service", "", "behind", "journal waits", "oldest", "dead letters", "relay", box=None, header_style="bold"
+    )
+    for each in standings:
+        if each.told is None:
+            drawn.add_row(each.service, Text("; ".join(each.troubles), "bold red"), "", "", "", "", "")
+        else:
+            ready = (
+                Text(f"not ready: {each.told['trouble']}", "bold red")
+                if each.told["trouble"]
+                else Text("ready", "green")
+            )
+            drawn.add_row(each.service, ready, *_cells(each.told))
+    return drawn
+
+
+def _cells(told: dict[str, Any]) -> list[str]:
+    backlog, relay = told["backlog"], told["relay"]
+    behind = sum(records for partitions in told["behind"].values() for records in partitions.values())
+    publishes = "this one" if relay["leads"] else "another" if relay["led"] else "nobody"
+    return [
+        f"{behind:,}",
+        _number(backlog["rows"], "{:,}"),
+        _number(backlog["seconds"], "{:,.0f} s"),
+        _number(told["dead_letters"], "{:,}"),
+        publishes,
+    ]
+
+
+def _number(value: float | None, form: str) -> str:
+    return "?" if value is None else form.format(value)

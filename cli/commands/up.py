@@ -1,0 +1,103 @@
+"""`pulih up`: all of Pulih on this machine, in the foreground, until somebody stops it."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from cli.errors import Failed, UsageFault
+from cli.options import data_option, default_folder
+from deploy.embedded.faults import FolderInUse, PortTaken, StackFailed
+from deploy.embedded.found import KEYS
+from deploy.embedded.stack import Stack
+
+LAST_PORT = 65_500
+
+
+@click.command(
+    short_help="Run all of Pulih on this machine, until Ctrl-C.",
+    epilog="""\b
+    Example:
+      pulih up
+      pulih up --data ./pulih-data --port-base 9701
+    """,
+)
+@data_option
+@click.option(
+    "--port-base",
+    type=click.IntRange(1024, LAST_PORT),
+    default=8701,
+    show_default=True,
+    help="Registration's port; training, placement and notification follow it, then PostgreSQL and the broker.",
+)
+def up(folder: Path, port_base: int) -> None:
+    """Run PostgreSQL, a broker and the four services until Ctrl-C or SIGTERM.
+
+    All that was taken in is kept in the data folder. Killed at any moment, it goes on from there when it is started
+    again with the same folder.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    try:
+        asyncio.run(_run(Stack(folder, first_port=port_base)))
+    except (FolderInUse, PortTaken) as taken:
+        raise UsageFault(_sentence(taken)) from None
+    except StackFailed as failed:
+        raise Failed(_sentence(failed)) from None
+    except OSError as fault:
+        raise UsageFault(f"{folder} cannot be used: {fault.strerror}.") from None
+
+
+async def _run(stack: Stack) -> None:
+    click.echo(f"Starting in {stack.folder} …", err=True)
+    stop = asyncio.Event()
+    starting = asyncio.create_task(stack.start())
+    _when_told_to_stop(starting.cancel)
+    with suppress(asyncio.CancelledError):
+        await starting
+        _when_told_to_stop(stop.set)
+        await _keep_up(stack, stop)
+    click.echo("Stopped.", err=True)
+
+
+async def _keep_up(stack: Stack, stop: asyncio.Event) -> None:
+    keeping = asyncio.create_task(stack.keep_alive())
+    try:
+        click.echo(welcome(stack))
+        told = asyncio.create_task(stop.wait())
+        await asyncio.wait([keeping, told], return_when=asyncio.FIRST_COMPLETED)
+        click.echo("Stopping: what is in hand is finished first …", err=True)
+    finally:
+        await stack.stop()
+    await keeping
+
+
+def _when_told_to_stop(do: Callable[[], object]) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, do)
+
+
+def welcome(stack: Stack) -> str:
+    """Say where everything is, and what to do next."""
+    there = "" if stack.folder == default_folder().resolve() else f" --data {stack.folder}"
+    places = "\n".join(f"  {service:<14} {url}" for service, url in stack.urls.items())
+    return f"""\
+Pulih is up.
+{places}
+  operator key   "operator" in {stack.folder / KEYS}
+  logs           {stack.folder / "logs"}
+
+Next, in another terminal:
+  pulih agency add disnaker --name "Dinas Tenaga Kerja" --role office{there}
+  pulih post layoffs.csv --type LayoffReported --key KEY{there}
+  pulih verify{there}
+
+Ctrl-C stops it; what was taken in is kept."""
+
+
+def _sentence(fault: StackFailed) -> str:
+    text = str(fault)
+    return f"{text[:1].upper()}{text[1:]}."

@@ -1,0 +1,1 @@
+"""Plays a scenario, and compares its figures with the source's."""

@@ -1,0 +1,56 @@
+"""A programme on a stack of its own: started in a fresh folder, played on, judged and stopped."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from time import monotonic
+
+from rich.console import Console
+
+from cli.client import Services
+from cli.errors import UsageFault
+from cli.playing.funnel import Funnel
+from cli.playing.programme import Played, Run, play_on
+from deploy.embedded.faults import StackFailed
+from deploy.embedded.stack import Stack
+from scenarios.model import Scenario
+
+NOTE = "scenario.sha256"
+"""What a folder says of the scenario that is played in it."""
+
+
+async def perform(scenario: Scenario, folder: Path, console: Console, then: Callable[[Played], Awaitable[None]]) -> Run:
+    """Start a stack in a folder, play the scenario on it, judge, do what is to be done `then`, and stop the stack.
+
+    A folder in which the same scenario was cut off is taken up again. Raises `UsageFault` where the folder will not do.
+    """
+    began = monotonic()
+    _claim(folder, scenario)
+    try:
+        with Funnel(console, f"{scenario.name}: {scenario.title}") as funnel:
+            async with Stack(folder, ports="free") as stack:
+                offices = Services(stack.urls, stack.operator_key)
+                played = await play_on(offices, scenario, funnel, began=began, folder=stack.folder)
+                funnel.close()
+                await then(played)
+    except StackFailed as failed:
+        return Run(scenario, monotonic() - began, trouble=f"the stack did not start: {failed}")
+    return played.run
+
+
+def _claim(folder: Path, scenario: Scenario) -> None:
+    """Note in a folder which scenario is played in it. Raises `UsageFault` where it was another."""
+    digest = hashlib.sha256(scenario.model_dump_json().encode()).hexdigest()
+    note = folder / NOTE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not note.exists():
+            if any(folder.iterdir()):
+                raise UsageFault(f"{folder} holds something else: a scenario needs a folder of its own.")
+            note.write_text(digest)
+        elif note.read_text() != digest:
+            raise UsageFault(
+                f"{folder} holds another scenario (or an earlier wording of this one): choose a fresh folder."
+            )
+    except OSError as fault:
+        raise UsageFault(f"{folder} cannot be used: {fault.strerror}.") from None

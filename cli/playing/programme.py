@@ -1,0 +1,106 @@
+"""One programme on a stack that runs, from start to end: played, every figure beside its source's, the books audited."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from cli.auditing.audit import audit
+from cli.auditing.findings import Balance
+from cli.client import Services
+from cli.playing.funnel import Funnel
+from scenarios.doors import Doors, PlayFailed
+from scenarios.model import Scenario
+from scenarios.outcome import Line, first_that_fails, outcome
+from scenarios.player import play
+from scenarios.stage import Stage
+from scenarios.watching import Watch
+
+PATIENCE = 120.0
+"""Seconds without an answer or without any progress, after which a scenario is given up."""
+Figures = Mapping[str, Mapping[str, int]]
+"""Every service's figures by name."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of one scenario. `trouble` says why it could not be played to its end."""
+
+    scenario: Scenario
+    seconds: float
+    events: int = 0
+    lines: list[Line] = field(default_factory=list)
+    balance: Balance | None = None
+    trouble: str | None = None
+
+    @property
+    def why_not(self) -> str | None:
+        """Name the first thing that is not as it must be."""
+        if self.trouble or self.balance is None:
+            return self.trouble
+        unbalanced = next((check.name for check in self.balance.checks if not check.holds), None)
+        return first_that_fails(self.lines) or (
+            f"it does not balance: not so that {unbalanced}" if unbalanced else None
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it for programs."""
+        return {
+            "scenario": self.scenario.name,
+            "title": self.scenario.title,
+            "holds": self.why_not is None,
+            "why_not": self.why_not,
+            "seconds": round(self.seconds, 1),
+            "events": self.events,
+            "figures": [line.as_json() for line in self.lines],
+            **({"balance": self.balance.as_json()} if self.balance else {}),
+        }
+
+
+@dataclass(frozen=True)
+class Played:
+    """A scenario that was played, and the stack that it was played on, which still runs; in `folder`, if it is ours."""
+
+    run: Run
+    offices: Services
+    stage: Stage | None
+    folder: Path | None = None
+
+
+async def play_on(
+    offices: Services,
+    scenario: Scenario,
+    funnel: Funnel,
+    *,
+    began: float,
+    before: Figures | None = None,
+    folder: Path | None = None,
+) -> Played:
+    """Play a scenario on a stack that runs, and judge. `before` are the figures of what was there already.
+
+    Where this very scenario was cut off there, what it had done before is its own, and all that is there is judged.
+    """
+    async with Doors(offices.urls, offices.operator_key, patience=PATIENCE) as doors:
+        watch = Watch(doors)
+        following = asyncio.create_task(funnel.follow(watch))
+        try:
+            stage = await play(scenario, doors, funnel.told)
+            look = await watch.look()
+        except PlayFailed as failed:
+            return Played(Run(scenario, monotonic() - began, trouble=str(failed)), offices, None, folder)
+        finally:
+            following.cancel()
+        funnel.told("the books are audited")
+        balance = await audit(offices)
+    lines = outcome(scenario, since({} if stage.was_begun else before or {}, look.figures))
+    return Played(Run(scenario, monotonic() - began, look.events, lines, balance), offices, stage, folder)
+
+
+def since(before: Figures, now: Figures) -> Figures:
+    """Give what was added to each figure."""
+    return {
+        service: {name: n - before.get(service, {}).get(name, 0) for name, n in figures.items()}
+        for service, figures in now.items()
+    }

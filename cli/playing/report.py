@@ -1,0 +1,62 @@
+"""What `pulih demo` prints in the end: each figure beside its source's, the balance, and where to look next."""
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.commands.verify import show as show_balance
+from cli.playing.programme import Played, Run
+from scenarios.outcome import Line
+
+NEXT = """
+Where to look next:
+  pulih demo --keep             leaves it running, with addresses and a key to try
+  scenarios/README.md           how to write the programme of your own office
+  ARCHITECTURE.md               the way of one worker through the four services"""
+
+
+def show(run: Run, console: Console) -> None:
+    """Print the figures and the balance; nothing where the scenario was not played to its end."""
+    if run.balance is None:
+        return
+    table = Table(title=f"\n{run.scenario.name}", title_justify="left", box=None, header_style="bold")
+    table.add_column("figure")
+    table.add_column("source's", justify="right")
+    table.add_column("ours", justify="right")
+    table.add_column("")
+    table.add_column("source", style="dim", overflow="fold")
+    for line in run.lines:
+        table.add_row(line.name, _wanted(line), f"{line.actual:,}", _verdict(line), line.source)
+    console.print(table)
+    console.print()
+    show_balance(run.balance, console)
+    console.print(f"\n{run.seconds:.1f} s, {run.events:,} events.")
+
+
+def show_doors(played: Played, console: Console) -> None:
+    """Print the addresses of the stack that still runs, and a key to try."""
+    folder, urls, stage = played.folder, played.offices.urls, played.stage
+    console.print(f"\nIt runs in {folder} until Ctrl-C.")
+    for service, url in urls.items():
+        console.print(f"  {service:<14} {url}")
+    if stage is None:
+        return
+    slug, key = next(iter(stage.doors.keys.items()))
+    worker = next(iter(stage.workers.values()))[0]
+    console.print(f"  {slug}'s key: {key}\n\nTry, in another terminal:", soft_wrap=True)
+    for line in (
+        f"pulih journey {worker} --data {folder}",
+        f"pulih verify --data {folder}",
+        f"curl -H 'Authorization: Bearer {key}' '{urls['notification']}/messages?limit=3'",
+    ):
+        console.print(f"  {line}", soft_wrap=True)
+
+
+def _wanted(line: Line) -> str:
+    return f"{'≥ ' if line.at_least else ''}{line.expected:,}"
+
+
+def _verdict(line: Line) -> Text:
+    if not line.holds:
+        return Text("NOT EQUAL", "bold red")
+    return Text("at least" if line.at_least else "equal", "green")

@@ -1,0 +1,1 @@
+"""Posts an agency's file: rows become events, receipts become a report."""

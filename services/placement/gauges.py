@@ -1,0 +1,23 @@
+"""What operators watch of placement."""
+
+from shared.telemetry.gauges import SqlGauge
+
+GAUGES = (
+    SqlGauge(
+        "pulih_workers",
+        "Workers by their state with placement.",
+        "SELECT state, count(*) FROM candidate GROUP BY state",
+        ("state",),
+    ),
+    SqlGauge(
+        "pulih_openings",
+        "Openings of the vacancies that are open: left, held by a referral, filled.",
+        """
+        SELECT of.state, coalesce(sum(
+            CASE of.state WHEN 'left' THEN openings - hired - referred WHEN 'held' THEN referred ELSE hired END
+        ), 0)
+        FROM (VALUES ('left'), ('held'), ('filled')) AS of(state) LEFT JOIN vacancy ON vacancy.state = 'open' GROUP BY 1
+        """,
+        ("state",),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Who a worker is: NIK, region, and what is sealed."""

@@ -1,0 +1,71 @@
+"""A worker's journey: what happened, who said so and when, and what happens next."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from services.registration.audit import state_of
+from services.registration.journey import phrases
+from services.registration.posting.roles import ANY_WORKER
+from shared.database.unit_of_work import UnitOfWork
+from shared.events import EVENTS, FACTS
+from shared.http.auth import Caller
+from shared.refusals import Refusal
+
+LEFT_OUT = ("worker", "contact")
+_STEPS = """
+SELECT at, speaker, type, data FROM (
+    SELECT time AS at, 'registration' AS speaker, type, data, position FROM journal WHERE key = :worker
+    UNION ALL SELECT at, speaker, type, data, 0 FROM step WHERE worker = :worker
+) AS steps ORDER BY at, position
+"""
+
+
+async def of(work: UnitOfWork, worker: UUID, caller: Caller | None) -> dict[str, Any]:
+    """Tell a worker's journey to whoever may hear it. Raises `Refusal`: 404 for nobody's id, 403 for another's worker."""
+    found = await work.rows(
+        "SELECT s.number, s.state, s.wants FROM worker AS w JOIN spell AS s ON s.worker = w.id AND s.number = w.spell "
+        "WHERE w.id = :worker",
+        worker=worker,
+    )
+    if not found:
+        raise Refusal("There is no worker of this id.", kind="not-found", status=HTTPStatus.NOT_FOUND)
+    steps = [_step(row) for row in await work.rows(_STEPS, worker=worker)]
+    if not await _may_read(work, worker, caller, steps):
+        raise Refusal(
+            "This worker's journey is for offices and for the agencies that had to do with the worker.",
+            kind="forbidden",
+            status=HTTPStatus.FORBIDDEN,
+        )
+    spell = found[0]
+    return {
+        "worker": worker,
+        "spell": spell.number,
+        "state": state_of(spell.state, spell.wants),
+        "steps": steps,
+        "next": phrases.what_next(spell.state, spell.wants, spell.number, steps),
+    }
+
+
+def _step(row: Any) -> dict[str, Any]:  # noqa: ANN401  a row
+    kind = EVENTS[row.type]
+    whole = msgspec.structs.asdict(msgspec.convert(row.data, kind))  # what is as usual is left out of the data
+    data = {name: value for name, value in row.data.items() if name not in LEFT_OUT}
+    return {
+        "at": row.at,
+        "by": data["agency"] if row.type in FACTS else row.speaker,
+        "type": row.type,
+        "what": phrases.what_happened(kind.__name__, whole),
+        "data": data,
+    }
+
+
+async def _may_read(work: UnitOfWork, worker: UUID, caller: Caller | None, steps: list[dict[str, Any]]) -> bool:
+    if caller is None or caller.role == ANY_WORKER:
+        return True
+    if any(caller.slug in (step["data"].get("provider"), step["data"].get("agency")) for step in steps):
+        return True
+    said = "SELECT 1 FROM assertion WHERE worker = :worker AND agency = :agency LIMIT 1"
+    return bool(await work.rows(said, worker=worker, agency=caller.id))

@@ -1,0 +1,1 @@
+"""What agencies post: CloudEvents, forms, assertions, receipts."""

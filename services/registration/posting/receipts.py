@@ -1,0 +1,39 @@
+"""The receipt that an agency gets for each event, and the HTTP status that sums them up."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from shared.refusals import Refusal
+
+ALONE = (HTTPStatus.FORBIDDEN, HTTPStatus.INTERNAL_SERVER_ERROR)
+"""Problems that the whole answer carries as its status when every event has them."""
+
+
+class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of one event. `worker` is the id to name the worker by from now on."""
+
+    source: str | None
+    id: str | None
+    outcome: Literal["accepted", "duplicate", "refused"]
+    worker: UUID | None = None
+    problem: dict[str, Any] | None = None
+    warnings: list[str] = []
+
+
+def refusal_of(source: str | None, id: str | None, why: Refusal) -> Receipt:
+    """Write the receipt of a refused event."""
+    return Receipt(source, id, "refused", problem=why.problem())
+
+
+def status_of(receipts: Sequence[Receipt]) -> int:
+    """Sum receipts up: 202 when none is refused, 207 when some are, 422 (or 403, 500) when all are."""
+    problems = [receipt.problem["status"] for receipt in receipts if receipt.problem is not None]
+    if not problems:
+        return HTTPStatus.ACCEPTED
+    if len(problems) < len(receipts):
+        return HTTPStatus.MULTI_STATUS
+    return next((status for status in ALONE if set(problems) == {status}), HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -1,0 +1,86 @@
+"""The tables that every service has beside its own: journal, cursor, bookmarks, dead letters and known agencies."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSON
+from sqlmodel import Field, SQLModel
+
+
+class JournalRow(SQLModel, table=True):
+    """What this service has said, in the order of its commits: a transactional outbox. Rows are only ever appended."""
+
+    __tablename__ = "journal"
+
+    position: int = Field(sa_column=Column(BigInteger, Identity(always=True, cache=1), primary_key=True))
+    id: UUID
+    type: str = Field(sa_type=Text)
+    key: UUID
+    time: datetime = Field(sa_type=DateTime(timezone=True))
+    data: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
+    trace: str | None = Field(default=None, sa_type=Text)
+
+
+class CursorRow(SQLModel, table=True):
+    """How far the relay has published: one row. `last_by_partition` is the last position published in each partition.
+
+    `halt_at` is set while a topic grows: nothing beyond it is published (see `shared/outbox/repartitioning.py`).
+    """
+
+    __tablename__ = "cursor"
+
+    id: int = Field(primary_key=True)
+    position: int = Field(sa_type=BigInteger)
+    last_by_partition: list[int] = Field(sa_column=Column(ARRAY(BigInteger), nullable=False))
+    halt_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class BookmarkRow(SQLModel, table=True):
+    """The highest position taken in from one partition of one topic, and how many events that made."""
+
+    __tablename__ = "bookmark"
+
+    topic: str = Field(sa_type=Text, primary_key=True)
+    partition: int = Field(primary_key=True)
+    position: int = Field(sa_type=BigInteger)
+    heard: int = Field(sa_type=BigInteger)
+
+
+class DeadLetterRow(SQLModel, table=True):
+    """A record that could not be taken in, with the reason; its neighbours went on. `state`: waiting, replayed, discarded."""
+
+    __tablename__ = "dead_letter"
+    __table_args__ = (
+        Index("dead_letter_once", "topic", "partition", "digest", unique=True),
+        Index("dead_letter_waiting", "id", postgresql_where=text("state = 'waiting'")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    topic: str = Field(sa_type=Text)
+    partition: int
+    record_offset: int = Field(sa_type=BigInteger)
+    position: int | None = Field(sa_type=BigInteger)
+    type: str | None = Field(sa_type=Text)
+    key: bytes | None = Field(sa_type=LargeBinary)
+    headers: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
+    value: bytes | None = Field(sa_type=LargeBinary)
+    digest: bytes = Field(sa_type=LargeBinary)
+    reason: str = Field(sa_type=Text)
+    state: str = Field(sa_type=Text)
+    buried_at: datetime = Field(sa_type=DateTime(timezone=True))
+    settled_at: datetime | None = Field(sa_type=DateTime(timezone=True))
+
+
+class AgencyRow(SQLModel, table=True):
+    """An agency that may speak, and the SHA-256 (hexadecimal) of its key: 256 random bits, so that a plain hash is safe."""
+
+    __tablename__ = "agency"
+
+    id: UUID = Field(primary_key=True)
+    slug: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    name: str = Field(sa_type=Text)
+    role: str = Field(sa_type=Text)
+    key_hash: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    email: str | None = Field(default=None, sa_type=Text)
+    revoked: bool = False

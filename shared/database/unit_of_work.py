@@ -1,0 +1,150 @@
+"""The unit of work: one transaction for state, bookmarks and journal, all of it or nothing."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlmodel import SQLModel
+
+from shared.database import bulk
+from shared.events import Event
+from shared.outbox import journal
+
+ALLOCATION_LOCK = 3
+"""The advisory lock of those who give away seats or openings (1 is the journal's, 2 the relay's)."""
+BY_KEY = {
+    # a plan kept from when a table was empty reads all of it, row for row, when it no longer is
+    "plan_cache_mode": "force_custom_plan",
+    # and in a burst nobody has counted the rows yet: what asks by keys must be answered along an index all the same
+    **dict.fromkeys(("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin"), "off"),
+    # compiling takes 26 ms, and what is compiled then runs for one
+    "jit": "off",
+}
+"""How PostgreSQL plans for a batch or a page: always by key, however little it knows of the tables."""
+_DEFAULT_PLANNER = text(
+    "SELECT set_config(name, 'on', true) FROM unnest(ARRAY["
+    "'enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin']) AS name"
+)
+
+
+class UnitOfWork:
+    """An open transaction. Announced events go into the journal last, just before the commit."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+        self.announced: list[Event] = []
+        self.traces: Mapping[UUID, str] = journal.NO_TRACES
+        """The `traceparent` of what is announced about a key, where it is traced."""
+        self.on_writing: Callable[[], object] = lambda: None
+        """Called when rows are about to be written: the database is busy for a while, and others may use this process."""
+        self._plans_are_kept = False
+
+    def announce(self, *events: Event) -> None:
+        """Publish events if and when the transaction commits."""
+        self.announced.extend(events)
+
+    async def rows(self, sql: str, **values: Any) -> Sequence[Row[Any]]:  # noqa: ANN401  whatever a column holds
+        """Run a query; `:name` in the SQL takes a value, a list where the SQL casts it to an array."""
+        await self._keep_plans(kept=False)
+        return (await self.connection.execute(bulk.statement(sql), values)).all()
+
+    async def run(self, sql: str, **values: Any) -> int:  # noqa: ANN401  whatever a column holds
+        """Run a statement and give how many rows it touched."""
+        return (await self.connection.execute(bulk.statement(sql), values)).rowcount
+
+    async def take_turns(self) -> None:
+        """Block other allocating transactions of this service until this one ends; read state only afterwards.
+
+        Without it, a course that is offered while a worker is registered could miss that worker, and the worker the
+        course: neither transaction sees the other.
+        """
+        await self.run(f"SELECT pg_advisory_xact_lock({ALLOCATION_LOCK})")
+
+    async def insert(self, table: type[SQLModel], rows: bulk.Rows, otherwise: str = "") -> None:
+        """Insert rows in one statement; `otherwise` is an `ON CONFLICT` clause.
+
+        A row is a dictionary (all have the same keys), or an object with an attribute for each column of the table.
+        """
+        if not rows:
+            return
+        self.on_writing()
+        if len(rows) >= bulk.MANY:
+            # what checks foreign keys is planned by the same setting: once for all rows, or else again for each
+            await self._keep_plans(kept=True)
+        await bulk.insert(self.connection, table, rows, otherwise)
+
+    async def insert_new(self, table: type[SQLModel], rows: bulk.Rows) -> set[UUID]:
+        """Insert the rows that no unique index knows yet, in one statement; gives their ids."""
+        if not rows:
+            return set()
+        sql, values = bulk.insertion(table, rows)
+        return {row.id for row in await self.rows(f"{sql} ON CONFLICT DO NOTHING RETURNING id", **values)}
+
+    async def update(
+        self, table: type[SQLModel], rows: bulk.Rows, columns: Sequence[str] = (), by: Sequence[str] = ("id",)
+    ) -> None:
+        """Update rows in one statement: the columns in `by` find the row, the others are set.
+
+        `columns` names both where rows are objects and not all that the table has is meant.
+        """
+        if rows:
+            self.on_writing()
+            sql, values = bulk.change(table, rows, columns, by)
+            await self.run(sql, **values)
+
+    async def _keep_plans(self, *, kept: bool) -> None:
+        if kept != self._plans_are_kept:
+            self._plans_are_kept = kept
+            mode = "auto" if kept else BY_KEY["plan_cache_mode"]
+            await self.connection.execute(bulk.statement(f"SET LOCAL plan_cache_mode = {mode}"))
+
+
+class Database:
+    """A service's own PostgreSQL database."""
+
+    def __init__(self, url: str, *, service: str, connections: int = 8) -> None:
+        self.engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=connections,
+            max_overflow=0,
+            pool_pre_ping=False,
+            hide_parameters=True,  # or personal data would reach the log through an error
+            connect_args={
+                "timeout": 10,
+                "prepared_statement_cache_size": 500,
+                "server_settings": {
+                    "application_name": f"pulih {service}",
+                    "idle_in_transaction_session_timeout": "5s",  # nobody sleeps on a lock
+                    **BY_KEY,
+                },
+            },
+        )
+        self.on_announced: Callable[[], None] = lambda: None
+        """Called after a commit that added to the journal; it wakes the relay."""
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[UnitOfWork]:
+        """Open a unit of work; leaving it writes the journal and commits, an exception rolls everything back."""
+        async with self.engine.connect() as connection:
+            work = UnitOfWork(connection)
+            yield work
+            if work.announced:
+                await journal.append(connection, work.announced, work.traces)
+            await connection.commit()
+        if work.announced:
+            self.on_announced()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[UnitOfWork]:
+        """Open a transaction that sees one moment of the database and changes nothing."""
+        async with self.engine.connect() as connection:
+            await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            await connection.execute(_DEFAULT_PLANNER)  # lists and audits read whole tables
+            yield UnitOfWork(connection)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()

@@ -1,0 +1,1 @@
+"""HTTP: authentication, problems, the operators' routes, paging."""

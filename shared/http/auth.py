@@ -1,0 +1,146 @@
+"""Authentication: who sends a request, by the bearer key it carries: an agency or an operator."""
+
+import hashlib
+import hmac
+from time import monotonic
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from fastapi import Depends, Request
+
+from shared.database.tables import AgencyRow
+from shared.database.unit_of_work import Database, UnitOfWork
+from shared.events import AgencyAdmitted, AgencyRevoked
+from shared.events.vocabulary import Role
+from shared.refusals import Refusal
+
+REMEMBERED_SECONDS = 2.0
+"""How long a key that was looked up is believed without looking again; a revoked key may work that long."""
+MOST_REMEMBERED = 10_000
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """The agency whose key a request carries."""
+
+    id: UUID
+    slug: str
+    name: str
+    role: Role
+
+
+class Authenticator:
+    """Finds the agency of a key. It keeps hashes of keys, never keys."""
+
+    def __init__(self, database: Database, operator_key: str) -> None:
+        self._database = database
+        self._operator = hash_of(operator_key)
+        self._known: dict[str, tuple[float, Caller]] = {}
+
+    def is_operator(self, key: str) -> bool:
+        """Whether this is the operators' key."""
+        return hmac.compare_digest(hash_of(key), self._operator)
+
+    async def agency(self, key: str) -> Caller:
+        """Find the agency that a key belongs to. Raises `Refusal` (401) for an unknown or revoked one."""
+        hashed = hash_of(key)
+        valid_until, caller = self._known.get(hashed, (0.0, None))
+        if caller is not None and valid_until > monotonic():
+            return caller
+        async with self._database.work() as work:
+            found = await work.rows(
+                "SELECT id, slug, name, role FROM agency WHERE key_hash = :hashed AND NOT revoked", hashed=hashed
+            )
+        if not found:
+            self._known.pop(hashed, None)
+            raise unauthorised("This key is not known, or it was revoked.")
+        row = found[0]
+        caller = Caller(row.id, row.slug, row.name, row.role)
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known.clear()
+        self._known[hashed] = (monotonic() + REMEMBERED_SECONDS, caller)
+        return caller
+
+
+def hash_of(key: str) -> str:
+    """Give the SHA-256 of a key in hexadecimal; a key is 256 random bits, so nothing slower is needed."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def unauthorised(why: str) -> Refusal:
+    """Refuse a caller who has not shown a good key (401)."""
+    return Refusal(
+        f"{why} Send the header `Authorization: Bearer <key>`.",
+        kind="unauthorised",
+        status=401,
+        headers={"WWW-Authenticate": "Bearer"},
+    )
+
+
+async def remember_agencies(admitted: list[AgencyAdmitted], work: UnitOfWork) -> None:
+    """Keep the agencies' key hashes; of several admissions of one agency the last counts."""
+    latest = {event.agency: event for event in admitted}
+    rows = [
+        {
+            "id": event.id,
+            "slug": event.agency,
+            "name": event.name,
+            "role": event.role,
+            "key_hash": event.key_hash,
+            "email": event.email,
+            "revoked": False,
+        }
+        for event in latest.values()
+    ]
+    await work.insert(
+        AgencyRow,
+        rows,
+        "ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, key_hash = excluded.key_hash, "
+        "email = excluded.email, revoked = false",
+    )
+
+
+async def forget_agencies(revoked: list[AgencyRevoked], work: UnitOfWork) -> None:
+    """Stop accepting the keys of these agencies."""
+    await work.run(
+        "UPDATE agency SET revoked = true WHERE id = ANY(CAST(:ids AS uuid[]))", ids=[event.id for event in revoked]
+    )
+
+
+def _key(request: Request) -> str:
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not key.strip():
+        raise unauthorised("No key was sent.")
+    return key.strip()
+
+
+def _service(request: Request) -> Any:  # noqa: ANN401  `Service`, which imports this module
+    service = request.app.state.service
+    if not service.is_open:
+        raise Refusal("The service is opening.", kind="not-ready", status=503, headers={"Retry-After": "1"})
+    return service
+
+
+async def _calling_agency(request: Request) -> Caller:
+    caller: Caller = await _service(request).authenticator.agency(_key(request))
+    return caller
+
+
+async def _agency_or_operator(request: Request) -> Caller | None:
+    key, service = _key(request), _service(request)
+    return None if service.authenticator.is_operator(key) else await service.authenticator.agency(key)
+
+
+async def _only_operator(request: Request) -> None:
+    key, service = _key(request), _service(request)
+    if not service.authenticator.is_operator(key):
+        await service.authenticator.agency(key)  # an unknown key is 401, a known agency's is 403
+        raise Refusal("This is for operators: send the operator key.", kind="forbidden", status=403)
+
+
+CallingAgency = Annotated[Caller, Depends(_calling_agency)]
+"""A route's parameter of this type requires an agency's key."""
+AgencyOrOperator = Annotated[Caller | None, Depends(_agency_or_operator)]
+"""A route's parameter of this type requires an agency's key or the operators', which gives None."""
+OnlyOperator = Depends(_only_operator)
+"""In a route's `dependencies`, this requires the operators' key."""

@@ -1,7 +1,0 @@
-"""Alembic's way in: it runs this file for every command."""
-
-from alembic import context
-
-from shared.migrating import run_in
-
-run_in(context)

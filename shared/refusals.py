@@ -1,0 +1,49 @@
+"""What a caller asked for and cannot have: one sentence that says what to mend, and an HTTP status.
+
+Refusal                 a caller's mistake; `shared/http/problems.py` makes an RFC 9457 problem of it
+anything else           a fault: rolled back, retried, and answered with 500 without details
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+
+class Refusal(Exception):
+    """A caller's mistake; `detail` says what to mend and `pointer` (RFC 6901) says where."""
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        kind: str = "bad-request",
+        status: int = 400,
+        pointer: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.kind = kind
+        self.status = status
+        self.pointer = pointer
+        self.headers = headers or {}
+
+    def problem(self) -> dict[str, Any]:
+        """Give the refusal as an RFC 9457 problem object."""
+        problem: dict[str, Any] = {
+            "type": f"urn:pulih:problem:{self.kind}",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        if self.pointer is not None:
+            problem["pointer"] = self.pointer
+        return problem
+
+
+FAULT = Refusal("Something failed here; nothing was taken in. Try again.", kind="fault", status=500)
+AWAY = Refusal(
+    "The database is out of reach for the moment; nothing was taken in. Try again.",
+    kind="unavailable",
+    status=503,
+    headers={"Retry-After": "2"},
+)
