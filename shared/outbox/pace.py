@@ -11,9 +11,8 @@ from collections import deque
 from collections.abc import Sequence
 from time import monotonic
 
-import httpx
-
 from shared.backoff import Backoff
+from shared.http.client import HttpClient, ServiceAway, ServiceRefused
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +31,7 @@ class Pace:
     def __init__(self, topic: str, listeners: Sequence[str], operator_key: str, partitions: int) -> None:
         self.topic = topic
         self.partitions = partitions
-        self._http = httpx.AsyncClient(headers={"Authorization": f"Bearer {operator_key}"}, timeout=5)
-        self._urls = [f"{url.rstrip('/')}/bookmarks/{topic}" for url in listeners]
+        self._listeners = [HttpClient("a listener", url, operator_key, timeout=5) for url in listeners]
         self._heard = [0] * partitions
         self._ahead: list[deque[tuple[int, int]]] = [deque() for _ in range(partitions)]
         self._bytes = [0] * partitions
@@ -76,7 +74,7 @@ class Pace:
 
     async def close(self) -> None:
         """Close the connections to the listeners."""
-        await self._http.aclose()
+        await asyncio.gather(*(listener.close() for listener in self._listeners))
 
     def _from_the_slowest(self, position: int, last_by_partition: list[int]) -> tuple[int, list[int]]:
         for partition in range(self.partitions):
@@ -97,9 +95,9 @@ class Pace:
         """Ask every listener for its bookmarks; gives whether all replied."""
         self._asked = monotonic()
         try:
-            replies = await asyncio.gather(*(self._http.get(url) for url in self._urls))
-            bookmarks = [{int(k): int(v) for k, v in reply.raise_for_status().json().items()} for reply in replies]
-        except httpx.HTTPError:
+            asked = (listener.ask("GET", f"/bookmarks/{self.topic}") for listener in self._listeners)
+            bookmarks = [{int(k): int(v) for k, v in answer.items()} for answer in await asyncio.gather(*asked)]
+        except (ServiceAway, ServiceRefused):
             return False
         for partition in range(self.partitions):
             slowest = min((each.get(partition, 0) for each in bookmarks), default=0)
