@@ -1,34 +1,46 @@
-"""The contract: every event that is said between the offices, under its CloudEvents type."""
+"""The contract: every event between the services, under its CloudEvents type."""
 
-from types import ModuleType
-from typing import Final, TypeVar
+from typing import Final
 
 from shared.events import facts as _facts
-from shared.events import services as _services
-from shared.events.envelope import NO_ENVELOPE, Envelope, Event, type_of
+from shared.events import notification as _notification
+from shared.events import placement as _placement
+from shared.events import registration as _registration
+from shared.events import training as _training
+from shared.events.envelope import NO_ENVELOPE, Envelope, Event, SpellEvent, type_of
 from shared.events.facts import *  # noqa: F403  the contract reads as one module
 from shared.events.facts import Fact
-from shared.events.services import *  # noqa: F403  the contract reads as one module
-from shared.events.services import SpellEvent
+from shared.events.notification import *  # noqa: F403  as above
+from shared.events.placement import *  # noqa: F403  as above
+from shared.events.registration import *  # noqa: F403  as above
+from shared.events.training import *  # noqa: F403  as above
 
-E = TypeVar("E", bound=Event)
+_SAID_BY: Final = {
+    _facts: "registration",
+    _registration: "registration",
+    _training: "training",
+    _placement: "placement",
+    _notification: "notification",
+}
+"""Module -> the service that publishes its events."""
 
+_SPEAKERS: Final[dict[type[Event], str]] = {
+    kind: speaker
+    for module, speaker in _SAID_BY.items()
+    for kind in vars(module).values()
+    if isinstance(kind, type) and issubclass(kind, Event) and kind.__module__ == module.__name__ and kind is not Fact
+}
 
-def _defined_in(module: ModuleType, above: type[E]) -> dict[str, type[E]]:
-    return {
-        type_of(kind): kind
-        for kind in vars(module).values()
-        if isinstance(kind, type)
-        and issubclass(kind, above)
-        and kind.__module__ == module.__name__
-        and kind not in (Fact, SpellEvent)
-    }
-
-
-FACTS: Final[dict[str, type[Fact]]] = _defined_in(_facts, Fact)
-"""CloudEvents type -> what an agency may say."""
-
-EVENTS: Final[dict[str, type[Event]]] = {**FACTS, **_defined_in(_services, Event)}
+EVENTS: Final[dict[str, type[Event]]] = {type_of(kind): kind for kind in _SPEAKERS}
 """CloudEvents type -> every event of the contract."""
 
-__all__ = ["EVENTS", "FACTS", "NO_ENVELOPE", "Envelope", "Event", "Fact", "SpellEvent", "type_of"]
+FACTS: Final[dict[str, type[Fact]]] = {name: kind for name, kind in EVENTS.items() if issubclass(kind, Fact)}
+"""CloudEvents type -> what an agency may say."""
+
+
+def speaker_of(kind: type[Event]) -> str:
+    """Name the service that publishes an event."""
+    return _SPEAKERS[kind]
+
+
+__all__ = ["EVENTS", "FACTS", "NO_ENVELOPE", "Envelope", "Event", "Fact", "SpellEvent", "speaker_of", "type_of"]

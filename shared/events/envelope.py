@@ -1,4 +1,4 @@
-"""What every event has in common: what it is called, whom it is about, and who said it when."""
+"""The envelope: what every event has in common, its name, whom it is about, and who said it when."""
 
 import re
 from datetime import UTC, datetime
@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
+
+from shared.events.vocabulary import Slug
 
 
 class Envelope(msgspec.Struct, frozen=True, gc=False):
@@ -42,6 +44,17 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401  msgspec's own
         super().__init_subclass__(**options)
         cls.key = property(attrgetter(cls.about))  # type: ignore[assignment]  # what it gives
+
+
+class SpellEvent(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that happened to a worker in one spell without work. Spells are counted from 1.
+
+    `concerns` are the agencies that reported or referred the worker, and so are told of each such event.
+    """
+
+    worker: UUID
+    spell: int
+    concerns: list[Slug] = []
 
 
 _LAST_WORDS = {"TrainingNotCompleted": ("training", "not-completed")}

@@ -5,19 +5,15 @@ from importlib import import_module
 
 from prometheus_client import REGISTRY
 
+from shared.topology import SERVICES
+
 KEY = base64.urlsafe_b64encode(bytes(32)).decode()
-SERVICES = {
-    "registration": "RegistrationSettings",
-    "training": "TrainingSettings",
-    "placement": "PlacementSettings",
-    "notification": "NotificationSettings",
-}
 
 
 def made(service: str):
     """Put a service together as its program does, without opening anything."""
     app = import_module(f"services.{service}.app")
-    settings = getattr(app, SERVICES[service])
+    settings = getattr(app, f"{service.capitalize()}Settings")
     keys = {"database_url": "postgresql://x@localhost/x", "operator_key": "x", "sealing_key": KEY, "contact_key": KEY}
     return app.create(settings(**{name: value for name, value in keys.items() if name in settings.model_fields}))[0]
 

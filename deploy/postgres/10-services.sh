@@ -1,13 +1,13 @@
 #!/bin/bash
 # A database and a role for each service; no role may connect to another's database. Runs once, on an empty volume.
 set -euo pipefail
-for office in registration training placement notification; do
-  password=PULIH_${office^^}_PASSWORD
+for service in registration training placement notification; do
+  password=PULIH_${service^^}_PASSWORD
   psql --set=ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres \
-    --set=office="$office" --set=password="${!password}" <<'SQL'
-CREATE ROLE :"office" LOGIN PASSWORD :'password';
-CREATE DATABASE :"office" OWNER :"office";
-REVOKE CONNECT ON DATABASE :"office" FROM PUBLIC;
+    --set=service="$service" --set=password="${!password}" <<'SQL'
+CREATE ROLE :"service" LOGIN PASSWORD :'password';
+CREATE DATABASE :"service" OWNER :"service";
+REVOKE CONNECT ON DATABASE :"service" FROM PUBLIC;
 SQL
 done
 psql --set=ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres \

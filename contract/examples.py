@@ -1,0 +1,193 @@
+"""One example of each event of the contract, for tests. Names, ids and numbers belong to nobody."""
+
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID, uuid5
+
+from shared import events
+from shared.events import Event
+
+E = TypeVar("E", bound=Event)
+
+OFFICE, PROVIDER, EMPLOYER, UNION = "disnaker-purworejo", "blk-purworejo", "pt-garmen", "sp-garmen"
+PURWOREJO = "33.06"
+_IDS = UUID(int=3)
+
+
+def worker(n: int) -> UUID:
+    """Give the id of the n-th worker: a UUIDv7."""
+    return UUID(int=0x0190_0000_0000_7000_8000_0000_0000_0000 + n)
+
+
+def number_of(worker_id: UUID) -> int:
+    """Give n for the id that `worker(n)` gave."""
+    return worker_id.int - worker(0).int
+
+
+def id_of(code: str, agency: str) -> UUID:
+    """Give the id of the course or vacancy that an agency calls by this code."""
+    return uuid5(_IDS, f"{agency}:{code}")
+
+
+def example(kind: type[E], /, **given: Any) -> E:  # noqa: ANN401  whatever a field holds
+    """Make an event; its fields hold what is usual for them, or what is `given`.
+
+    A course's or vacancy's id follows from its `code` and its agency unless it is given.
+    """
+    fields: dict[str, Any] = {**_EXAMPLES[kind], **given}
+    names = kind.__struct_fields__
+    for name, by_default in (("course", PROVIDER), ("vacancy", OFFICE)):
+        if name in names and name not in fields and fields.get("code"):
+            owner = fields.get("provider") or (fields.get("agency") if kind.about == name else None) or by_default
+            fields[name] = id_of(fields["code"], owner)
+    return kind(**fields)
+
+
+_IN_SPELL: dict[str, Any] = {"worker": worker(1), "spell": 1, "concerns": [OFFICE]}
+_APPLICATION: dict[str, Any] = {
+    "applied_on": date(2021, 2, 3),
+    "region": PURWOREJO,
+    "wants": ["training"],
+    "wishes": ["sewing"],
+}
+_COURSE: dict[str, Any] = {"code": "S1", "provider": PROVIDER, "title": "Menjahit"}
+_VACANCY: dict[str, Any] = {"code": "A", "agency": OFFICE, "title": "Operator jahit"}
+_BY_PROVIDER: dict[str, Any] = {"agency": PROVIDER, "on": date(2021, 3, 5), "code": "S1"}
+_BY_OFFICE: dict[str, Any] = {"agency": OFFICE, "on": date(2021, 6, 1)}
+_MESSAGE: dict[str, Any] = {
+    "subject": worker(1),
+    "message": UUID(int=11),
+    "to": "worker",
+    "event": UUID(int=12),
+    "channel": "mailbox",
+}
+
+_EXAMPLES: dict[type[Event], dict[str, Any]] = {
+    # facts
+    events.LayoffReported: {"worker": worker(1), "agency": EMPLOYER, "on": date(2021, 2, 3), "kind": "laid-off"},
+    events.LayoffWithdrawn: {"worker": worker(1), "agency": EMPLOYER, "on": date(2021, 4, 1), "reason": "mediation"},
+    events.JobseekerApplied: {"worker": worker(1), "agency": OFFICE, "on": date(2021, 2, 3), "wants": ["training"]},
+    events.CourseOffered: {
+        **_BY_PROVIDER,
+        "on": date(2021, 1, 4),
+        "title": "Menjahit",
+        "vocation": "sewing",
+        "region": PURWOREJO,
+        "funding": "APBN",
+        "seats": 2,
+        "starts_on": date(2021, 3, 1),
+        "ends_on": date(2021, 4, 30),
+    },
+    events.CourseCancelled: {**_BY_PROVIDER, "reason": "no-instructor"},
+    events.CoursePaused: {**_BY_PROVIDER, "reason": "pandemic"},
+    events.CourseResumed: {**_BY_PROVIDER, "on": date(2021, 3, 20)},
+    events.TrainingResultRecorded: {
+        **_BY_PROVIDER,
+        "on": date(2021, 4, 30),
+        "worker": worker(1),
+        "result": "graduated",
+    },
+    events.VacancyPosted: {
+        **_BY_OFFICE,
+        **_VACANCY,
+        "on": date(2021, 3, 1),
+        "vocation": "sewing",
+        "employer": "PT Garmen Jateng",
+        "region": PURWOREJO,
+        "openings": 1,
+    },
+    events.VacancyClosed: {**_BY_OFFICE, "code": "A"},
+    events.HireConfirmed: {**_BY_OFFICE, "code": "A", "worker": worker(1)},
+    events.HireDeclined: {**_BY_OFFICE, "code": "A", "worker": worker(1)},
+    events.WorkerRecalled: {**_BY_OFFICE, "agency": "pt-lama", "worker": worker(1), "employer": "PT Lama"},
+    events.BusinessStarted: {**_BY_OFFICE, "worker": worker(1), "business": "koi"},
+    events.GrantRecorded: {**_BY_OFFICE, "agency": "bpjs-denpasar", "worker": worker(1), "kind": "tools"},
+    # registration
+    events.AgencyAdmitted: {
+        "id": UUID(int=7),
+        "agency": OFFICE,
+        "name": "Disnaker Purworejo",
+        "role": "office",
+        "key_hash": "0" * 64,
+    },
+    events.AgencyRevoked: {"id": UUID(int=7), "agency": OFFICE},
+    events.WorkerRegistered: {**_IN_SPELL, **_APPLICATION, "reason": "laid-off", "agency": OFFICE},
+    events.ApplicationAmended: {**_IN_SPELL, **_APPLICATION},
+    events.RegistrationWithdrawn: {**_IN_SPELL, "on": date(2021, 4, 1), "reason": "mediation", "agency": OFFICE},
+    events.JobseekerCardIssued: {
+        "worker": worker(1),
+        "number": "3306/2021/0000001",
+        "issued_on": date(2021, 2, 3),
+        "valid_until": date(2023, 2, 3),
+        "agency": OFFICE,
+    },
+    events.IdentityQuestioned: {"worker": worker(1), "agency": EMPLOYER, "fields": ["name"]},
+    # training
+    events.WorkerEnrolled: {
+        **_IN_SPELL,
+        **_COURSE,
+        "vocation": "sewing",
+        "region": PURWOREJO,
+        "mode": "in-person",
+        "starts_on": date(2021, 3, 1),
+        "ends_on": date(2021, 4, 30),
+        "seat": 1,
+        "seats": 2,
+        "applied_on": date(2021, 2, 3),
+        "order": "1st of 2; applied 2021-02-03",
+    },
+    events.WorkerWaitlisted: {**_IN_SPELL, "applied_on": date(2021, 2, 3), "wishes": ["sewing"]},
+    events.EnrolmentCancelled: {**_IN_SPELL, **_COURSE, "reason": "withdrawn"},
+    events.WaitingEnded: {**_IN_SPELL, "reason": "withdrawn"},
+    events.ApplicationRefused: {**_IN_SPELL, "reason": "already-certified"},
+    events.WorkerGraduated: {
+        **_IN_SPELL,
+        **_COURSE,
+        "vocation": "sewing",
+        "certificate": f"{PROVIDER}/S1/1",
+        "on": date(2021, 4, 30),
+        "region": PURWOREJO,
+    },
+    events.TrainingNotCompleted: {
+        **_IN_SPELL,
+        **_COURSE,
+        "result": "left",
+        "on": date(2021, 4, 30),
+        "region": PURWOREJO,
+        "wishes": ["sewing"],
+    },
+    events.TrainingResultRefused: {
+        "worker": worker(1),
+        "code": "S1",
+        "agency": PROVIDER,
+        "reason": "never-enrolled",
+    },
+    events.CourseOfferRefused: {"code": "S1", "agency": PROVIDER, "reason": "seats-taken"},
+    events.TrainingPaused: {**_IN_SPELL, **_COURSE, "reason": "pandemic"},
+    events.TrainingResumed: {**_IN_SPELL, **_COURSE, "mode": "online"},
+    # placement
+    events.WorkerReferred: {
+        **_IN_SPELL,
+        **_VACANCY,
+        "vocation": "sewing",
+        "employer": "PT Garmen Jateng",
+        "region": PURWOREJO,
+        "country": "ID",
+        "route": "AKL",
+        "respond_by": date(2021, 5, 11),
+    },
+    events.ReferralLapsed: {**_IN_SPELL, **_VACANCY, "reason": "no-answer"},
+    events.WorkerPlaced: {**_IN_SPELL, "outcome": "hired", "on": date(2021, 4, 1), "agency": EMPLOYER},
+    events.OutcomeRefused: {
+        "worker": worker(1),
+        "agency": EMPLOYER,
+        "outcome": "recalled",
+        "reason": "already-placed",
+    },
+    events.HireRefused: {"worker": worker(1), "code": "A", "agency": OFFICE, "reason": "never-referred"},
+    events.VacancyPostRefused: {"code": "A", "agency": OFFICE, "reason": "openings-taken"},
+    # notification
+    events.NotificationDelivered: _MESSAGE,
+    events.NotificationFailed: {**_MESSAGE, "reason": "no address"},
+}
+"""The usual fields of each event."""

@@ -1,0 +1,77 @@
+"""What placement says: referrals, placements, and answers that cannot be."""
+
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from shared.events.envelope import Event, SpellEvent
+from shared.events.vocabulary import Code, Employer, Outcome, ReferralEnd, Route, Slug, Title, Vocation
+
+
+class WorkerReferred(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker is proposed for an opening; `agency` posted it and answers by `respond_by`."""
+
+    vacancy: UUID
+    code: Code
+    agency: Slug
+    title: Title
+    vocation: Vocation
+    employer: Employer
+    region: str | None = None
+    country: str
+    route: Route
+    respond_by: date
+
+
+class ReferralLapsed(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """A referral came to nothing; the worker is looked after further."""
+
+    vacancy: UUID
+    code: Code
+    agency: Slug
+    title: Title
+    reason: ReferralEnd
+
+
+class WorkerPlaced(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker works again: hired, recalled to the old job, or self-employed. Only a hire has a route."""
+
+    outcome: Outcome
+    on: date
+    agency: Slug
+    vacancy: UUID | None = None
+    code: Code | None = None
+    employer: Employer | None = None
+    region: str | None = None
+    country: str | None = None
+    route: Route | None = None
+
+
+class OutcomeRefused(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A recall or a business that cannot end this worker's spell: it has ended already."""
+
+    worker: UUID
+    agency: Slug
+    outcome: Outcome
+    reason: Literal["already-placed", "withdrawn"]
+
+
+class HireRefused(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """An answer that cannot be: the vacancy is full, or the worker is placed already, or was never referred."""
+
+    worker: UUID
+    vacancy: UUID
+    code: Code
+    agency: Slug
+    reason: Literal["no-opening-left", "already-placed", "never-referred"]
+
+
+class VacancyPostRefused(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """An amended vacancy that cannot be: fewer openings than are taken, or a vacancy that was closed."""
+
+    about: ClassVar[str] = "vacancy"
+
+    vacancy: UUID
+    code: Code
+    agency: Slug
+    reason: Literal["openings-taken", "vacancy-closed"]

@@ -1,0 +1,85 @@
+"""What registration says of agencies, and of workers who lose their work. Accepted facts (`facts.py`) come from it too."""
+
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from shared.events.envelope import Event, SpellEvent
+from shared.events.vocabulary import JobReach, LayoffKind, Role, Slug, Title, Vocation, Want, WithdrawalReason
+
+
+class AgencyAdmitted(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """An agency may speak at the front desk. `key_hash` is SHA-256 of its random 256-bit key, in hexadecimal."""
+
+    about: ClassVar[str] = "id"
+
+    id: UUID
+    agency: Slug
+    name: Title
+    role: Role
+    key_hash: str
+    email: str | None = None
+
+
+class AgencyRevoked(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """An agency's key is no longer good."""
+
+    about: ClassVar[str] = "id"
+
+    id: UUID
+    agency: Slug
+
+
+class WorkerRegistered(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """A worker's spell without work begins. `agency` reported it first; `referred_by` is the union that brought them.
+
+    `wants` says what they came for, `wishes` the vocations they would learn or work in (none: any). `contact` is sealed
+    for notification alone.
+    """
+
+    reason: LayoffKind | Literal["jobseeker"]
+    applied_on: date
+    region: str | None = None
+    reach: JobReach = "province"
+    wants: list[Want]
+    wishes: list[Vocation] = []
+    agency: Slug
+    referred_by: Slug | None = None
+    contact: str | None = None
+
+
+class ApplicationAmended(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """A later report of the same spell changed what is known; the fields hold what is so now."""
+
+    applied_on: date
+    region: str | None = None
+    reach: JobReach = "province"
+    wants: list[Want]
+    wishes: list[Vocation] = []
+    contact: str | None = None
+
+
+class RegistrationWithdrawn(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """The layoff was undone, and the worker's spell ends with it."""
+
+    on: date
+    reason: WithdrawalReason
+    agency: Slug
+
+
+class JobseekerCardIssued(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A jobseeker's card (AK1), good for two years (Permenaker 39/2016)."""
+
+    worker: UUID
+    number: str
+    issued_on: date
+    valid_until: date
+    agency: Slug
+
+
+class IdentityQuestioned(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """An agency gave another name or birth date for a known NIK; an office must look. The values stay at the desk."""
+
+    worker: UUID
+    agency: Slug
+    fields: list[Literal["name", "birth_date"]]

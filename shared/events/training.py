@@ -1,0 +1,126 @@
+"""What training says: seats, the waiting list, results."""
+
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from shared.events.envelope import Event, SpellEvent
+from shared.events.vocabulary import Code, EnrolmentEnd, JobReach, Mode, PauseReason, Result, Slug, Title, Vocation
+
+
+class WorkerEnrolled(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker has a seat. `order` says why it is theirs: "3rd of 16; applied 2021-02-03"."""
+
+    course: UUID
+    code: Code
+    provider: Slug
+    title: Title
+    vocation: Vocation
+    region: str | None = None
+    mode: Mode
+    starts_on: date
+    ends_on: date
+    seat: int
+    seats: int
+    applied_on: date
+    order: str
+    from_waiting_list: bool = False
+
+
+class WorkerWaitlisted(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """No seat fits yet. The place on the list is kept by the day of application."""
+
+    applied_on: date
+    wishes: list[Vocation] = []
+    reason: Literal["no-free-seat", "course-cancelled"] = "no-free-seat"
+
+
+class EnrolmentCancelled(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker gave the seat back (or the course is off); it goes to the next on the waiting list."""
+
+    course: UUID
+    code: Code
+    provider: Slug
+    title: Title
+    reason: EnrolmentEnd
+
+
+class WaitingEnded(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker left the waiting list without a seat."""
+
+    reason: EnrolmentEnd
+
+
+class ApplicationRefused(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """Training has nothing new for the worker: every vocation wished for is one they hold a certificate in."""
+
+    reason: Literal["already-certified"]
+
+
+class WorkerGraduated(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker completed the course; `certificate` is the certificate's number."""
+
+    course: UUID
+    code: Code
+    provider: Slug
+    title: Title
+    vocation: Vocation
+    certificate: str
+    on: date
+    region: str | None = None
+    reach: JobReach = "province"
+
+
+class TrainingNotCompleted(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker failed or left; the seat is used up."""
+
+    course: UUID
+    code: Code
+    provider: Slug
+    title: Title
+    result: Result
+    on: date
+    region: str | None = None
+    reach: JobReach = "province"
+    wishes: list[Vocation] = []
+
+
+class TrainingResultRefused(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A result that cannot be: this worker has no such seat, or the result is known already."""
+
+    worker: UUID
+    course: UUID
+    code: Code
+    agency: Slug
+    reason: Literal["never-enrolled", "enrolment-cancelled", "already-recorded"]
+
+
+class CourseOfferRefused(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """An amended offer that cannot be: fewer seats than are taken, or a course that was cancelled."""
+
+    about: ClassVar[str] = "course"
+
+    course: UUID
+    code: Code
+    agency: Slug
+    reason: Literal["seats-taken", "course-cancelled"]
+
+
+class TrainingPaused(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker's course stands still; the seat is kept."""
+
+    course: UUID
+    code: Code
+    provider: Slug
+    title: Title
+    reason: PauseReason
+
+
+class TrainingResumed(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker's course goes on, in this mode."""
+
+    course: UUID
+    code: Code
+    provider: Slug
+    title: Title
+    mode: Mode
