@@ -10,7 +10,7 @@ import msgspec
 
 from benchmarks import footprint, lives
 from benchmarks.caller import Caller
-from benchmarks.offices import NotSettled, Offices, offices_on
+from benchmarks.running import NotSettled, RunningServices, running_on
 from benchmarks.stacks import Stack
 
 AT_ONCE = 2
@@ -43,18 +43,18 @@ class Lived:
 async def run(stack: Stack, workers: int, *, with_footprint: bool = False) -> Lived:
     """Take so many workers through their whole way. Raises `NotSettled` where not everybody was placed, once."""
     workers -= workers % lives.SEATS
-    async with offices_on(stack) as offices:
-        await _prepare(offices, workers)
+    async with running_on(stack) as running:
+        await _prepare(running, workers)
         reports = lives.batches([lives.layoff(n) for n in range(workers)])
-        memory, said, busy = offices.memory(), await _said(offices), offices.processor_seconds()
+        memory, said, busy = running.memory(), await _said(running), running.processor_seconds()
         began = monotonic()
-        hiring = asyncio.create_task(_hire(offices, workers))
-        await _report(offices, reports)
+        hiring = asyncio.create_task(_hire(running, workers))
+        await _report(running, reports)
         await hiring
-        seconds = await offices.settled() - began
-        events = await _said(offices) - said
-        spent = offices.processor_seconds()
-        await _check(offices, workers)
+        seconds = await running.settled() - began
+        events = await _said(running) - said
+        spent = running.processor_seconds()
+        await _check(running, workers)
         lived = Lived(
             stack=stack.kind,
             workers=workers,
@@ -63,31 +63,31 @@ async def run(stack: Stack, workers: int, *, with_footprint: bool = False) -> Li
             workers_a_second=workers / seconds,
             events_a_second=events / seconds,
             processor_us={name: (spent[name] - busy[name]) / workers * 1e6 for name in spent},
-            memory_mb={name: [memory[name], after] for name, after in offices.memory().items()},
+            memory_mb={name: [memory[name], after] for name, after in running.memory().items()},
         )
         if with_footprint:
-            lived.footprint = await footprint.of(offices, workers)
+            lived.footprint = await footprint.of(running, workers)
         return lived
 
 
-async def _prepare(offices: Offices, workers: int) -> None:
+async def _prepare(running: RunningServices, workers: int) -> None:
     """Offer the courses and post the vacancies; nobody is timed yet."""
     for role, events in (("training-provider", lives.courses(workers)), ("employer", lives.vacancies(workers))):
-        desk = await _desk(offices, role)
+        desk = await _desk(running, role)
         for body in lives.batches(list(events)):
             await _post(desk, body)
         desk.close()
-    await offices.settled()
-    for service in offices.programs:
-        await offices.rows(service, "ANALYZE")
+    await running.settled()
+    for service in running.programs:
+        await running.rows(service, "ANALYZE")
 
 
-async def _report(offices: Offices, reports: Sequence[bytes]) -> None:
+async def _report(running: RunningServices, reports: Sequence[bytes]) -> None:
     """Report everybody, and each one's result at once: the desk's topic keeps both in order."""
     waiting = list(enumerate(reports))[::-1]
 
     async def one_caller() -> None:
-        office, centre = await _desk(offices, "office"), await _desk(offices, "training-provider")
+        office, centre = await _desk(running, "office"), await _desk(running, "training-provider")
         while waiting:
             nth, body = waiting.pop()
             receipts = await _post(office, body)
@@ -102,12 +102,12 @@ async def _report(offices: Offices, reports: Sequence[bytes]) -> None:
     await asyncio.gather(*(one_caller() for _ in range(AT_ONCE)))
 
 
-async def _hire(offices: Offices, workers: int) -> None:
+async def _hire(running: RunningServices, workers: int) -> None:
     """Take on whoever is referred, page after page."""
-    desk = await _desk(offices, "employer")
+    desk = await _desk(running, "employer")
     hired, after, moved = 0, "00000000-0000-0000-0000-000000000000", monotonic()
     while hired < workers:
-        page = await offices.ask(
+        page = await running.ask(
             "placement", "/referrals", role="employer", params={"state": "open", "after": after, "limit": PAGE}
         )
         items = page["items"]
@@ -123,9 +123,9 @@ async def _hire(offices: Offices, workers: int) -> None:
     desk.close()
 
 
-async def _desk(offices: Offices, role: str) -> Caller:
+async def _desk(running: RunningServices, role: str) -> Caller:
     return await Caller.at(
-        offices.url("registration"), {"Authorization": f"Bearer {offices.keys[role]}", **lives.CONTENT}
+        running.url("registration"), {"Authorization": f"Bearer {running.keys[role]}", **lives.CONTENT}
     )
 
 
@@ -141,14 +141,14 @@ async def _post(desk: Caller, body: bytes) -> list[dict[str, Any]]:
         return receipts
 
 
-async def _said(offices: Offices) -> int:
-    counts = [await offices.rows(name, "SELECT count(*) AS n FROM journal") for name in offices.programs]
+async def _said(running: RunningServices) -> int:
+    counts = [await running.rows(name, "SELECT count(*) AS n FROM journal") for name in running.programs]
     return sum(rows[0]["n"] for rows in counts)
 
 
-async def _check(offices: Offices, workers: int) -> None:
+async def _check(running: RunningServices, workers: int) -> None:
     """Everybody is placed, nobody twice, nothing was buried, no rule of the books is broken."""
-    accounts = {name: await offices.ask(name, "/audit") for name in offices.programs}
+    accounts = {name: await running.ask(name, "/audit") for name in running.programs}
     wrong = [f"{name}: {account['broken_rules']}" for name, account in accounts.items() if account["broken_rules"]]
     wrong += [f"{name} has dead letters" for name, account in accounts.items() if account["dead_letters"]]
     must = {

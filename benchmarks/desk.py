@@ -12,7 +12,7 @@ import msgspec
 from benchmarks import lives
 from benchmarks.caller import Caller
 from benchmarks.figures import percentile
-from benchmarks.offices import NotSettled, Offices, offices_on
+from benchmarks.running import NotSettled, RunningServices, running_on
 from benchmarks.stacks import Stack
 
 CONNECTIONS = 64
@@ -25,29 +25,29 @@ ALONE = {"Content-Type": "application/cloudevents+json"}
 async def run(stack: Stack, *, seconds: float, repetitions: int) -> list[dict[str, Any]]:
     """Measure all four, interleaved; the desk runs alone, with nobody who hears it."""
     measured: list[dict[str, Any]] = []
-    async with offices_on(stack, ["registration"]) as offices:
+    async with running_on(stack, ["registration"]) as running:
         workers = count()
         for _ in range(repetitions):
             for slow in (False, True):
                 await _flushes_take(stack, SLOW_DISK_US if slow else 0)
                 for size, connections in ((1, CONNECTIONS), (lives.BATCH, AT_ONCE)):
-                    figures = await _post_for(offices, workers, size, connections, seconds)
+                    figures = await _post_for(running, workers, size, connections, seconds)
                     measured.append({"size": size, "connections": connections, "slow_disk": slow, **figures})
         await _flushes_take(stack, 0)
-        await offices.settled()
-        accepted = (await offices.ask("registration", "/audit"))["figures"]["accepted"]
+        await running.settled()
+        accepted = (await running.ask("registration", "/audit"))["figures"]["accepted"]
         if accepted != sum(each["events"] for each in measured):
             raise NotSettled(f"the desk kept {accepted} events, and acknowledged another number")
     return measured
 
 
 async def _post_for(
-    offices: Offices, workers: Iterator[int], size: int, connections: int, seconds: float
+    running: RunningServices, workers: Iterator[int], size: int, connections: int, seconds: float
 ) -> dict[str, float]:
     """Post for so many seconds, each connection one request after another."""
     took: list[float] = []
-    headers = {"Authorization": f"Bearer {offices.keys['office']}", **(ALONE if size == 1 else lives.CONTENT)}
-    callers = [await Caller.at(offices.url("registration"), headers) for _ in range(connections)]
+    headers = {"Authorization": f"Bearer {running.keys['office']}", **(ALONE if size == 1 else lives.CONTENT)}
+    callers = [await Caller.at(running.url("registration"), headers) for _ in range(connections)]
     began = perf_counter()
 
     async def one_caller(caller: Caller) -> None:

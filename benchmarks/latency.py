@@ -14,7 +14,7 @@ from benchmarks import lives
 from benchmarks.caller import Caller
 from benchmarks.desk import ALONE
 from benchmarks.figures import percentile
-from benchmarks.offices import NotSettled, Offices, offices_on
+from benchmarks.running import NotSettled, RunningServices, running_on
 from benchmarks.stacks import PARTITIONS, Stack
 
 CALLERS = 64
@@ -54,32 +54,32 @@ class Watch:
 
 async def run(stack: Stack, *, rates: list[int], seconds: float, repetitions: int) -> list[dict[str, Any]]:
     """Measure at each rate (workers a second), in turns."""
-    async with offices_on(stack) as offices:
+    async with running_on(stack) as running:
         turns = rates * repetitions
         total = sum(int(rate * (seconds + RUN_UP_SECONDS)) for rate in turns)
         desk = await Caller.at(
-            offices.url("registration"),
-            {"Authorization": f"Bearer {offices.keys['training-provider']}", **lives.CONTENT},
+            running.url("registration"),
+            {"Authorization": f"Bearer {running.keys['training-provider']}", **lives.CONTENT},
         )
         for body in lives.batches(list(lives.courses(total))):
             await desk.post("/events", body)
         desk.close()
-        await offices.settled()
+        await running.settled()
         measured, first = [], 0
-        async with _watching(stack, offices) as watch:
+        async with _watching(stack, running) as watch:
             for rate in turns:
-                measured.append(await _at(offices, watch, rate, seconds, first))
+                measured.append(await _at(running, watch, rate, seconds, first))
                 first += int(rate * (seconds + RUN_UP_SECONDS))
-                await offices.settled()
+                await running.settled()
         return measured
 
 
-async def _at(offices: Offices, watch: Watch, rate: int, seconds: float, first: int) -> dict[str, Any]:
+async def _at(running: RunningServices, watch: Watch, rate: int, seconds: float, first: int) -> dict[str, Any]:
     bodies = [msgspec.json.encode(lives.layoff(first + n)) for n in range(int(rate * (seconds + RUN_UP_SECONDS)))]
-    headers = {"Authorization": f"Bearer {offices.keys['office']}", **ALONE}
+    headers = {"Authorization": f"Bearer {running.keys['office']}", **ALONE}
     free: asyncio.Queue[Caller] = asyncio.Queue()
     for _ in range(CALLERS):
-        free.put_nowait(await Caller.at(offices.url("registration"), headers))
+        free.put_nowait(await Caller.at(running.url("registration"), headers))
     due_of: dict[str, float] = {}
     acknowledged: list[float] = []
     began = monotonic() + 0.5
@@ -129,11 +129,11 @@ async def _heard(watch: Watch, due_of: dict[str, float]) -> None:
 
 
 @asynccontextmanager
-async def _watching(stack: Stack, offices: Offices) -> AsyncIterator[Watch]:
+async def _watching(stack: Stack, running: RunningServices) -> AsyncIterator[Watch]:
     consumer = AIOKafkaConsumer(bootstrap_servers=stack.kafka, enable_auto_commit=False, fetch_max_wait_ms=20)
     await consumer.start()
     places = [
-        TopicPartition(f"{offices.prefix}{topic}", n)
+        TopicPartition(f"{running.prefix}{topic}", n)
         for topic in ("training", "notification")
         for n in range(PARTITIONS)
     ]

@@ -26,7 +26,7 @@ COLOURS = {
     "floor": "#9aa5b1",
     "ours": "#1f6f54",
     "peer": "#c77d2e",
-    "peer-lanes": "#d9a066",
+    "peer-queues": "#d9a066",
     "peer-unordered": "#e6c9a3",
     "naive": "#a23e48",
 }
@@ -60,9 +60,9 @@ def draw_rates(contents: list[dict[str, Any]]) -> None:
     figure, axes = plt.subplots(figsize=(6.4, 2.2 + 0.4 * len(hops)))
     for nth, content in enumerate(hops):
         made_by = tables.grouped(content["figures"], "way")
-        for lane, way in enumerate(way for way in tables.WAYS if (way,) in made_by):
+        for bar, way in enumerate(way for way in tables.WAYS if (way,) in made_by):
             rate = tables.middle(made_by[way,], "rate")
-            at = nth * (len(tables.WAYS) + 1) + lane
+            at = nth * (len(tables.WAYS) + 1) + bar
             axes.barh(at, rate, color=COLOURS[way])
             axes.text(rate, at, f" {way}: {rate:,.0f}", va="center", fontsize=8)
     axes.set(xscale="log", xlabel="events a second", title="One hop", xlim=(10, 3e5))

@@ -34,7 +34,7 @@ class Size:
 
 
 def _hops(fast: int, peers: int, naive: int) -> dict[str, int]:
-    peer = dict.fromkeys(("peer", "peer-lanes", "peer-unordered"), peers)
+    peer = dict.fromkeys(("peer", "peer-queues", "peer-unordered"), peers)
     return {"floor": fast, "ours": fast, **peer, "naive": naive}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from benchmarks.figures import median, spread, table
 
 Figures = Sequence[Mapping[str, Any]]
-WAYS = ("floor", "ours", "peer", "peer-lanes", "peer-unordered", "naive")
+WAYS = ("floor", "ours", "peer", "peer-queues", "peer-unordered", "naive")
 
 
 def of(content: Mapping[str, Any]) -> str:

@@ -48,7 +48,7 @@ class Floor:
         """Pass one batch on."""
         applications, wishes, enrolments = [], [], []
         taken: dict[object, int] = defaultdict(int)
-        lanes: dict[int, list[tuple[bytes, bytes, list[tuple[str, bytes]]]]] = defaultdict(list)
+        by_partition: dict[int, list[tuple[bytes, bytes, list[tuple[str, bytes]]]]] = defaultdict(list)
         time = datetime.now(UTC).isoformat().encode()
         for place, records in batches.items():
             for record in records:
@@ -84,7 +84,9 @@ class Floor:
                     ("ce_time", time),
                     ("content-type", b"application/json"),
                 ]
-                lanes[place.partition].append((record.key, _encode(said), headers))  # the same key, the same partition
+                by_partition[place.partition].append(
+                    (record.key, _encode(said), headers)
+                )  # the same key, the same partition
         async with self.connection.transaction():
             copy = self.connection.copy_records_to_table
             await copy("application", records=applications, columns=APPLICATION)
@@ -96,11 +98,11 @@ class Floor:
                 list(taken),
                 list(taken.values()),
             )
-        await asyncio.gather(*(self._publish(partition, lane) for partition, lane in lanes.items()))
+        await asyncio.gather(*(self._publish(partition, records) for partition, records in by_partition.items()))
 
-    async def _publish(self, partition: int, lane: list[tuple[bytes, bytes, list[tuple[str, bytes]]]]) -> None:
+    async def _publish(self, partition: int, records: list[tuple[bytes, bytes, list[tuple[str, bytes]]]]) -> None:
         batch = self.producer.create_batch()
-        for key, value, headers in lane:
+        for key, value, headers in records:
             if batch.append(key=key, value=value, timestamp=None, headers=headers) is None:
                 await (await self.producer.send_batch(batch, self.topic, partition=partition))
                 batch = self.producer.create_batch()

@@ -2,7 +2,7 @@
 
 As its documentation advises: rows and outbox in one transaction (`publish_batch(session=…)`), and a relay to Kafka by a
 publisher stacked on an outbox subscriber, with `fetch_batch_size` and `terminal_flush_batch_size` for throughput and its
-autovacuum settings. One relay worker, the default, keeps the order of a worker's events; `peer_lanes` and
+autovacuum settings. One relay worker, the default, keeps the order of a worker's events; `peer_queues` and
 `peer_unordered` have more.
 """
 
@@ -24,9 +24,9 @@ from benchmarks.hop.models import Application, Course, WorkerRegistered, envelop
 BATCH, FETCHED, FLUSHED = 5_000, 1_000, 500
 
 
-async def main(arguments: Arguments, *, lanes: int = 1, workers: int = 1) -> None:
+async def main(arguments: Arguments, *, queues: int = 1, workers: int = 1) -> None:
     """Answer and relay until ended: through so many queues of the outbox, with so many relay workers for each."""
-    engine = create_async_engine(arguments.sqlalchemy_url, pool_size=lanes * (workers + 1) + 4, pool_pre_ping=False)
+    engine = create_async_engine(arguments.sqlalchemy_url, pool_size=queues * (workers + 1) + 4, pool_pre_ping=False)
     metadata = MetaData()
     table = make_outbox_table(metadata, table_name="outbox")
     async with engine.begin() as connection:
@@ -35,11 +35,11 @@ async def main(arguments: Arguments, *, lanes: int = 1, workers: int = 1) -> Non
     outbox = OutboxBroker(engine, outbox_table=table, logger=None)
     kafka = KafkaBroker(arguments.kafka, logger=None, acks="all", enable_idempotence=True)
 
-    for lane in range(lanes):
+    for queue in range(queues):
 
         @kafka.publisher(arguments.topic("training"))
         @outbox.subscriber(
-            f"training-{lane}",
+            f"training-{queue}",
             max_workers=workers,
             fetch_batch_size=FETCHED,
             min_fetch_interval=0.01,
@@ -83,7 +83,7 @@ async def main(arguments: Arguments, *, lanes: int = 1, workers: int = 1) -> Non
                 (application, *rows), answer = judge(event, int(headers["ce_sequence"]), chosen)
                 applications.append(application)
                 others += rows
-                said[answer.worker.int % lanes].append(
+                said[answer.worker.int % queues].append(
                     {
                         "key": str(answer.worker),
                         "headers": envelope(answer, when),
@@ -94,8 +94,8 @@ async def main(arguments: Arguments, *, lanes: int = 1, workers: int = 1) -> Non
             await session.flush()  # their rows come before those that name them
             session.add_all(others)
             await session.flush()
-            for lane, bodies in said.items():
-                await outbox.publish_batch(*bodies, queue=f"training-{lane}", session=session)
+            for queue, bodies in said.items():
+                await outbox.publish_batch(*bodies, queue=f"training-{queue}", session=session)
 
     app = FastStream(outbox, on_startup=[kafka.start], on_shutdown=[kafka.stop])
     await app.run()

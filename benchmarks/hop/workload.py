@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 import msgspec
 from uuid_utils.compat import uuid7
 
-from shared.events import CourseOffered, Event, WorkerEnrolled, WorkerRegistered, WorkerWaitlisted, type_of
+from shared.events import CourseOffered, WorkerRegistered, type_of
 from shared.kafka import records
 from shared.kafka.murmur import partitioned
 
@@ -112,13 +112,3 @@ def _offer(nth: int) -> CourseOffered:
         starts_on=date(2021, 3, 1),
         ends_on=date(2021, 4, 30),
     )
-
-
-def event_size() -> int:
-    """Bytes of one registration's data."""
-    return len(msgspec.json.encode(Workload(SEATS * ONE_IN).registrations[0]))
-
-
-def is_answer(event: Event) -> bool:
-    """Whether an event is one that the hop must end in."""
-    return isinstance(event, WorkerEnrolled | WorkerWaitlisted)

@@ -30,7 +30,7 @@ class NotSettled(Exception):
 
 
 @dataclass
-class Offices:
+class RunningServices:
     """The services that run."""
 
     databases: Mapping[str, str]
@@ -122,7 +122,7 @@ class Offices:
 
 
 @asynccontextmanager
-async def offices_on(stack: Stack, services: Sequence[str] = SERVICES) -> AsyncIterator[Offices]:
+async def running_on(stack: Stack, services: Sequence[str] = SERVICES) -> AsyncIterator[RunningServices]:
     """Start services on a stack, with one agency for each role; they are stopped in the end."""
     prefix = f"bench-{uuid4().hex[:8]}-"
     keys = {name: key() for name in (plan.OPERATOR, plan.SEALING, plan.CONTACT)}
@@ -149,21 +149,21 @@ async def offices_on(stack: Stack, services: Sequence[str] = SERVICES) -> AsyncI
             )
             for name in services
         }
-        offices = Offices(databases, ports, programs, keys[plan.OPERATOR], prefix, {})
+        running = RunningServices(databases, ports, programs, keys[plan.OPERATOR], prefix, {})
         for program in programs.values():
             program.start()
             closing.callback(program.stop)
-        await offices.ready()
-        await _admit(offices)
-        yield offices
+        await running.ready()
+        await _admit(running)
+        yield running
 
 
-async def _admit(offices: Offices) -> None:
+async def _admit(running: RunningServices) -> None:
     for role, slug in AGENCIES.items():
         agency = {"slug": slug, "name": slug.title(), "role": role}
-        answer = await offices.ask("registration", "/agencies", method="POST", json=agency)
-        offices.keys[role] = answer["key"]
-    await offices.settled(seconds=60)
+        answer = await running.ask("registration", "/agencies", method="POST", json=agency)
+        running.keys[role] = answer["key"]
+    await running.settled(seconds=60)
 
 
 async def _is_ready(http: httpx.AsyncClient, url: str) -> bool:

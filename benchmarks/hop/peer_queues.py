@@ -7,4 +7,4 @@ from benchmarks.hop.arguments import begin
 from benchmarks.stacks import PARTITIONS
 
 if __name__ == "__main__":
-    begin(partial(peer.main, lanes=PARTITIONS))
+    begin(partial(peer.main, queues=PARTITIONS))
