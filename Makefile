@@ -54,7 +54,7 @@ bench-full: .venv/installed-bench ## Measure at length, with a million workers, 
 
 lock: ## Choose the newest versions that pyproject.toml allows, and pin them
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
-	.venv-lock/bin/pip install --quiet . && .venv-lock/bin/pip freeze | grep -v '^pulih' > requirements.lock
+	.venv-lock/bin/pip install --quiet '.[embedded,otel]' && .venv-lock/bin/pip freeze | grep -v '^pulih' > requirements.lock
 	.venv-lock/bin/pip install --quiet '.[dev]' && .venv-lock/bin/pip freeze | grep -v '^pulih' \
 		| grep -vxFf requirements.lock > requirements-dev.lock
 	rm -rf .venv-lock build *.egg-info

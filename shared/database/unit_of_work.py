@@ -16,9 +16,9 @@ from shared.outbox import journal
 ALLOCATION_LOCK = 3
 """The advisory lock of those who give away seats or openings (1 is the journal's, 2 the relay's)."""
 BY_KEY = {
-    # a plan kept from when a table was empty reads all of it, row for row, when it no longer is
+    # a plan made for an empty table reads a full one row by row
     "plan_cache_mode": "force_custom_plan",
-    # and in a burst nobody has counted the rows yet: what asks by keys must be answered along an index all the same
+    # in a burst the tables have no statistics yet, and a query by keys must use an index all the same
     **dict.fromkeys(("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin"), "off"),
     # compiling takes 26 ms, and what is compiled then runs for one
     "jit": "off",
@@ -117,7 +117,7 @@ class Database:
                 "prepared_statement_cache_size": 500,
                 "server_settings": {
                     "application_name": f"pulih {service}",
-                    "idle_in_transaction_session_timeout": "5s",  # nobody sleeps on a lock
+                    "idle_in_transaction_session_timeout": "5s",  # a frozen process lets its locks go
                     **BY_KEY,
                 },
             },

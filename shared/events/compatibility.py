@@ -1,8 +1,8 @@
-"""What may change in an event without anybody noticing: an optional field may come, and nothing else may change.
+"""Compatibility: an event may get an optional field, and nothing else may change.
 
 Old events are read by new listeners (journals are replayed years later), and new events by old ones (services are not
 started again all at once, and others listen too). So a field that goes, one that comes and is required, and one that
-takes more or fewer values than it did, each break somebody. Such a change is a new type, whose name ends in `.v2`.
+takes more or fewer values than it did, each break a reader. Such a change is a new type, whose name ends in `.v2`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -57,7 +57,7 @@ def _united(alternatives: list[Any]) -> Any:  # noqa: ANN401  as above
 
 
 def broken(kept: Mapping[str, Mapping[str, Shape]], now: Mapping[str, Mapping[str, Shape]]) -> list[str]:
-    """Say, in a sentence each, what somebody could no longer read; the field is named as `type: field`."""
+    """Say, in a sentence each, what a reader could no longer read; the field is named as `type: field`."""
     found: list[str] = []
     for type, fields in kept.items():
         if type not in now:

@@ -23,7 +23,7 @@ class Envelope(msgspec.Struct, frozen=True, gc=False):
     by: str
     position: int
     trace: str = ""
-    """W3C `traceparent`, where somebody traces."""
+    """W3C `traceparent`, where tracing is on."""
 
 
 NO_ENVELOPE = Envelope(id=UUID(int=0), at=datetime.fromtimestamp(0, UTC), by="", position=0)

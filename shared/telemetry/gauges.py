@@ -64,7 +64,7 @@ def of_sight(sight: Sight) -> Iterable[Metric]:
         "pulih_relay_leader": ("1 where this process publishes the journal.", sight.leads),
         "pulih_journal_backlog_rows": ("Journal rows that wait to be published.", sight.backlog_rows),
         "pulih_journal_backlog_age_seconds": ("Age of the oldest row that waits.", sight.backlog_seconds),
-        "pulih_dead_letters_waiting": ("Dead letters that wait for somebody.", sight.dead_letters),
+        "pulih_dead_letters_waiting": ("Dead letters that wait for an operator.", sight.dead_letters),
         "pulih_consumer_gaps": ("Partitions in which an event is missing.", sight.gaps),
     }
     for name, (help, value) in single.items():

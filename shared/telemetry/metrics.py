@@ -12,7 +12,7 @@ from prometheus_client import Counter, Histogram, Info, disable_created_metrics
 
 from shared.events import EVENTS
 
-disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, that nobody asks for
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, which no dashboard uses
 
 UNKNOWN = "unknown"
 """The label of every type that is not in the contract, however it is spelt."""

@@ -1,6 +1,6 @@
-"""Follows one event through every office: W3C trace context, carried as CloudEvents' distributed tracing extension.
+"""Tracing: follows one event through every service by W3C trace context, as CloudEvents' distributed tracing extension.
 
-Off unless `OTEL_EXPORTER_OTLP_ENDPOINT` names a collector; the other `OTEL_…` variables (sampling, headers, batches) are
+It needs the extra `otel`. Off unless `OTEL_EXPORTER_OTLP_ENDPOINT` names a collector; the other `OTEL_…` variables (sampling, headers, batches) are
 OpenTelemetry's own. A span for each event at each hop, never with personal data.
 """
 
@@ -19,14 +19,19 @@ _tracer: Any = None  # OpenTelemetry is imported only where it is wanted
 
 
 def start(service: str) -> None:
-    """Send spans to the collector that the environment names, if it names one."""
+    """Send spans to the collector that the environment names, if it names one. Ends the program without the extra `otel`."""
     global _tracer  # noqa: PLW0603  a process has one
     if not os.environ.get(ENDPOINT):
         return
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415  only where somebody traces
-    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415  only where somebody traces
-    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415  only where somebody traces
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415  only where somebody traces
+    try:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415  only where tracing is on
+        from opentelemetry.sdk.resources import Resource  # noqa: PLC0415  only where tracing is on
+        from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415  only where tracing is on
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415  only where tracing is on
+    except ModuleNotFoundError:
+        raise SystemExit(
+            f"{ENDPOINT} is set: install OpenTelemetry by pip install 'pulih[otel]', or unset it."
+        ) from None
 
     provider = TracerProvider(resource=Resource.create({"service.name": f"pulih-{service}"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
@@ -39,7 +44,7 @@ def request(name: str, headers: Mapping[str, str]) -> Iterator[str | None]:
     if _tracer is None:
         yield None
         return
-    from opentelemetry.trace import SpanKind  # noqa: PLC0415  only where somebody traces
+    from opentelemetry.trace import SpanKind  # noqa: PLC0415  only where tracing is on
 
     with _tracer.start_as_current_span(
         name, context=_context(headers.get("traceparent") or headers.get("ce-traceparent")), kind=SpanKind.SERVER
@@ -53,7 +58,7 @@ def consuming(events: "Iterable[Event]") -> Iterator[dict[UUID, str]]:
     if _tracer is None:
         yield {}
         return
-    from opentelemetry.trace import SpanKind, set_span_in_context  # noqa: PLC0415  only where somebody traces
+    from opentelemetry.trace import SpanKind, set_span_in_context  # noqa: PLC0415  only where tracing is on
 
     spans, traces = [], {}
     for event in events:
@@ -83,13 +88,13 @@ def consuming(events: "Iterable[Event]") -> Iterator[dict[UUID, str]]:
 
 
 def _context(traceparent: str | None) -> Any:  # noqa: ANN401  OpenTelemetry's context
-    from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator  # noqa: PLC0415  only where somebody traces
+    from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator  # noqa: PLC0415  only where tracing is on
 
     return TraceContextTextMapPropagator().extract({"traceparent": traceparent} if traceparent else {})
 
 
 def _traceparent(context: Any = None) -> str:  # noqa: ANN401  OpenTelemetry's context
-    from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator  # noqa: PLC0415  only where somebody traces
+    from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator  # noqa: PLC0415  only where tracing is on
 
     carrier: dict[str, str] = {}
     TraceContextTextMapPropagator().inject(carrier, context=context)

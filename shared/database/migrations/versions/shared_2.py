@@ -1,4 +1,4 @@
-"""The journal remembers which trace an event belongs to, where somebody traces."""
+"""The journal remembers which trace an event belongs to, where tracing is on."""
 
 from alembic import op
 
