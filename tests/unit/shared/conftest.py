@@ -1,12 +1,12 @@
-"""The office that these tests speak to."""
+"""The service whose inbox and journal these tests use."""
 
 import pytest
 
-from tests.unit.shared.office import Office
+from tests.unit.shared.purses import PurseService
 
 
 @pytest.fixture
-async def office(database):
-    made = Office(await database("training"))
+async def purses(database):
+    made = PurseService(await database("training"))
     await made.open()
     return made

@@ -11,13 +11,13 @@ from shared.settings import Settings
 
 
 @pytest.fixture
-async def consumer(office, broker, topic_prefix):
-    office.inbox.prefix = topic_prefix
-    url = office.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+async def consumer(purses, broker, topic_prefix):
+    purses.inbox.prefix = topic_prefix
+    url = purses.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     settings = Settings(
         database_url=url, kafka=broker, topic_prefix=topic_prefix, operator_key="o", broker_forgets=True
     )
-    made = Consumer(office.inbox, settings, service="training", hears=["registration"])
+    made = Consumer(purses.inbox, settings, service="training", hears=["registration"])
     running = asyncio.create_task(made.run())
     await until(lambda: made.why_not_ready() is None)
     yield made

@@ -6,7 +6,7 @@ import pytest
 
 from shared.database.unit_of_work import UnitOfWork
 from shared.outbox import journal
-from tests.unit.shared.office import BUDI, SITI, grant
+from tests.unit.shared.purses import BUDI, SITI, grant
 
 
 async def positions(database):
@@ -16,40 +16,40 @@ async def positions(database):
         ]
 
 
-async def test_a_later_position_is_never_visible_before_an_earlier_one(office):
-    async with office.database.engine.connect() as slow:
+async def test_a_later_position_is_never_visible_before_an_earlier_one(purses):
+    async with purses.database.engine.connect() as slow:
         await journal.append(slow, [grant(SITI, 1)])
 
         async def overtake():
-            async with office.database.work() as work:
+            async with purses.database.work() as work:
                 work.announce(grant(BUDI, 2))
 
         quick = asyncio.create_task(overtake())
         await asyncio.sleep(0.3)
         assert not quick.done(), "the second transaction committed while the first still could"
-        assert await positions(office.database) == []
+        assert await positions(purses.database) == []
         await slow.commit()
     await quick
-    assert await positions(office.database) == [(1, SITI), (2, BUDI)]
+    assert await positions(purses.database) == [(1, SITI), (2, BUDI)]
 
 
-async def test_what_is_announced_is_kept_in_its_order(office):
-    async with office.database.work() as work:
+async def test_what_is_announced_is_kept_in_its_order(purses):
+    async with purses.database.work() as work:
         work.announce(*(grant(SITI, n) for n in range(100)))
         work.announce(*(grant(BUDI, n) for n in range(100)))
-    said = await office.ask("SELECT data->>'amount' AS amount, key FROM journal ORDER BY position")
+    said = await purses.ask("SELECT data->>'amount' AS amount, key FROM journal ORDER BY position")
     assert [int(amount or 0) for amount, _ in said] == [*range(100), *range(100)]
 
 
-async def test_what_is_rolled_back_is_not_said(office):
+async def test_what_is_rolled_back_is_not_said(purses):
     with pytest.raises(ZeroDivisionError):
-        async with office.database.work() as work:
+        async with purses.database.work() as work:
             work.announce(grant(SITI, 1))
             raise ZeroDivisionError
-    assert await positions(office.database) == []
+    assert await positions(purses.database) == []
 
 
-async def test_the_journal_comes_last_before_the_commit(office):
+async def test_the_journal_comes_last_before_the_commit(purses):
     """Nothing may stand between the lock and the commit: every other writer waits for it."""
     seen = []
 
@@ -60,7 +60,7 @@ async def test_the_journal_comes_last_before_the_commit(office):
 
     journal_append, journal.append = journal.append, watched
     try:
-        async with office.database.work() as work:
+        async with purses.database.work() as work:
             work.announce(grant(SITI, 1))
             await work.run("CREATE TABLE later (id int)")
             seen.append("state")
@@ -69,19 +69,19 @@ async def test_the_journal_comes_last_before_the_commit(office):
     assert seen == ["state", 1, "journal"]
 
 
-async def test_nobody_sleeps_on_a_lock(office, postgres):
+async def test_nobody_sleeps_on_a_lock(purses, postgres):
     """A process frozen inside a transaction is cut off by the database, and the others go on."""
-    async with office.database.engine.connect() as frozen:
+    async with purses.database.engine.connect() as frozen:
         await journal.append(frozen, [grant(SITI, 1)])
-        async with asyncio.timeout(10), office.database.work() as work:
+        async with asyncio.timeout(10), purses.database.work() as work:
             work.announce(grant(BUDI, 2))
-        assert [key for _, key in await positions(office.database)] == [BUDI]
+        assert [key for _, key in await positions(purses.database)] == [BUDI]
         with pytest.raises(Exception, match=r"idle-in-transaction|terminat|closed|is invalid"):
             await UnitOfWork(frozen).run("SELECT 1")
         await frozen.invalidate()
 
 
-async def test_every_connection_of_a_service_has_that_limit(office):
-    async with office.database.work() as work:
+async def test_every_connection_of_a_service_has_that_limit(purses):
+    async with purses.database.work() as work:
         ((limit,),) = await work.rows("SELECT current_setting('idle_in_transaction_session_timeout')")
     assert limit == "5s"

@@ -11,13 +11,13 @@ from shared.kafka import records
 from shared.kafka.producer import Producer
 from shared.outbox.relay import Relay
 from shared.settings import Settings
-from tests.unit.shared.office import BUDI, SITI, WAYAN, grant
+from tests.unit.shared.purses import BUDI, SITI, WAYAN, grant
 
 
 @pytest.fixture
-def settings(office, broker, topic_prefix):
-    office.inbox.prefix = topic_prefix
-    url = office.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+def settings(purses, broker, topic_prefix):
+    purses.inbox.prefix = topic_prefix
+    url = purses.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     return Settings(database_url=url, kafka=broker, topic_prefix=topic_prefix, operator_key="o", page=10)
 
 
@@ -37,18 +37,18 @@ async def running(*relays):
                 await task
 
 
-async def say(office, *events):
-    async with office.database.work() as work:
+async def say(purses, *events):
+    async with purses.database.work() as work:
         work.announce(*events)
 
 
-async def cursor(office):
-    return (await office.ask("SELECT position FROM cursor"))[0].position
+async def cursor(purses):
+    return (await purses.ask("SELECT position FROM cursor"))[0].position
 
 
-async def marked(office, position, seconds=15):
+async def marked(purses, position, seconds=15):
     async with asyncio.timeout(seconds):
-        while await cursor(office) < position:
+        while await cursor(purses) < position:
             await asyncio.sleep(0.02)
 
 
@@ -91,10 +91,10 @@ def assert_whole(entries, positions):
             assert first.setdefault(entry.position, entry.previous) == entry.previous
 
 
-async def test_everything_is_published_in_order_and_each_names_the_one_before(office, settings):
-    await say(office, *(grant(worker, n) for n in range(20) for worker in (SITI, BUDI, WAYAN)))
+async def test_everything_is_published_in_order_and_each_names_the_one_before(purses, settings):
+    await say(purses, *(grant(worker, n) for n in range(20) for worker in (SITI, BUDI, WAYAN)))
     async with running(relay(settings)):
-        await marked(office, 60)
+        await marked(purses, 60)
     entries = await on_the_topic(settings, 60)
     assert len(entries) == 60
     assert_whole(entries, range(1, 61))
@@ -102,13 +102,13 @@ async def test_everything_is_published_in_order_and_each_names_the_one_before(of
     assert amounts == list(range(20))
 
 
-async def test_what_is_said_later_goes_on_where_it_stopped(office, settings):
+async def test_what_is_said_later_goes_on_where_it_stopped(purses, settings):
     async with running(relay(settings)):
-        await say(office, grant(SITI, 1))
-        await marked(office, 1)
+        await say(purses, grant(SITI, 1))
+        await marked(purses, 1)
     async with running(relay(settings)):
-        await say(office, grant(SITI, 2))
-        await marked(office, 2)
+        await say(purses, grant(SITI, 2))
+        await marked(purses, 2)
     entries = await on_the_topic(settings, 2)
     assert [(entry.position, entry.previous) for entry in entries] == [(1, 0), (2, 1)]
 
@@ -125,15 +125,15 @@ class DiesBeforeMarking(Relay):
             raise ConnectionResetError("killed between publishing and marking")
 
 
-async def test_a_death_between_publishing_and_marking_repeats_and_loses_nothing(office, settings):
-    await say(office, *(grant(SITI, n) for n in range(25)))
+async def test_a_death_between_publishing_and_marking_repeats_and_loses_nothing(purses, settings):
+    await say(purses, *(grant(SITI, n) for n in range(25)))
     async with running(relay(settings, DiesBeforeMarking)):
-        await marked(office, 25)
+        await marked(purses, 25)
     entries = await on_the_topic(settings, 45)
     assert len(entries) == 45, "the first page of ten three times, the rest once"
     assert_whole(entries, range(1, 26))
-    await office.inbox.take_in([entry.record for entry in entries])
-    assert len(await office.said()) == 50, "what it said, and its one answer to each"
+    await purses.inbox.take_in([entry.record for entry in entries])
+    assert len(await purses.said()) == 50, "what it said, and its one answer to each"
 
 
 class MeetsARival(Relay):
@@ -146,11 +146,11 @@ class MeetsARival(Relay):
             await rival()
 
 
-async def test_a_relay_that_lost_the_lead_unnoticed_cannot_move_the_cursor_back(office, settings):
-    await say(office, *(grant(SITI, n) for n in range(30)))
+async def test_a_relay_that_lost_the_lead_unnoticed_cannot_move_the_cursor_back(purses, settings):
+    await say(purses, *(grant(SITI, n) for n in range(30)))
 
     async def rival():
-        async with office.database.work() as work:
+        async with purses.database.work() as work:
             await work.run("UPDATE cursor SET position = 30, last_by_partition = '{0,0,30,0}'")
 
     frozen = relay(settings, MeetsARival)
@@ -160,14 +160,14 @@ async def test_a_relay_that_lost_the_lead_unnoticed_cannot_move_the_cursor_back(
             while frozen.rival or not frozen.leads or frozen.trouble:
                 await asyncio.sleep(0.02)
         await asyncio.sleep(0.5)
-        assert await cursor(office) == 30
+        assert await cursor(purses) == 30
 
 
-async def test_one_relay_leads_and_another_takes_over_when_its_connection_is_cut(office, settings):
+async def test_one_relay_leads_and_another_takes_over_when_its_connection_is_cut(purses, settings):
     first, second = relay(settings), relay(settings)
     async with running(first, second):
-        await say(office, grant(SITI, 1))
-        await marked(office, 1)
+        await say(purses, grant(SITI, 1))
+        await marked(purses, 1)
         assert [first.leads, second.leads].count(True) == 1
         for n in range(2, 6):
             connection = await asyncpg.connect(settings.database_url.get_secret_value())
@@ -176,19 +176,19 @@ async def test_one_relay_leads_and_another_takes_over_when_its_connection_is_cut
                 "WHERE application_name = 'pulih training relay' AND datname = current_database()"
             )
             await connection.close()
-            await say(office, grant(SITI, n))
-            await marked(office, n)
+            await say(purses, grant(SITI, n))
+            await marked(purses, n)
     assert_whole(await on_the_topic(settings, 5), range(1, 6))
 
 
-async def test_a_topic_of_another_size_is_not_published_to(office, settings):
+async def test_a_topic_of_another_size_is_not_published_to(purses, settings):
     other = relay(settings.model_copy(update={"partitions": 3}))
-    await say(office, grant(SITI, 1))
+    await say(purses, grant(SITI, 1))
     async with running(other):
         async with asyncio.timeout(10):
             while "PULIH_PARTITIONS" not in (other.trouble or ""):
                 await asyncio.sleep(0.02)
-        assert await cursor(office) == 0
+        assert await cursor(purses) == 0
 
 
 class Client:

@@ -1,4 +1,4 @@
-"""An office with one rule: it adds up the money granted to each worker, and says so."""
+"""A service with one rule: it adds up the money granted to each worker, and says so."""
 
 from datetime import date
 from uuid import UUID
@@ -17,8 +17,8 @@ def grant(worker: UUID, amount: int) -> GrantRecorded:
     return GrantRecorded(worker=worker, agency="bpjs-denpasar", on=date(2020, 8, 11), kind="tools", amount=amount)
 
 
-class Office:
-    """A service's database and ear, with a purse for each worker."""
+class PurseService:
+    """Its database and inbox, with a purse for each worker."""
 
     def __init__(self, database) -> None:
         self.database = database
@@ -51,7 +51,7 @@ class Office:
                 raise RuntimeError("unlucky")
             work.announce(BusinessStarted(worker=one.worker, agency="office", on=one.on, business="koi"))
 
-    async def purses(self) -> dict[UUID, int]:
+    async def held(self) -> dict[UUID, int]:
         return dict(await self.ask("SELECT worker, amount FROM purse"))
 
     async def said(self) -> list[UUID]:
