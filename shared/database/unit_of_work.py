@@ -10,11 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlmodel import SQLModel
 
 from shared.database import bulk
+from shared.database.locks import ALLOCATION_LOCK
 from shared.events import Event
 from shared.outbox import journal
 
-ALLOCATION_LOCK = 3
-"""The advisory lock of those who give away seats or openings (1 is the journal's, 2 the relay's)."""
 BY_KEY = {
     # a plan made for an empty table reads a full one row by row
     "plan_cache_mode": "force_custom_plan",

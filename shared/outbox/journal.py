@@ -12,13 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils import uuid7
 
 from shared.database import bulk
+from shared.database.locks import JOURNAL_LOCK
 from shared.database.tables import JournalRow
 from shared.events import Event, type_of
 
-LOCK = 1
-"""The advisory lock that makes the order of positions the order of commits."""
-
-_TAKE_TURNS = text(f"SELECT pg_advisory_xact_lock({LOCK})")
+_TAKE_TURNS = text(f"SELECT pg_advisory_xact_lock({JOURNAL_LOCK})")
 NO_TRACES: Final[Mapping[UUID, str]] = MappingProxyType({})
 _encode = msgspec.json.Encoder().encode
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from shared.backoff import Backoff
+from shared.database.locks import LEADER_LOCK
 from shared.database.unit_of_work import BY_KEY
 from shared.faults import will_pass
 from shared.kafka import records
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LEADER_LOCK = 2
-"""The session-level advisory lock that makes one relay the leader."""
 SLICE = 200
 """Events made into records in one go: half a millisecond."""
 LOOK_AGAIN = 0.1

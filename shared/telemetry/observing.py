@@ -5,15 +5,16 @@ A scrape reads what was kept, so it costs the database nothing.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from time import monotonic
+from typing import Protocol
 
 from prometheus_client.metrics_core import Metric
 
+from shared.database.locks import LEADER_LOCK
 from shared.database.unit_of_work import Database
 from shared.faults import will_pass
-from shared.inbox.consumer import Consumer
-from shared.outbox.relay import LEADER_LOCK, Relay
+from shared.kafka.records import TopicPartition
 from shared.telemetry.gauges import Sight, SqlGauge, family, of_sight
 
 log = logging.getLogger(__name__)
@@ -41,14 +42,40 @@ FROM cursor AS c WHERE c.id = 1
 """Each part is found at the end of an index, however long the tables are."""
 
 
+class ObservedInbox(Protocol):
+    """What is seen of the inbox."""
+
+    @property
+    def gaps(self) -> Mapping[TopicPartition, int]:
+        """Partitions in which an event is missing."""
+
+
+class ObservedConsumer(Protocol):
+    """What is seen of the consumer."""
+
+    @property
+    def inbox(self) -> ObservedInbox:
+        """Where its records go."""
+
+    async def behind(self) -> Mapping[TopicPartition, tuple[int, int]]:
+        """Give each partition's offset taken in, and how many records come after."""
+
+
+class ObservedRelay(Protocol):
+    """What is seen of the relay."""
+
+    leads: bool
+    trouble: str | None
+
+
 class Observer:
     """Looks at one service, for its operators."""
 
     def __init__(
         self,
         database: Database,
-        consumer: Consumer,
-        relay: Relay,
+        consumer: ObservedConsumer,
+        relay: ObservedRelay,
         *,
         gauges: Sequence[SqlGauge],
         why_not_ready: Callable[[], Awaitable[str | None]],

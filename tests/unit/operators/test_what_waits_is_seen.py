@@ -6,9 +6,9 @@ from uuid import UUID
 
 import asyncpg
 
+from shared.database.locks import LEADER_LOCK
 from shared.events import GrantRecorded
 from shared.inbox.bookmarks import TopicPartition
-from shared.outbox.relay import LEADER_LOCK
 from tests.spoken import spoken
 
 SITI = UUID(int=1)
