@@ -1,4 +1,4 @@
-"""Agencies: an operator admits them, each gets a key that is shown once, and a key can be revoked."""
+"""Agencies: an operator admits them, gives each a key that is shown once, and may revoke it."""
 
 import secrets
 from http import HTTPStatus
@@ -10,16 +10,16 @@ from fastapi import APIRouter, Request
 from msgspec import Meta
 from uuid_utils.compat import uuid7
 
-from services.registration.posting.mistakes import Place, mistake_in, refused
+from services.registration.posting.mistakes import DataLocation, refusal_of, refused
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import AgencyAdmitted, AgencyRevoked
 from shared.events.vocabulary import Role, Slug, Title
 from shared.http.auth import OnlyOperator, hash_of
-from shared.http.paging import BEFORE_ALL, Limit
+from shared.http.paging import BEFORE_ALL, Limit, page
 from shared.refusals import Refusal
 
 RESERVED = frozenset({"worker", "operator", "registration", "training", "placement", "notification"})
-"""Messages are addressed to `worker` or to an agency; the others are the services' own names."""
+"""No agency may have these names: messages are addressed to `worker` or to an agency, and services have the others."""
 
 agencies = APIRouter(dependencies=[OnlyOperator])
 
@@ -38,10 +38,10 @@ _admission = msgspec.json.Decoder(Admission)
 
 @agencies.post("/agencies", status_code=HTTPStatus.CREATED)
 async def admit(request: Request) -> dict[str, Any]:
-    """Admit an agency. Its key is in this answer and nowhere else; a revoked agency gets a new one."""
+    """Admit an agency. Only this answer shows its key. A revoked agency may be admitted again, with a new key."""
     wanted, key = _read(await request.body()), secrets.token_urlsafe(32)
     async with request.app.state.service.database.work() as work:
-        id = await _write(work, wanted, key)
+        id = await _keep(work, wanted, key)
         work.announce(
             AgencyAdmitted(
                 id=id, agency=wanted.slug, name=wanted.name, role=wanted.role, key_hash=hash_of(key), email=wanted.email
@@ -59,13 +59,15 @@ async def list_agencies(request: Request, after: UUID = BEFORE_ALL, limit: Limit
             after=after,
             limit=limit,
         )
-    items = [{name: getattr(row, name) for name in ("slug", "name", "role", "email", "revoked")} for row in found]
-    return {"items": items, "next": found[-1].id if len(found) == limit else None}
+    listed = page(found, limit, "id")
+    for agency in listed["items"]:
+        del agency["id"]  # an agency is named by its slug
+    return listed
 
 
 @agencies.delete("/agencies/{slug}", status_code=HTTPStatus.NO_CONTENT)
 async def revoke(slug: str, request: Request) -> None:
-    """Take an agency's key back; what it said stays."""
+    """Revoke an agency's key; what the agency said stays."""
     async with request.app.state.service.database.work() as work:
         found = await work.rows("SELECT id, revoked FROM agency WHERE slug = :slug FOR UPDATE", slug=slug)
         if not found:
@@ -79,7 +81,7 @@ def _read(body: bytes) -> Admission:
     try:
         wanted = _admission.decode(body)
     except msgspec.ValidationError as wrong:
-        raise mistake_in(wrong, msgspec.json.schema(Admission), Place()) from None
+        raise refusal_of(wrong, msgspec.json.schema(Admission), DataLocation()) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Refusal("The body is not JSON in UTF-8.", kind="not-json") from None
     if not wanted.name.isprintable():
@@ -91,8 +93,8 @@ def _read(body: bytes) -> Admission:
     return wanted
 
 
-async def _write(work: UnitOfWork, wanted: Admission, key: str) -> UUID:
-    """Write an agency down, or a revoked one again under its first id: its courses and vacancies stay its own."""
+async def _keep(work: UnitOfWork, wanted: Admission, key: str) -> UUID:
+    """Keep a new agency. A revoked one keeps its first id, so that its courses and vacancies stay its own."""
     found = await work.rows(
         "INSERT INTO agency AS a (id, slug, name, role, key_hash, email) "
         "VALUES (:id, :slug, :name, :role, :key_hash, :email) ON CONFLICT (slug) DO UPDATE SET name = excluded.name, "

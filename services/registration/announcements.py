@@ -1,12 +1,12 @@
-"""What the desk says of a worker, from what it knows now."""
+"""The events that registration publishes about a worker's spell."""
 
-from services.registration.identity.people import Worker
+from services.registration.identity.worker import Worker
 from services.registration.spells import Spell
 from shared.events import ApplicationAmended, LayoffWithdrawn, RegistrationWithdrawn, WorkerRegistered
 
 
 def registered(worker: Worker, spell: Spell) -> WorkerRegistered:
-    """Say that a spell begins."""
+    """Make the event of a spell that begins."""
     return WorkerRegistered(
         worker=worker.id,
         spell=spell.number,
@@ -24,7 +24,7 @@ def registered(worker: Worker, spell: Spell) -> WorkerRegistered:
 
 
 def amended(worker: Worker, spell: Spell) -> ApplicationAmended:
-    """Say what is so now, after a later report of the same spell."""
+    """Make the event of a spell that a later report amended: it holds all that is known now."""
     return ApplicationAmended(
         worker=worker.id,
         spell=spell.number,
@@ -39,7 +39,7 @@ def amended(worker: Worker, spell: Spell) -> ApplicationAmended:
 
 
 def withdrawn(spell: Spell, fact: LayoffWithdrawn) -> RegistrationWithdrawn:
-    """Say that a spell was undone."""
+    """Make the event of a spell that ended because its layoff was withdrawn."""
     return RegistrationWithdrawn(
         worker=spell.worker,
         spell=spell.number,

@@ -1,11 +1,11 @@
-"""The front desk, put together."""
+"""Registration as a program: its handlers, its routes, and the front desk."""
 
 from fastapi import FastAPI
 
 from services.registration.agencies import agencies
 from services.registration.audit import AUDIT
-from services.registration.handlers import make_handlers
-from services.registration.identity.persons import Persons
+from services.registration.handlers import handlers
+from services.registration.identity.sealing import IdentitySeals
 from services.registration.journey.stuck import stuck
 from services.registration.posting.desk import Desk
 from services.registration.routes import routes
@@ -14,11 +14,13 @@ from shared.service import Service
 
 
 def create(settings: RegistrationSettings | None = None) -> tuple[Service, FastAPI]:
-    """Make the service and its HTTP application. Raises pydantic's `ValidationError` for settings that are not right."""
+    """Make the service and its HTTP application; settings come from the environment unless given.
+
+    Raises pydantic's `ValidationError` for wrong settings.
+    """
     settings = settings or RegistrationSettings()
-    persons = Persons(settings.seal, settings.contact_seal)
-    service = Service("registration", settings, handlers=make_handlers(persons), audit=AUDIT)
-    desk = Desk(service.database, persons)
+    service = Service("registration", settings, handlers=handlers, audit=AUDIT)
+    desk = Desk(service.database, IdentitySeals(settings.seal, settings.contact_seal))
     service.duties.append(desk.run)
     app = service.app(routes, agencies, stuck)
     app.state.desk = desk

@@ -1,12 +1,14 @@
-"""The desk's figures, what its books contradict, and where each worker is."""
+"""Registration's audit: its figures, the rules that its store breaks, and where each worker is."""
 
+from typing import Final
 from uuid import UUID
 
 from services.registration.gauges import GAUGES
+from services.registration.spells import seeking
 from shared.audit import Audit, BrokenRule, Whereabouts
 from shared.database.unit_of_work import UnitOfWork
 
-_COUNTS = """
+_COUNTS: Final = """
 SELECT 'workers' AS name, count(*) AS n FROM worker
 UNION ALL SELECT 'questioned', count(*) FROM worker WHERE review <> '{}'
 UNION ALL SELECT 'spells', count(*) FROM spell
@@ -19,21 +21,21 @@ UNION ALL SELECT 'agencies', count(*) FROM agency WHERE NOT revoked
 UNION ALL SELECT 'agencies.' || role, count(*) FROM agency WHERE NOT revoked GROUP BY role
 UNION ALL SELECT 'accepted', count(*) FROM assertion
 """
-_SAID = {
+_FIGURE_OF_TYPE: Final = {
     "pulih.layoff.reported.v1": "reported",
     "pulih.jobseeker.applied.v1": "applied.jobseekers",
     "pulih.grant.recorded.v1": "grants",
 }
-_ALWAYS = (
+_SHOWN_AT_ZERO: Final = (
     "reported.laid-off",
     "reported.furloughed",
     "grants.daily-allowance",
     "grants.tools",
     "grants.business-credit",
 )
-_ROLES = ("office", "employer", "union", "social-insurance", "training-provider")
-_RULES = {
-    "each worker's present spell is in the books": (
+_ROLES: Final = ("office", "employer", "union", "social-insurance", "training-provider")
+_RULES: Final = {
+    "each worker's present spell exists": (
         "SELECT w.id FROM worker AS w LEFT JOIN spell AS s ON s.worker = w.id AND s.number = w.spell "
         "WHERE s.worker IS NULL LIMIT 100"
     ),
@@ -41,22 +43,22 @@ _RULES = {
         "SELECT s.worker AS id FROM spell AS s JOIN worker AS w ON w.id = s.worker "
         "WHERE s.state = 'open' AND s.number <> w.spell LIMIT 100"
     ),
-    "each worker was reported by somebody": (
+    "each worker was reported by an agency": (
         "SELECT w.id FROM worker AS w WHERE NOT EXISTS (SELECT FROM assertion AS a WHERE a.worker = w.id) LIMIT 100"
     ),
 }
 
 
 async def figures(work: UnitOfWork) -> dict[str, int]:
-    """Count what the desk knows."""
-    counts = dict.fromkeys((*_SAID.values(), *_ALWAYS, *(f"agencies.{role}" for role in _ROLES)), 0)
+    """Count workers, spells, cards, agencies and accepted events, by name."""
+    counts = dict.fromkeys((*_FIGURE_OF_TYPE.values(), *_SHOWN_AT_ZERO, *(f"agencies.{role}" for role in _ROLES)), 0)
     counts |= {row.name: int(row.n) for row in await work.rows(_COUNTS)}
-    said = await work.rows(
+    by_type = await work.rows(
         "SELECT type, kind, count(*) AS n FROM assertion WHERE type = ANY(CAST(:types AS text[])) GROUP BY type, kind",
-        types=list(_SAID),
+        types=list(_FIGURE_OF_TYPE),
     )
-    for row in said:
-        name = _SAID[row.type]
+    for row in by_type:
+        name = _FIGURE_OF_TYPE[row.type]
         counts[name] += int(row.n)
         if row.kind is not None:
             counts[f"{name}.{row.kind}"] += int(row.n)
@@ -64,27 +66,20 @@ async def figures(work: UnitOfWork) -> dict[str, int]:
 
 
 async def broken_rules(work: UnitOfWork) -> list[BrokenRule]:
-    """Name the rules that do not hold, with the workers for whom they do not."""
+    """Name the rules that do not hold at this moment, and for whom."""
     found = [(rule, await work.rows(sql)) for rule, sql in _RULES.items()]
     return [BrokenRule(rule, [str(row.id) for row in rows]) for rule, rows in found if rows]
 
 
 async def whereabouts(work: UnitOfWork, after: UUID, limit: int) -> list[Whereabouts]:
-    """Say what each worker came for, or how the present spell ended."""
+    """Say what each of the next workers seeks, or how the present spell ended."""
     found = await work.rows(
         "SELECT w.id, s.number, s.state, s.wants FROM worker AS w JOIN spell AS s ON s.worker = w.id "
         "AND s.number = w.spell WHERE w.id > :after ORDER BY w.id LIMIT :limit",
         after=after,
         limit=limit,
     )
-    return [Whereabouts(row.id, row.number, state_of(row.state, row.wants)) for row in found]
-
-
-def state_of(state: str, wants: list[str]) -> str:
-    """Name where a worker is with the desk."""
-    if state != "open":
-        return state
-    return f"seeking-{wants[0]}" if len(wants) == 1 else "seeking-both"
+    return [Whereabouts(row.id, row.number, seeking(row.state, row.wants)) for row in found]
 
 
 AUDIT = Audit(figures=figures, broken_rules=broken_rules, whereabouts=whereabouts, gauges=GAUGES)

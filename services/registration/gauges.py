@@ -1,4 +1,4 @@
-"""What operators watch of the front desk."""
+"""The gauges that Prometheus reads from registration's database."""
 
 from services.registration.journey.stuck import IDLE
 from shared.telemetry.gauges import SqlGauge

@@ -1,8 +1,8 @@
-"""What the desk does about what training and placement say: it keeps the worker's journey, and ends spells."""
+"""What registration does with the events of training and placement: it keeps the worker's journey, and ends spells."""
 
 from services.registration import store
-from services.registration.domain import Ruling, settle
-from services.registration.identity.persons import Persons
+from services.registration.domain.decisions import Decisions
+from services.registration.domain.spell_changes import end_placed
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
     ApplicationRefused,
@@ -40,26 +40,25 @@ STEPS: tuple[type[Event], ...] = (
     OutcomeRefused,
     HireRefused,
 )
+"""Events that are kept for the journey and have no other effect."""
+
+handlers = Handlers()
 
 
-def make_handlers(persons: Persons) -> Handlers:
-    """Make the desk's answers."""
-    handlers = Handlers()
+@handlers.on(*STEPS)
+async def keep_steps(steps: list[Event], work: UnitOfWork) -> None:
+    """Keep each event as a step of the worker's journey."""
+    await store.keep_steps(work, steps)
 
-    @handlers.on(*STEPS)
-    async def keep_for_the_journey(steps: list[Event], work: UnitOfWork) -> None:
-        """Keep each step, so that the desk can tell the worker's whole way."""
-        await store.keep_steps(work, steps)
 
-    @handlers.on(WorkerPlaced)
-    async def end_spells(placed: list[WorkerPlaced], work: UnitOfWork) -> None:
-        """End the spell of each worker who works again; a later report opens the next at once, so nobody falls between."""
-        await store.keep_steps(work, placed)
-        workers = {worker.id: worker for worker in await store.lock_workers(work, ids=[each.worker for each in placed])}
-        ruling = Ruling()
-        for each in placed:
-            if each.worker in workers:
-                settle(workers[each.worker], each, ruling)
-        await store.keep(work, ruling, workers.values(), persons)
-
-    return handlers
+@handlers.on(WorkerPlaced)
+async def end_spells(placements: list[WorkerPlaced], work: UnitOfWork) -> None:
+    """End the spell of each worker who was placed. A report of a later day opens the next spell at once."""
+    await store.keep_steps(work, placements)
+    found = await store.lock_workers(work, ids=[placed.worker for placed in placements])
+    workers = {worker.id: worker for worker in found}
+    decisions = Decisions()
+    for placed in placements:
+        if placed.worker in workers:
+            end_placed(workers[placed.worker], placed, decisions)
+    await store.keep(work, decisions, workers.values())

@@ -1,4 +1,4 @@
-"""The front desk's doors: post events, read what can be posted, follow a worker's journey."""
+"""Registration's routes: post events, read which types can be posted, follow a worker's journey."""
 
 from http import HTTPStatus
 from typing import Any
@@ -24,13 +24,13 @@ routes = APIRouter()
 
 @routes.post("/events", status_code=HTTPStatus.ACCEPTED)
 async def post_events(request: Request, caller: CallingAgency) -> Response:
-    """Take CloudEvents in (binary, structured or batch mode), and answer with a receipt for each."""
+    """Take CloudEvents (binary, structured or batch mode), and give a receipt for each."""
     desk: Desk = request.app.state.desk
     posted = cloudevents.read(request.headers.items(), await _body(request))
     with tracing.request("POST /events", request.headers) as trace:
-        taken = [intake.take(each, caller, desk.persons, trace) for each in posted]
-        judged = iter(await desk.post([each for each in taken if not isinstance(each, Receipt)]))
-    receipts = [each if isinstance(each, Receipt) else next(judged) for each in taken]
+        read = [intake.read_event(each, caller, desk.seals, trace) for each in posted]
+        decided = iter(await desk.post([each for each in read if not isinstance(each, Receipt)]))
+    receipts = [each if isinstance(each, Receipt) else next(decided) for each in read]
     for each, receipt in zip(posted, receipts, strict=True):
         POSTED.labels(receipt.outcome).inc()
         if receipt.outcome == "refused":
@@ -56,16 +56,16 @@ async def show_type(type: str) -> dict[str, Any]:
 
 @routes.get("/workers/{id}/journey")
 async def show_journey(id: UUID, request: Request, caller: AgencyOrOperator) -> dict[str, Any]:
-    """Tell what happened to a worker, step by step, and what happens next."""
+    """Give what happened to a worker, step by step, and what happens next."""
     async with request.app.state.service.database.reading() as work:
-        return await story.of(work, id, caller)
+        return await story.journey_of(work, id, caller)
 
 
 async def _body(request: Request) -> bytes:
-    """Read the body, as far as it may go."""
+    """Read the body. Raises `Refusal` if it is larger than allowed."""
     too_large = Refusal(f"A body holds at most {LARGEST_BODY:,} bytes; send several.", kind="too-large", status=413)
-    told = request.headers.get("content-length", "")
-    if told.isdigit() and int(told) > LARGEST_BODY:
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > LARGEST_BODY:
         raise too_large
     parts = bytearray()
     async for part in request.stream():

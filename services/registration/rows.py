@@ -1,19 +1,21 @@
-"""How workers, spells, assertions, cards and steps stand in the database: the desk's own objects, as rows and back."""
+"""Writes workers, spells, assertions, cards and steps as rows of their tables, and reads workers and spells back."""
 
 from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
+from sqlalchemy import Row
 from uuid_utils.compat import uuid7
 
-from services.registration.identity.people import Worker
-from services.registration.identity.persons import Persons
+from services.registration.identity.sealing import IdentitySeals
+from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Assertion
 from services.registration.spells import Report, Spell
 from shared.events import NO_ENVELOPE, Event, JobseekerCardIssued, type_of
 
-Row = dict[str, Any]
-SPELL: Final = (
+Values = dict[str, Any]
+"""Column -> value."""
+SPELL_FIELDS: Final = (
     "number",
     "state",
     "reason",
@@ -26,15 +28,15 @@ SPELL: Final = (
     "concerns",
     "ended_on",
 )
-"""The columns of a spell that are its fields as they are."""
+"""The columns of a spell that hold its fields unchanged."""
 
 
-def of_new_worker(worker: Worker) -> Row:
+def of_new_worker(worker: Worker) -> Values:
     """Write a worker's row; the first spell opens in the same transaction."""
     return {"nik_print": worker.nik, "name_print": worker.name, **of_known_worker(worker)}
 
 
-def of_known_worker(worker: Worker) -> Row:
+def of_known_worker(worker: Worker) -> Values:
     """Write what can change about a worker."""
     return {
         "id": worker.id,
@@ -47,7 +49,7 @@ def of_known_worker(worker: Worker) -> Row:
     }
 
 
-def worker_in(row: Any, spell: Spell | None, card: date | None) -> Worker:  # noqa: ANN401  a row
+def worker_in(row: Row[Any], spell: Spell | None, card: date | None) -> Worker:
     """Read a worker."""
     return Worker(
         id=row.id,
@@ -63,20 +65,20 @@ def worker_in(row: Any, spell: Spell | None, card: date | None) -> Worker:  # no
     )
 
 
-def of_spell(spell: Spell) -> Row:
+def of_spell(spell: Spell) -> Values:
     """Write a spell's row."""
-    fields = {name: getattr(spell, name) for name in SPELL}
+    fields = {name: getattr(spell, name) for name in SPELL_FIELDS}
     return {"worker": spell.worker, **fields, "reports": msgspec.to_builtins(spell.reports)}
 
 
-def spell_in(row: Any) -> Spell:  # noqa: ANN401  a row
+def spell_in(row: Row[Any]) -> Spell:
     """Read a spell."""
-    fields = {name: getattr(row, name) for name in SPELL}
+    fields = {name: getattr(row, name) for name in SPELL_FIELDS}
     return Spell(worker=row.worker, **fields, reports=msgspec.convert(row.reports, list[Report]))
 
 
-def of_assertion(assertion: Assertion, fact: Event, now: datetime, persons: Persons) -> Row:
-    """Write what an agency said, with all that it typed under seal."""
+def of_assertion(assertion: Assertion, fact: Event, now: datetime, seals: IdentitySeals) -> Values:
+    """Write what an agency said; all that it typed is sealed."""
     return {
         "id": uuid7(),
         "agency": assertion.by.id,
@@ -87,12 +89,12 @@ def of_assertion(assertion: Assertion, fact: Event, now: datetime, persons: Pers
         "kind": getattr(fact, "kind", None),
         "subject": fact.key,
         "worker": fact.key if fact.about == "worker" else None,
-        "sealed": persons.seal.seal(assertion.typed, about=fact.key),
+        "sealed": seals.own.seal(assertion.content, about=fact.key),
         "received_at": now,
     }
 
 
-def of_card(card: JobseekerCardIssued, *, current: bool) -> Row:
+def of_card(card: JobseekerCardIssued, *, current: bool) -> Values:
     """Write a jobseeker's card."""
     return {
         "number": card.number,
@@ -104,7 +106,7 @@ def of_card(card: JobseekerCardIssued, *, current: bool) -> Row:
     }
 
 
-def of_step(step: Event) -> Row:
+def of_step(step: Event) -> Values:
     """Write what another service said of a worker."""
     return {
         "id": step.envelope.id,

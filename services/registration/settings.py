@@ -1,4 +1,4 @@
-"""What an operator may set for the front desk, beside what every service has."""
+"""Registration's own settings: the keys that encrypt personal data and contacts."""
 
 from pydantic import Field, SecretStr, field_validator
 
@@ -7,21 +7,23 @@ from shared.settings import Settings
 
 
 class RegistrationSettings(Settings):
-    """The front desk's settings. A missing or wrong value raises pydantic's `ValidationError`."""
+    """Registration's settings. A missing or wrong value raises pydantic's `ValidationError`."""
 
-    sealing_key: SecretStr = Field(description="urlsafe base64 of 32 bytes: closes personal data; the desk's alone")
-    contact_key: SecretStr = Field(description="urlsafe base64 of 32 bytes: closes contacts for notification")
+    sealing_key: SecretStr = Field(
+        description="urlsafe base64 of 32 bytes: encrypts personal data; registration's alone"
+    )
+    contact_key: SecretStr = Field(description="urlsafe base64 of 32 bytes: encrypts contacts for notification")
 
     @field_validator("sealing_key", "contact_key")
     @classmethod
     def is_a_key(cls, value: SecretStr) -> SecretStr:
-        """Refuse what is no key while the service starts, not when the first worker comes."""
+        """Refuse a wrong key at the start of the service, not at the first worker."""
         key_from(value.get_secret_value())
         return value
 
     @property
     def seal(self) -> Seal:
-        """The desk's own seal."""
+        """The seal that registration alone can open."""
         return Seal(key_from(self.sealing_key.get_secret_value()))
 
     @property

@@ -1,4 +1,4 @@
-"""A worker's time without work: how reports open it and add to it, and what ends it."""
+"""A spell is one time without work: a report opens it, later reports amend it, a placement or a withdrawal ends it."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,8 +11,9 @@ from shared.events import JobseekerApplied, LayoffReported
 from shared.events.vocabulary import JobReach, LayoffKind, Role, Slug, Vocation, Want
 
 Reason = LayoffKind | Literal["jobseeker"]
-WIDER: Final[tuple[JobReach, ...]] = ("province", "national", "abroad")
+REACH_ORDER: Final[tuple[JobReach, ...]] = ("province", "national", "abroad")
 REPORTS_KEPT = 20
+"""A spell keeps its latest reports, at most so many."""
 
 
 class Report(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -29,7 +30,7 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
 
 @dataclass(slots=True)
 class Spell:
-    """One spell. `reports` are those that came after the first: a later one may have to open the next spell."""
+    """One spell. `reports` came after the first one; one of them may have to open the next spell."""
 
     worker: UUID
     number: int
@@ -47,19 +48,19 @@ class Spell:
 
     @property
     def is_open(self) -> bool:
-        """Whether the worker is still without work, as far as the desk knows."""
+        """Whether the worker has neither been placed nor been withdrawn."""
         return self.state == "open"
 
     def covers(self, report: Report) -> bool:
-        """Whether a report that comes late is about this spell, which has ended since: it is of a day before the end."""
+        """Whether a late report is about this spell: the spell has ended, on a day after the report's."""
         return self.ended_on is not None and report.on < self.ended_on
 
     def add(self, report: Report) -> bool:
-        """Take a later report of the same spell in. Says whether that changed what the worker came for."""
+        """Add a later report to the spell. Says whether that changed what others must know of it."""
         before = (list(self.wants), list(self.wishes), self.reach, list(self.concerns))
         self.wants += [want for want in report.wants if want not in self.wants]
         self.wishes += [wish for wish in report.wishes if wish not in self.wishes]
-        self.reach = max(self.reach, report.reach, key=WIDER.index)
+        self.reach = max(self.reach, report.reach, key=REACH_ORDER.index)
         self.referred_by = self.referred_by or report.referred_by
         if report.agency not in self.concerns:
             self.concerns.append(report.agency)
@@ -89,7 +90,7 @@ def opened(worker: UUID, number: int, report: Report) -> Spell:
 
 
 def report_in(fact: LayoffReported | JobseekerApplied, role: Role) -> Report:
-    """Read a report out of a fact. A union refers the worker whom it reports."""
+    """Make a report of a fact. A union refers the worker whom it reports."""
     return Report(
         on=fact.on,
         reason=fact.kind if isinstance(fact, LayoffReported) else "jobseeker",
@@ -99,3 +100,10 @@ def report_in(fact: LayoffReported | JobseekerApplied, role: Role) -> Report:
         agency=fact.agency,
         referred_by=fact.agency if role == "union" else None,
     )
+
+
+def seeking(state: str, wants: list[Want]) -> str:
+    """Name the state of a worker's present spell: what the worker seeks, or how the spell ended."""
+    if state != "open":
+        return state
+    return f"seeking-{wants[0]}" if len(wants) == 1 else "seeking-both"

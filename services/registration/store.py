@@ -1,4 +1,4 @@
-"""What the desk asks its database, each a constant number of statements whatever the batch."""
+"""Reads and writes registration's tables, each time with a fixed number of statements, whatever the batch's size."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -7,23 +7,23 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from services.registration import rows, tables
-from services.registration.domain import Ruling
-from services.registration.identity.people import Worker
-from services.registration.identity.persons import Persons
-from services.registration.posting.assertions import Assertion, Heard, Key
+from services.registration.domain.decisions import Decisions
+from services.registration.identity.sealing import IdentitySeals
+from services.registration.identity.worker import Worker
+from services.registration.posting.assertions import Accepted, Assertion, Key
 from shared.database.unit_of_work import UnitOfWork
-from shared.events import Event, JobseekerCardIssued
+from shared.events import Event, Fact, JobseekerCardIssued
 
 
-async def take_turns_with(work: UnitOfWork, agencies: Iterable[UUID]) -> None:
-    """Let no other desk hear these agencies until this transaction ends: one event id is judged once."""
+async def lock_agencies(work: UnitOfWork, agencies: Iterable[UUID]) -> None:
+    """Make other desks wait with these agencies until this transaction ends, so that an event id is decided on once."""
     await work.rows(
         "SELECT id FROM agency WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR NO KEY UPDATE",
         ids=sorted(set(agencies)),
     )
 
 
-async def heard_before(work: UnitOfWork, assertions: Sequence[Assertion]) -> dict[Key, Heard]:
+async def accepted_before(work: UnitOfWork, assertions: Sequence[Assertion]) -> dict[Key, Accepted]:
     """Find which of these were accepted before, by agency, source and event id."""
     found = await work.rows(
         "SELECT a.agency, a.source, a.event_id, a.digest, a.worker FROM assertion AS a "
@@ -33,15 +33,15 @@ async def heard_before(work: UnitOfWork, assertions: Sequence[Assertion]) -> dic
         sources=[assertion.source for assertion in assertions],
         ids=[assertion.id for assertion in assertions],
     )
-    return {(row.agency, row.source, row.event_id): Heard(row.digest, row.worker) for row in found}
+    return {(row.agency, row.source, row.event_id): Accepted(row.digest, row.worker) for row in found}
 
 
-async def workers_meant(work: UnitOfWork, assertions: Sequence[Assertion], persons: Persons) -> list[Worker]:
-    """Lock the workers whom these are about, and make those who are new. One NIK is one worker, at however many desks."""
+async def workers_meant(work: UnitOfWork, assertions: Sequence[Assertion], seals: IdentitySeals) -> list[Worker]:
+    """Make the new workers, and lock all whom these are about. One NIK is one worker, even with several desks."""
     claims = {assertion.claim.nik: assertion.claim for assertion in reversed(assertions) if assertion.claim}
-    new = [persons.worker(uuid7(), claims[nik]) for nik in sorted(claims)]
+    new = [seals.new_worker(uuid7(), claims[nik]) for nik in sorted(claims)]
     await work.insert(
-        tables.Worker, [rows.of_new_worker(worker) for worker in new], "ON CONFLICT (nik_print) DO NOTHING"
+        tables.WorkerRow, [rows.of_new_worker(worker) for worker in new], "ON CONFLICT (nik_print) DO NOTHING"
     )
     return await lock_workers(
         work,
@@ -51,7 +51,7 @@ async def workers_meant(work: UnitOfWork, assertions: Sequence[Assertion], perso
 
 
 async def lock_workers(work: UnitOfWork, *, ids: Iterable[UUID], niks: Iterable[bytes] = ()) -> list[Worker]:
-    """Lock workers in the one order that all use, and only then read their present spells and cards."""
+    """Lock workers in the order that every desk uses, then read their present spells and cards."""
     found = await work.rows(
         "WITH meant AS (SELECT id FROM worker WHERE nik_print = ANY(CAST(:niks AS bytea[])) "
         "UNION SELECT unnest(CAST(:ids AS uuid[]))) "
@@ -72,37 +72,43 @@ async def lock_workers(work: UnitOfWork, *, ids: Iterable[UUID], niks: Iterable[
 
 
 async def card_numbers(work: UnitOfWork, wanted: int) -> Iterator[int]:
-    """Draw running numbers for cards. One that is not used in the end is left out for good."""
+    """Draw running numbers for cards. A number that is not used is lost."""
     if not wanted:
         return iter(())
     drawn = await work.rows("SELECT nextval('jobseeker_card_number') FROM generate_series(1, :wanted)", wanted=wanted)
     return (int(row[0]) for row in drawn)
 
 
-async def keep(work: UnitOfWork, ruling: Ruling, workers: Iterable[Worker], persons: Persons) -> None:
-    """Write down what was decided, and say it."""
-    now = datetime.now(UTC)
-    await work.update(tables.Worker, [rows.of_known_worker(worker) for worker in workers if worker.changed])
+async def keep(work: UnitOfWork, decisions: Decisions, workers: Iterable[Worker]) -> None:
+    """Write the workers, spells and cards that the decisions change, and announce their events."""
+    await work.update(tables.WorkerRow, [rows.of_known_worker(worker) for worker in workers if worker.changed])
     # a spell that ends comes before the one that opens: the database lets no worker have two open ones
-    spells = sorted(ruling.spells.values(), key=lambda spell: spell.number)
-    sets = ", ".join(f"{name} = excluded.{name}" for name in (*rows.SPELL, "reports") if name != "number")
+    spells = sorted(decisions.spells.values(), key=lambda spell: spell.number)
+    sets = ", ".join(f"{name} = excluded.{name}" for name in (*rows.SPELL_FIELDS, "reports") if name != "number")
     await work.insert(
-        tables.Spell, [rows.of_spell(spell) for spell in spells], f"ON CONFLICT (worker, number) DO UPDATE SET {sets}"
+        tables.SpellRow,
+        [rows.of_spell(spell) for spell in spells],
+        f"ON CONFLICT (worker, number) DO UPDATE SET {sets}",
     )
-    await _keep_cards(work, ruling.cards)
+    await _keep_cards(work, decisions.cards)
+    work.announce(*decisions.events)
+
+
+async def keep_assertions(work: UnitOfWork, accepted: Iterable[tuple[Assertion, Fact]], seals: IdentitySeals) -> None:
+    """Keep accepted assertions with their facts."""
+    now = datetime.now(UTC)
     await work.insert(
-        tables.Assertion, [rows.of_assertion(assertion, fact, now, persons) for assertion, fact in ruling.kept]
+        tables.AssertionRow, [rows.of_assertion(assertion, fact, now, seals) for assertion, fact in accepted]
     )
-    work.announce(*ruling.said)
 
 
 async def keep_steps(work: UnitOfWork, steps: Sequence[Event]) -> None:
-    """Keep what another service said of workers, for their journeys."""
-    await work.insert(tables.Step, [rows.of_step(step) for step in steps], "ON CONFLICT (id) DO NOTHING")
+    """Keep events of other services as steps of their workers' journeys."""
+    await work.insert(tables.JourneyStepRow, [rows.of_step(step) for step in steps], "ON CONFLICT (id) DO NOTHING")
 
 
 async def _keep_cards(work: UnitOfWork, issued: Sequence[JobseekerCardIssued]) -> None:
-    """Keep cards. A worker's newest is the current one; those before it have run out."""
+    """Keep cards. A worker's newest card is the current one; earlier ones have expired."""
     if not issued:
         return
     newest = {card.worker: card.number for card in issued}
@@ -111,5 +117,5 @@ async def _keep_cards(work: UnitOfWork, issued: Sequence[JobseekerCardIssued]) -
         ids=list(newest),
     )
     await work.insert(
-        tables.JobseekerCard, [rows.of_card(card, current=newest[card.worker] == card.number) for card in issued]
+        tables.JobseekerCardRow, [rows.of_card(card, current=newest[card.worker] == card.number) for card in issued]
     )

@@ -1,4 +1,4 @@
-"""The front desk's tables: workers, their spells without work, who said what of them, their cards, and their steps."""
+"""Registration's tables: workers, their spells without work, what agencies said of them, their cards, their steps."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -12,10 +12,11 @@ def _texts() -> Column[list[str]]:
     return Column(ARRAY(Text), nullable=False)
 
 
-class Worker(SQLModel, table=True):
-    """One person, found again by the keyed fingerprint of the NIK. What identifies them is in `sealed` alone.
+class WorkerRow(SQLModel, table=True):
+    """One worker, found by the keyed fingerprint of the NIK. What identifies the worker is in `sealed` alone.
 
-    `contact` is sealed for notification; `review` names what agencies contradict each other in; `spell` is the present one.
+    `contact` is sealed for notification, `review` names what agencies contradict each other in, `spell` is the present
+    spell.
     """
 
     __tablename__ = "worker"
@@ -31,8 +32,8 @@ class Worker(SQLModel, table=True):
     spell: int
 
 
-class Spell(SQLModel, table=True):
-    """One time without work. `reports` are those that amended it: what a next spell may open with. At most one is open."""
+class SpellRow(SQLModel, table=True):
+    """One time without work; a worker has at most one open. The next spell may open with one of the `reports`."""
 
     __tablename__ = "spell"
     __table_args__ = (Index("spell_open", "worker", unique=True, postgresql_where=text("state = 'open'")),)
@@ -52,8 +53,8 @@ class Spell(SQLModel, table=True):
     ended_on: date | None = None
 
 
-class Assertion(SQLModel, table=True):
-    """What one agency said, under its own event id: accepted once. `sealed` is what it typed; `subject` whom it is about."""
+class AssertionRow(SQLModel, table=True):
+    """What one agency said under its own event id. `sealed` is what it typed, `subject` the id of what it is about."""
 
     __tablename__ = "assertion"
     __table_args__ = (
@@ -74,7 +75,7 @@ class Assertion(SQLModel, table=True):
     received_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
-class JobseekerCard(SQLModel, table=True):
+class JobseekerCardRow(SQLModel, table=True):
     """A jobseeker's card (AK1). A worker's newest is `current`; older ones have run out."""
 
     __tablename__ = "jobseeker_card"
@@ -88,7 +89,7 @@ class JobseekerCard(SQLModel, table=True):
     current: bool
 
 
-class Step(SQLModel, table=True):
+class JourneyStepRow(SQLModel, table=True):
     """What training or placement said of a worker, kept for the worker's journey."""
 
     __tablename__ = "step"

@@ -1,1 +1,1 @@
-"""Who a worker is: NIK, region, and what is sealed."""
+"""Who a worker is: the person, the NIK, the region, and how personal data is sealed."""

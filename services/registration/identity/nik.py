@@ -1,10 +1,10 @@
-"""What a NIK tells: sixteen digits, of which the first six are a place, the next six a birth date (a woman's day + 40)."""
+"""What the NIK's sixteen digits tell: the first six the district, the next six the birth date (a woman's day + 40)."""
 
 from datetime import date
 
-WOMENS_DAYS = 40
+WOMENS_DAY_OFFSET = 40
 CENTURIES = (1900, 2000)
-UNBORN = "The birth date in `nik` (digits 7 to 12) does not exist; check it against the card."
+NO_SUCH_DATE = "The birth date in `nik` (digits 7 to 12) does not exist; check it against the card."
 OTHER_DATE = "The birth date in `nik` (digits 7 to 12) differs from `birth_date`; check both."
 
 
@@ -16,8 +16,8 @@ def regency_code(nik: str) -> str:
 def birth_dates(nik: str) -> list[date]:
     """Give the birth dates that a NIK can mean: one for each century in which that day exists."""
     day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
-    if day > WOMENS_DAYS:
-        day -= WOMENS_DAYS
+    if day > WOMENS_DAY_OFFSET:
+        day -= WOMENS_DAY_OFFSET
     found = []
     for century in CENTURIES:
         try:
@@ -28,10 +28,10 @@ def birth_dates(nik: str) -> list[date]:
 
 
 def doubts(nik: str, birth_date: date | None) -> list[str]:
-    """Give the warnings about a NIK. They are never refusals: real cards carry such mistakes."""
+    """Give the warnings about a NIK. A NIK is never refused for them: real cards have such mistakes."""
     possible = birth_dates(nik)
     if not possible:
-        return [UNBORN]
+        return [NO_SUCH_DATE]
     if birth_date is not None and birth_date not in possible:
         return [OTHER_DATE]
     return []

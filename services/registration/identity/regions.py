@@ -12,7 +12,7 @@ from importlib import resources
 _CODE = re.compile(r"^(\d\d)\.?(\d\d)$")
 _KIND = re.compile(r"^(kabupaten|kab|kotamadya|kota)(?: administrasi| adm)?\b ?")
 _NO_LETTERS = re.compile(r"[\W_]+")
-REMEMBERED = 10_000
+CACHED_NAMES = 10_000
 
 
 @cache
@@ -22,11 +22,11 @@ def names() -> dict[str, str]:
     return {row["code"]: row["name"] for row in csv.DictReader(text.splitlines())}
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHED_NAMES)
 def code_of(region: str) -> str | None:
-    """Find the code that is meant: `33.06`, `3306`, `KAB. PURWOREJO` and `purworejo` are one place.
+    """Find the code of a region: `33.06`, `3306`, `KAB. PURWOREJO` and `purworejo` are the same one.
 
-    A bare name that a regency and a city share (Bogor, Serang) means neither.
+    A bare name that a regency and a city share (Bogor, Serang) has no code.
     """
     if digits := _CODE.match(region.strip()):
         code = f"{digits[1]}.{digits[2]}"

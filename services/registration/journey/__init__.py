@@ -1,1 +1,1 @@
-"""What is told of a worker: every step, and what comes next."""
+"""A worker's journey: every step, what comes next, and who is stuck."""

@@ -1,14 +1,15 @@
-"""A worker's journey: what happened, who said so and when, and what happens next."""
+"""Tells a worker's journey: what happened, who said so and when, and what happens next."""
 
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import Row
 
-from services.registration.audit import state_of
-from services.registration.journey import phrases
+from services.registration.journey import wording
 from services.registration.posting.roles import ANY_WORKER
+from services.registration.spells import seeking
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import EVENTS, FACTS
 from shared.http.auth import Caller
@@ -23,8 +24,8 @@ SELECT at, speaker, type, data FROM (
 """
 
 
-async def of(work: UnitOfWork, worker: UUID, caller: Caller | None) -> dict[str, Any]:
-    """Tell a worker's journey to whoever may hear it. Raises `Refusal`: 404 for nobody's id, 403 for another's worker."""
+async def journey_of(work: UnitOfWork, worker: UUID, caller: Caller | None) -> dict[str, Any]:
+    """Tell a worker's journey. Raises `Refusal`: 404 for an unknown worker, 403 for a caller who may not read it."""
     found = await work.rows(
         "SELECT s.number, s.state, s.wants FROM worker AS w JOIN spell AS s ON s.worker = w.id AND s.number = w.spell "
         "WHERE w.id = :worker",
@@ -43,21 +44,21 @@ async def of(work: UnitOfWork, worker: UUID, caller: Caller | None) -> dict[str,
     return {
         "worker": worker,
         "spell": spell.number,
-        "state": state_of(spell.state, spell.wants),
+        "state": seeking(spell.state, spell.wants),
         "steps": steps,
-        "next": phrases.what_next(spell.state, spell.wants, spell.number, steps),
+        "next": wording.what_next(spell.state, spell.wants, spell.number, steps),
     }
 
 
-def _step(row: Any) -> dict[str, Any]:  # noqa: ANN401  a row
+def _step(row: Row[Any]) -> dict[str, Any]:
     kind = EVENTS[row.type]
-    whole = msgspec.structs.asdict(msgspec.convert(row.data, kind))  # what is as usual is left out of the data
+    whole = msgspec.structs.asdict(msgspec.convert(row.data, kind))  # the data leaves out default values
     data = {name: value for name, value in row.data.items() if name not in LEFT_OUT}
     return {
         "at": row.at,
         "by": data["agency"] if row.type in FACTS else row.speaker,
         "type": row.type,
-        "what": phrases.what_happened(kind.__name__, whole),
+        "what": wording.what_happened(kind.__name__, whole),
         "data": data,
     }
 
@@ -67,5 +68,5 @@ async def _may_read(work: UnitOfWork, worker: UUID, caller: Caller | None, steps
         return True
     if any(caller.slug in (step["data"].get("provider"), step["data"].get("agency")) for step in steps):
         return True
-    said = "SELECT 1 FROM assertion WHERE worker = :worker AND agency = :agency LIMIT 1"
-    return bool(await work.rows(said, worker=worker, agency=caller.id))
+    reported = "SELECT 1 FROM assertion WHERE worker = :worker AND agency = :agency LIMIT 1"
+    return bool(await work.rows(reported, worker=worker, agency=caller.id))

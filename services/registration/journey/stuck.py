@@ -1,4 +1,4 @@
-"""Who is stuck, where, since when: the workers without work whose last step is the longest ago."""
+"""Who is stuck, after which step and since when: the workers without work whose last step is the longest ago."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -10,7 +10,7 @@ from shared.http.auth import OnlyOperator
 from shared.http.paging import Limit
 from shared.telemetry.gauges import SqlGauge
 
-PATIENCE = "20s"
+TIMEOUT = "20s"
 _LAST_STEPS: Final = """
 SELECT spell.worker, spell.number AS spell, last.type AS step, last.at AS since
 FROM spell CROSS JOIN LATERAL (
@@ -21,7 +21,7 @@ FROM spell CROSS JOIN LATERAL (
 ) AS last
 WHERE spell.state = 'open'
 """
-"""One look into two indexes for each worker who is not placed: what is over long ago costs nothing."""
+"""Reads two indexes for each worker not yet placed; spells that have ended cost nothing."""
 
 IDLE: Final = SqlGauge(
     "pulih_workers_idle_seconds",
@@ -44,7 +44,7 @@ stuck = APIRouter(dependencies=[OnlyOperator])
 async def list_stuck(request: Request, limit: Limit = 100) -> dict[str, Any]:
     """Give the workers not yet placed whose last step is the longest ago, the slowest first."""
     async with request.app.state.service.database.reading() as work:
-        await work.run(f"SET LOCAL statement_timeout = '{PATIENCE}'")
+        await work.run(f"SET LOCAL statement_timeout = '{TIMEOUT}'")
         slowest = await work.rows(f"{_LAST_STEPS} ORDER BY since, worker LIMIT :limit", limit=limit)
     return {"items": [_item(*row) for row in slowest]}
 

@@ -1,12 +1,12 @@
-"""What agencies say, each time under an event id of their own: the same event said again is no new one."""
+"""What agencies say, each time under an event id of their own; an event that was accepted before is not new."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.registration.identity.people import Claim
-from services.registration.posting.mistakes import Place, refused
-from services.registration.posting.receipts import Receipt, refusal_of
+from services.registration.identity.worker import Claim
+from services.registration.posting.mistakes import DataLocation, refused
+from services.registration.posting.receipts import Receipt, receipt_of_refusal
 from shared.events import Fact
 from shared.http.auth import Caller
 from shared.refusals import Refusal
@@ -17,15 +17,18 @@ Key = tuple[UUID, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """What one agency said, readable and within its role. `fact` has no worker yet: `claim`, `nik` or `worker` tells whom."""
+    """What one agency said, readable and within its role.
+
+    `fact` has no worker yet: `claim`, `nik` or `worker` says who is meant. `content` is what the agency typed, as JSON.
+    """
 
     by: Caller
     source: str
     id: str
     fact: Fact
     digest: bytes
-    typed: bytes
-    place: Place
+    content: bytes
+    location: DataLocation
     claim: Claim | None = None
     nik: bytes | None = None
     worker: UUID | None = None
@@ -39,51 +42,56 @@ class Assertion:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """An assertion that was accepted before."""
+class Accepted:
+    """An assertion that was accepted before: the fingerprint of its content, and its worker."""
 
     digest: bytes
     worker: UUID | None
 
 
-def sift(assertions: Iterable[Assertion], heard: dict[Key, Heard]) -> tuple[list[Assertion], dict[int, Receipt]]:
-    """Tell what is new from what was heard before. Answers the rest by its place among the assertions.
+def separate_new(
+    assertions: Iterable[Assertion], accepted: dict[Key, Accepted]
+) -> tuple[list[Assertion], dict[int, Receipt]]:
+    """Separate new assertions from those that were accepted before. Gives receipts for the latter, by index.
 
-    The same event twice in one batch is new once; its second receipt is written when the first is known.
+    The same event twice in one batch is new once; `in_order` writes its second receipt when the first is known.
     """
-    fresh: list[Assertion] = []
-    settled: dict[int, Receipt] = {}
-    firsts: dict[Key, bytes] = {}
-    for place, assertion in enumerate(assertions):
-        known = heard.get(assertion.key)
-        digest = known.digest if known else firsts.get(assertion.key)
+    new: list[Assertion] = []
+    receipts: dict[int, Receipt] = {}
+    digests: dict[Key, bytes] = {}
+    for index, assertion in enumerate(assertions):
+        known = accepted.get(assertion.key)
+        digest = known.digest if known else digests.get(assertion.key)
         if digest is not None and digest != assertion.digest:
-            settled[place] = refusal_of(assertion.source, assertion.id, _said_otherwise())
+            receipts[index] = receipt_of_refusal(assertion.source, assertion.id, _other_content())
         elif known:
-            settled[place] = Receipt(assertion.source, assertion.id, "duplicate", worker=known.worker)
+            receipts[index] = Receipt(assertion.source, assertion.id, "duplicate", worker=known.worker)
         elif digest is None:
-            firsts[assertion.key] = assertion.digest
-            fresh.append(assertion)
-    return fresh, settled
+            digests[assertion.key] = assertion.digest
+            new.append(assertion)
+    return new, receipts
 
 
 def in_order(
-    assertions: Iterable[Assertion], fresh: Iterable[Assertion], judged: Iterable[Receipt], settled: dict[int, Receipt]
+    assertions: Iterable[Assertion],
+    new: Iterable[Assertion],
+    receipts_of_new: Iterable[Receipt],
+    receipts_of_others: dict[int, Receipt],
 ) -> list[Receipt]:
     """Put receipts in the order of the assertions. A second copy of an accepted event is a duplicate of the first."""
-    first = {assertion.key: receipt for assertion, receipt in zip(fresh, judged, strict=True)}
+    first = {assertion.key: receipt for assertion, receipt in zip(new, receipts_of_new, strict=True)}
     seen: set[Key] = set()
     receipts: list[Receipt] = []
-    for place, assertion in enumerate(assertions):
-        receipt = settled.get(place) or first[assertion.key]
-        if place not in settled and assertion.key in seen and receipt.outcome == "accepted":
+    for index, assertion in enumerate(assertions):
+        receipt = receipts_of_others.get(index) or first[assertion.key]
+        if index not in receipts_of_others and assertion.key in seen and receipt.outcome == "accepted":
             receipt = Receipt(receipt.source, receipt.id, "duplicate", worker=receipt.worker)
         seen.add(assertion.key)
         receipts.append(receipt)
     return receipts
 
 
-def _said_otherwise() -> Refusal:
+def _other_content() -> Refusal:
     return refused(
         "This source and id were used for another content before; give a new event a new id.",
         None,

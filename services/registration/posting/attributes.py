@@ -1,4 +1,4 @@
-"""What CloudEvents 1.0 asks of every event's attributes, in whichever mode it comes."""
+"""The attributes of a CloudEvent (`id`, `source`, `type` and others): what CloudEvents 1.0 requires of each."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -21,16 +21,16 @@ _JSON = re.compile(r"^[\w.+-]+/(?:[\w.-]+\+)?json$")
 _ESCAPED = re.compile(r"\\(.)")
 _Time = Annotated[datetime, Meta(tz=True)]
 
-Where = Callable[[str], tuple[str, str | None]]
-"""Attribute -> what it is called in this mode, and the JSON pointer to it."""
+NameAndPointer = Callable[[str], tuple[str, str | None]]
+"""Attribute -> its name in this mode, and the JSON pointer to it."""
 
 
-def mistake_in(attributes: Mapping[str, str], where: Where) -> Refusal | None:
-    """Find the first attribute that is not as CloudEvents asks. Extensions are the agency's own business."""
+def first_mistake(attributes: Mapping[str, str], name_and_pointer: NameAndPointer) -> Refusal | None:
+    """Find the first attribute that breaks CloudEvents' rules. Extension attributes are not checked."""
     for name in KNOWN:
         if complaint := _complaint(name, attributes.get(name)):
-            said, pointer = where(name)
-            return refused(f"`{said}` {complaint}.", pointer, kind="not-cloudevents")
+            shown, pointer = name_and_pointer(name)
+            return refused(f"`{shown}` {complaint}.", pointer, kind="not-cloudevents")
     return None
 
 
@@ -70,7 +70,7 @@ def media_type(content_type: str) -> tuple[str, str]:
 def from_header(value: str) -> str:
     """Read a header's value as the HTTP binding (3.1.3.2) says: unquote it, then percent-decode it once.
 
-    Raises `UnicodeDecodeError` where that is not UTF-8.
+    Raises `UnicodeDecodeError` if the result is not UTF-8.
     """
     value = value.strip()
     if len(value) > 1 and value[0] == value[-1] == '"':

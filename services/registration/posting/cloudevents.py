@@ -12,24 +12,24 @@ from services.registration.posting.attributes import (
     CHARSETS,
     KNOWN,
     REQUIRED,
+    first_mistake,
     from_header,
     is_json,
     media_type,
-    mistake_in,
 )
-from services.registration.posting.mistakes import Place, refused
+from services.registration.posting.mistakes import DataLocation, refused
 from shared.refusals import Refusal
 
 STRUCTURED: Final = "application/cloudevents+json"
 BATCH: Final = "application/cloudevents-batch+json"
 LARGEST_BATCH: Final = 1_000
-WHOLE: Final = Place()
+BODY: Final = DataLocation()
 """In binary mode the body is the data."""
 NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class _Envelope(msgspec.Struct):
-    """A structured event as almost all come: what does not fit here is looked at again, attribute by attribute."""
+    """A structured event whose attributes have the right types; `_with_wrong_type` reads the others."""
 
     specversion: str = ""
     id: str | None = None
@@ -43,13 +43,13 @@ class _Envelope(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """One event as it was sent. Where it is no CloudEvent, `mistake` says why, and the rest is what could be read."""
+    """One event as it was sent. If it is no CloudEvent, `mistake` says why, and the rest is what could be read."""
 
     source: str | None
     id: str | None
     type: str = ""
     data: bytes | msgspec.Raw = b""
-    place: Place = WHOLE
+    location: DataLocation = BODY
     mistake: Refusal | None = None
 
 
@@ -59,9 +59,9 @@ _attributes = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def read(headers: Iterable[tuple[str, str]], body: bytes) -> list[Posted]:
-    """Read a request. A bad event in a batch comes back as one, beside its neighbours.
+    """Read the events of a request. A bad event of a batch is given with its `mistake`; the others stay good.
 
-    Raises `Refusal` for a request that is no CloudEvents at all: 400, 413 or 415.
+    Raises `Refusal` (400, 413 or 415) for a request that is not CloudEvents.
     """
     fields = {name.lower(): value for name, value in headers}
     content_type = fields.get("content-type", "")
@@ -71,7 +71,7 @@ def read(headers: Iterable[tuple[str, str]], body: bytes) -> list[Posted]:
     if kind == BATCH:
         return _batch(body)
     if kind == STRUCTURED:
-        return [_alone(body)]
+        return [_single(body)]
     if kind.startswith("application/cloudevents") or (kind and not is_json(content_type)):
         raise _unsupported(f"Send `{STRUCTURED}`, `{BATCH}`, or `application/json` in UTF-8 with `ce-` headers.")
     return [_binary(fields, body)]
@@ -91,7 +91,7 @@ def _binary(fields: Mapping[str, str], body: bytes) -> Posted:
         detail = f"This is no CloudEvent: send the headers {wanted}, or the event whole as `{STRUCTURED}`."
         raise refused(detail, None, kind="not-cloudevents", status=400)
     source, id = attributes.get("source"), attributes.get("id")
-    if mistake := mistake_in(attributes, lambda name: (f"ce-{name}", None)):
+    if mistake := first_mistake(attributes, lambda name: (f"ce-{name}", None)):
         return Posted(source, id, mistake=mistake)
     return Posted(source, id, attributes["type"], body)
 
@@ -110,7 +110,7 @@ def _batch(body: bytes) -> list[Posted]:
     return [_structured(element, f"/{nth}") for nth, element in enumerate(elements)]
 
 
-def _alone(body: bytes) -> Posted:
+def _single(body: bytes) -> Posted:
     try:
         element = msgspec.json.decode(body, type=msgspec.Raw)
     except NOT_JSON:
@@ -122,35 +122,35 @@ def _structured(sent: msgspec.Raw, base: str) -> Posted:
     try:
         event = _envelope.decode(sent)
     except msgspec.ValidationError:
-        return _look_closer(sent, base)
+        return _with_wrong_type(sent, base)
     except NOT_JSON:
         return Posted(None, None, mistake=refused("This is not JSON in UTF-8.", base, kind="not-json"))
     attributes = {name: value for name in KNOWN if (value := getattr(event, name)) is not None}
-    if mistake := mistake_in(attributes, lambda name: (name, f"{base}/{name}")):
+    if mistake := first_mistake(attributes, lambda name: (name, f"{base}/{name}")):
         return Posted(event.source, event.id, mistake=mistake)
     try:
-        data, place = _data_of(event, base)
+        data, location = _data_of(event, base)
     except Refusal as mistake:
         return Posted(event.source, event.id, mistake=mistake)
-    return Posted(event.source, event.id, event.type, data, place)
+    return Posted(event.source, event.id, event.type, data, location)
 
 
-def _data_of(event: _Envelope, base: str) -> tuple[bytes | msgspec.Raw, Place]:
+def _data_of(event: _Envelope, base: str) -> tuple[bytes | msgspec.Raw, DataLocation]:
     data = None if event.data is msgspec.UNSET or bytes(event.data) == b"null" else event.data
     if event.data_base64 is None:
         if data is None:
             raise refused("`data` is missing.", f"{base}/data")
-        return data, Place(f"{base}/data")
+        return data, DataLocation(f"{base}/data")
     if data is not None:
         raise refused("`data` and `data_base64` exclude each other.", f"{base}/data_base64", kind="not-cloudevents")
     try:
-        return base64.b64decode(event.data_base64, validate=True), Place(f"{base}/data_base64", closed=True)
+        return base64.b64decode(event.data_base64, validate=True), DataLocation(f"{base}/data_base64", encoded=True)
     except (binascii.Error, ValueError):
         raise refused("`data_base64` is not base64.", f"{base}/data_base64", kind="not-cloudevents") from None
 
 
-def _look_closer(sent: msgspec.Raw, base: str) -> Posted:
-    """Say which attribute is wrong, and read as much as a receipt needs."""
+def _with_wrong_type(sent: msgspec.Raw, base: str) -> Posted:
+    """Say which attribute is not text, and read what a receipt needs."""
     try:
         raw = _attributes.decode(sent)
     except msgspec.ValidationError:
@@ -159,7 +159,7 @@ def _look_closer(sent: msgspec.Raw, base: str) -> Posted:
     texts: dict[str, str] = {name: value for name, value in found.items() if isinstance(value, str)}
     wrong = next((name for name, value in found.items() if name not in texts and value is not None), None)
     mistake = refused(f"`{wrong}` is text.", f"{base}/{wrong}", kind="not-cloudevents") if wrong else None
-    mistake = mistake or mistake_in(texts, lambda name: (name, f"{base}/{name}"))
+    mistake = mistake or first_mistake(texts, lambda name: (name, f"{base}/{name}"))
     return Posted(texts.get("source"), texts.get("id"), mistake=mistake)
 
 

@@ -1,14 +1,14 @@
-"""One example of each event's data. The person is nobody: no NIK is issued with 00 for its district."""
+"""One example of each event's data. The NIK belongs to nobody: no NIK is issued with 00 for its district."""
 
 from typing import Any, Final
 
-NOBODY = "3306004101900001"
+EXAMPLE_NIK = "3306004101900001"
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "LayoffReported": {
         "on": "2021-09-06",
         "person": {
-            "nik": NOBODY,
+            "nik": EXAMPLE_NIK,
             "name": "Contoh Pekerja",
             "birth_date": "1990-01-01",
             "sex": "female",
@@ -23,10 +23,10 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "wishes": ["welding", "barista"],
         "reach": "national",
     },
-    "LayoffWithdrawn": {"on": "2021-09-20", "nik": NOBODY, "reason": "mediation"},
+    "LayoffWithdrawn": {"on": "2021-09-20", "nik": EXAMPLE_NIK, "reason": "mediation"},
     "JobseekerApplied": {
         "on": "2021-09-06",
-        "person": {"nik": NOBODY, "name": "Contoh Pekerja", "region": "33.06"},
+        "person": {"nik": EXAMPLE_NIK, "name": "Contoh Pekerja", "region": "33.06"},
         "wants": ["training"],
         "wishes": ["sewing"],
         "card": True,
@@ -48,7 +48,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "CourseCancelled": {"on": "2021-09-01", "code": "APBN-2021-07", "reason": "no-funding"},
     "CoursePaused": {"on": "2021-09-15", "code": "APBN-2021-07", "reason": "pandemic"},
     "CourseResumed": {"on": "2021-09-29", "code": "APBN-2021-07", "mode": "online"},
-    "TrainingResultRecorded": {"on": "2021-10-08", "nik": NOBODY, "code": "APBN-2021-07", "result": "graduated"},
+    "TrainingResultRecorded": {"on": "2021-10-08", "nik": EXAMPLE_NIK, "code": "APBN-2021-07", "result": "graduated"},
     "VacancyPosted": {
         "on": "2021-10-01",
         "code": "OP-114",
@@ -59,9 +59,15 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "openings": 25,
     },
     "VacancyClosed": {"on": "2021-11-30", "code": "OP-114", "reason": "filled"},
-    "HireConfirmed": {"on": "2021-11-01", "nik": NOBODY, "code": "OP-114"},
-    "HireDeclined": {"on": "2021-10-20", "nik": NOBODY, "code": "OP-114", "by": "worker"},
-    "WorkerRecalled": {"on": "2021-10-25", "nik": NOBODY, "employer": "PT Contoh Garmen"},
-    "BusinessStarted": {"on": "2021-11-05", "nik": NOBODY, "business": "tailoring"},
-    "GrantRecorded": {"on": "2021-11-06", "nik": NOBODY, "kind": "tools", "amount": 3500000, "item": "sewing machine"},
+    "HireConfirmed": {"on": "2021-11-01", "nik": EXAMPLE_NIK, "code": "OP-114"},
+    "HireDeclined": {"on": "2021-10-20", "nik": EXAMPLE_NIK, "code": "OP-114", "by": "worker"},
+    "WorkerRecalled": {"on": "2021-10-25", "nik": EXAMPLE_NIK, "employer": "PT Contoh Garmen"},
+    "BusinessStarted": {"on": "2021-11-05", "nik": EXAMPLE_NIK, "business": "tailoring"},
+    "GrantRecorded": {
+        "on": "2021-11-06",
+        "nik": EXAMPLE_NIK,
+        "kind": "tools",
+        "amount": 3500000,
+        "item": "sewing machine",
+    },
 }

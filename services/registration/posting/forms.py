@@ -1,50 +1,34 @@
-"""What an agency types at the desk: the facts of the contract, with a person or a NIK in the place of the worker's id.
+"""The forms that agencies post: the facts of the contract, with a person or a NIK instead of the worker's id.
 
-The forms are made from `shared/events/facts.py`; there is no second contract to keep. `agency` is not typed, because it
-is the key's; courses and vacancies are named by the agency's own `code`.
+They are made from `shared/events/facts.py`. `agency` is not typed: the key says which agency posts. An agency names its
+courses and vacancies by its own `code`.
 """
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
-from typing import Annotated, Any, Final, Literal, get_args, get_origin
+from typing import Annotated, Any, Final, get_args, get_origin
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
+from services.registration.identity.person import Nik, Person
 from services.registration.posting.examples import EXAMPLES
-from services.registration.posting.mistakes import Place, mistake_in, refused
+from services.registration.posting.mistakes import DataLocation, refusal_of, refused
 from services.registration.posting.roles import MAY_SAY
 from shared.events import FACTS, Fact, JobseekerApplied, LayoffReported
-from shared.events.vocabulary import Region, Role
+from shared.events.vocabulary import Role
 from shared.refusals import Refusal
 
-Nik = Annotated[str, Meta(pattern="^[0-9]{16}$", description="16 digits, as on the identity card (KTP); as text")]
 LONGEST_LIST = 20
 _CONTROL = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:[bfnrt]|u00(?:[01][0-9a-fA-F]|7[fF]))")
 """An escaped control character in JSON text."""
 
 
-class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Who the worker is. All of it stays at the desk, sealed."""
-
-    nik: Nik
-    name: Annotated[str, Meta(min_length=1, max_length=120)]
-    birth_date: date | None = None
-    sex: Literal["female", "male"] | None = None
-    region: Region | None = None
-    phone: Annotated[str, Meta(pattern=r"^\+?[0-9 ()./-]{5,24}$", description="digits, with +, spaces or -")] | None = (
-        None
-    )
-    email: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254, description="name@domain")] | None = None
-    address: Annotated[str, Meta(max_length=300)] | None = None
-
-
 @dataclass(frozen=True)
 class Form:
-    """One type of event (`name` is its CloudEvents type) as it is typed: the shape that checks it, and the fact that it becomes."""
+    """One type of event (`name` is its CloudEvents type): `shape` checks what is typed, which becomes the `fact`."""
 
     name: str
     fact: type[Fact]
@@ -60,13 +44,13 @@ class Form:
         """The JSON Schema of the data."""
         schema = msgspec.json.schema(self.shape)
         if "worker" in self.shape.__struct_fields__:
-            # no decoder can say this; `read` does
+            # a struct cannot express this; `read` checks it
             schema["$defs"][self.fact.__name__]["oneOf"] = [{"required": ["worker"]}, {"required": ["nik"]}]
         return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
     @property
     def roles(self) -> tuple[Role, ...]:
-        """Who may say it."""
+        """The roles that may post it."""
         return MAY_SAY[self.fact]
 
     @property
@@ -87,23 +71,23 @@ class Form:
             },
         }
 
-    def read(self, data: bytes | msgspec.Raw, place: Place) -> Any:  # noqa: ANN401  one of the shapes
-        """Read what was typed. Raises `Refusal` with a pointer to the field and a sentence that says what to mend."""
+    def read(self, data: bytes | msgspec.Raw, location: DataLocation) -> Any:  # noqa: ANN401  one of the shapes
+        """Read what an agency typed. Raises `Refusal` with a pointer to a field and a sentence that says what to mend."""
         try:
-            form = self.decoder.decode(data)
+            filled_in = self.decoder.decode(data)
             text = bytes(data)
             if b"\\" in text and _CONTROL.search(text):
-                raise _lines(data, place)
+                raise _more_than_a_line(data, location)
         except msgspec.ValidationError as wrong:
-            raise mistake_in(wrong, self.schema, place) from None
+            raise refusal_of(wrong, self.schema, location) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise refused("The data is not JSON in UTF-8.", place.at()) from None
-        _hangs_together(form, place)
-        return form
+            raise refused("The data is not JSON in UTF-8.", location.pointer()) from None
+        _check_fields_together(filled_in, location)
+        return filled_in
 
 
-def _lines(data: bytes | msgspec.Raw, place: Place) -> Refusal:
-    """Find the text that goes over a line: no pattern sees a line's end, and no mail takes it in its subject."""
+def _more_than_a_line(data: bytes | msgspec.Raw, location: DataLocation) -> Refusal:
+    """Find the text with a line break or a control character, which patterns miss and mail subjects cannot hold."""
 
     def walk(value: Any, parts: list[str | int]) -> list[str | int] | None:  # noqa: ANN401  any JSON
         if isinstance(value, str):
@@ -112,19 +96,19 @@ def _lines(data: bytes | msgspec.Raw, place: Place) -> Refusal:
         return next((found for part, each in inner if (found := walk(each, [*parts, part]))), None)
 
     parts = walk(msgspec.json.decode(data), []) or []
-    return refused("Write this text in one line, without tabs or control characters.", place.at(*parts))
+    return refused("Write this text in one line, without tabs or control characters.", location.pointer(*parts))
 
 
-def _hangs_together(form: Any, place: Place) -> None:  # noqa: ANN401  one of the shapes
-    """Check what concerns two fields, or what a schema says badly."""
-    if not getattr(form, "wants", True):
-        raise refused("`wants` is empty: name `training`, `work` or both.", place.at("wants"))
-    if hasattr(form, "worker") and (form.worker is None) == (form.nik is None):
+def _check_fields_together(filled_in: Any, location: DataLocation) -> None:  # noqa: ANN401  one of the shapes
+    """Check what concerns two fields, or what a schema cannot express well."""
+    if not getattr(filled_in, "wants", True):
+        raise refused("`wants` is empty: name `training`, `work` or both.", location.pointer("wants"))
+    if hasattr(filled_in, "worker") and (filled_in.worker is None) == (filled_in.nik is None):
         raise refused(
-            "Name the worker by `worker` (the id from a receipt) or by `nik`: exactly one of them.", place.at()
+            "Name the worker by `worker` (the id from a receipt) or by `nik`: exactly one of them.", location.pointer()
         )
-    if hasattr(form, "ends_on") and form.ends_on < form.starts_on:
-        raise refused("`ends_on` is before `starts_on`.", place.at("ends_on"))
+    if hasattr(filled_in, "ends_on") and filled_in.ends_on < filled_in.starts_on:
+        raise refused("`ends_on` is before `starts_on`.", location.pointer("ends_on"))
 
 
 def _shape_of(fact: type[Fact]) -> type[msgspec.Struct]:
@@ -158,7 +142,7 @@ def _person_of(fact: type[Fact]) -> list[Any]:
 
 
 def _bounded(kind: Any) -> Any:  # noqa: ANN401  an annotation
-    """Let no list grow until its event is too long for Kafka: such an event would stop all that come after it."""
+    """Limit a list's length: an event too large for Kafka would block all events after it."""
     if get_origin(kind) is list:
         (item,) = get_args(kind)
         return Annotated[list[item], Meta(max_length=LONGEST_LIST)]  # type: ignore[valid-type]  # made while running

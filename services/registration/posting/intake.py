@@ -1,4 +1,4 @@
-"""What was posted becomes an assertion that can be judged, or a receipt that says what to mend."""
+"""Turns each posted event into an assertion, or into a receipt that says what to mend."""
 
 from typing import Any
 from uuid import UUID, uuid5
@@ -6,108 +6,110 @@ from uuid import UUID, uuid5
 import msgspec
 
 from services.registration.identity import nik, regions
-from services.registration.identity.people import Claim
-from services.registration.identity.persons import Persons
+from services.registration.identity.person import Person
+from services.registration.identity.sealing import IdentitySeals
+from services.registration.identity.worker import Claim
 from services.registration.posting.assertions import Assertion
 from services.registration.posting.cloudevents import Posted
-from services.registration.posting.forms import FORMS, Form, Person
+from services.registration.posting.forms import FORMS, Form
 from services.registration.posting.mistakes import refused
-from services.registration.posting.receipts import Receipt, refusal_of
+from services.registration.posting.receipts import Receipt, receipt_of_refusal
 from shared.events import VacancyPosted
 from shared.http.auth import Caller
 from shared.refusals import Refusal
 
-NOBODY = UUID(int=0)
+WORKER_NOT_KNOWN_YET = UUID(int=0)
+"""Stands for the worker in a fact until the assertion is decided on."""
 UNKNOWN_REGION = (
     "`{}` is not a regency or city known here; it is kept as it is. Try its Kemendagri code, such as `33.06`."
 )
 NO_REGION = "No region is known: `person.region` is not given, and the first four digits of `nik` are not a regency's."
-HOME = "ID"
+INDONESIA = "ID"
 
 
-def take(posted: Posted, caller: Caller, persons: Persons, trace: str | None = None) -> Assertion | Receipt:
+def read_event(posted: Posted, caller: Caller, seals: IdentitySeals, trace: str | None = None) -> Assertion | Receipt:
     """Read one event that an agency posted."""
     try:
         if posted.mistake is not None:
             raise posted.mistake
-        return _assertion(posted, caller, persons, trace)
+        return _assertion(posted, caller, seals, trace)
     except Refusal as why:
-        return refusal_of(posted.source, posted.id, why)
+        return receipt_of_refusal(posted.source, posted.id, why)
 
 
-def _assertion(posted: Posted, caller: Caller, persons: Persons, trace: str | None) -> Assertion:
+def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, trace: str | None) -> Assertion:
     form = _form_for(posted, caller)
-    typed = form.read(posted.data, posted.place)
-    canonical = msgspec.json.encode(typed)
+    data = form.read(posted.data, posted.location)
+    content = msgspec.json.encode(data)
     warnings: list[str] = []
-    claim = _claim(typed.person, persons, warnings) if hasattr(typed, "person") else None
-    number = claim.nik if claim else persons.nik_print(typed.nik) if getattr(typed, "nik", None) else None
+    claim = _claim(data.person, seals, warnings) if hasattr(data, "person") else None
+    nik_print = claim.nik if claim else seals.nik_fingerprint(data.nik) if getattr(data, "nik", None) else None
     return Assertion(
         by=caller,
         source=posted.source or "",
         id=posted.id or "",
-        fact=form.fact(**_values(form, typed, caller, warnings)),
-        digest=persons.seal.fingerprint(b"said " + form.name.encode() + b" " + canonical),
-        typed=canonical,
-        place=posted.place,
+        fact=form.fact(**_values(form, data, caller, warnings)),
+        digest=seals.own.fingerprint(b"said " + form.name.encode() + b" " + content),
+        content=content,
+        location=posted.location,
         claim=claim,
-        nik=number,
-        worker=getattr(typed, "worker", None),
+        nik=nik_print,
+        worker=getattr(data, "worker", None),
         warnings=tuple(warnings),
         trace=trace,
     )
 
 
 def _form_for(posted: Posted, caller: Caller) -> Form:
-    # beside the data stands the type; in binary mode it is a header, and no pointer reaches it
-    beside = f"{posted.place.base.rpartition('/')[0]}/type" if posted.place.base else None
+    # the pointer to `type`, which stands beside the data; in binary mode it is a header, and has no pointer
+    type_pointer = f"{posted.location.base.rpartition('/')[0]}/type" if posted.location.base else None
     form = FORMS.get(posted.type)
     if form is None:
         raise refused(
-            "This `type` is not known here; GET /events/types lists those that are.", beside, kind="unknown-type"
+            "This `type` is not known here; GET /events/types lists those that are.", type_pointer, kind="unknown-type"
         )
     if caller.role not in form.roles:
         raise refused(
             f"{form.fact.__name__} is said by: {', '.join(form.roles)}. Your agency's role is {caller.role}.",
-            beside,
+            type_pointer,
             kind="forbidden",
             status=403,
         )
     return form
 
 
-def _claim(person: Person, persons: Persons, warnings: list[str]) -> Claim:
+def _claim(person: Person, seals: IdentitySeals, warnings: list[str]) -> Claim:
     warnings += nik.doubts(person.nik, person.birth_date)
     if person.region is not None:
-        return persons.claim(person, _region("person.region", person.region, warnings))
+        return seals.claim(person, _region("person.region", person.region, warnings))
     code = regions.code_of(nik.regency_code(person.nik))
     if code is None:
         warnings.append(NO_REGION)
-    return persons.claim(person, code)
+    return seals.claim(person, code)
 
 
-def _values(form: Form, typed: Any, caller: Caller, warnings: list[str]) -> dict[str, Any]:  # noqa: ANN401  a shape
-    """Give the fact's fields: the agency's own codes made into ids, vocations in lower case, regions as codes."""
+def _values(form: Form, data: Any, caller: Caller, warnings: list[str]) -> dict[str, Any]:  # noqa: ANN401  a shape
+    """Give the fact's fields. Ids are made of the agency's own codes, vocations in lower case, regions as codes."""
     values: dict[str, Any] = {"agency": caller.slug}
     for name in form.fact.__struct_fields__:
         if name == "worker":
-            values[name] = NOBODY
+            values[name] = WORKER_NOT_KNOWN_YET
         elif name in ("course", "vacancy"):
-            values[name] = uuid5(caller.id, f"{name}:{typed.code}")
+            values[name] = uuid5(caller.id, f"{name}:{data.code}")
         elif name not in ("envelope", "agency"):
-            values[name] = getattr(typed, name)
+            values[name] = getattr(data, name)
     for name in ("vocation", "business"):
         if values.get(name):
             values[name] = values[name].lower()
     if "wishes" in values:
         values["wishes"] = list(dict.fromkeys(wish.lower() for wish in values["wishes"]))
-    if values.get("region") and not (form.fact is VacancyPosted and values["country"] != HOME):
+    if values.get("region") and not (form.fact is VacancyPosted and values["country"] != INDONESIA):
         values["region"] = _region("region", values["region"], warnings)
     return values
 
 
-def _region(name: str, typed: str, warnings: list[str]) -> str:
-    code = regions.code_of(typed)
+def _region(field: str, region: str, warnings: list[str]) -> str:
+    code = regions.code_of(region)
     if code is None:
-        warnings.append(UNKNOWN_REGION.format(name))
-    return code or typed
+        warnings.append(UNKNOWN_REGION.format(field))
+    return code or region

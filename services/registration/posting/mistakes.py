@@ -1,4 +1,4 @@
-"""What is wrong with what was typed, said so that it can be mended: a JSON pointer and a sentence, never a value."""
+"""What is wrong with what an agency typed: a JSON pointer and a sentence that says what to mend, never a value."""
 
 import re
 from dataclasses import dataclass
@@ -39,38 +39,40 @@ _LIMITS = (
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where an event's data stands in what was sent. Inside base64 no pointer reaches."""
+class DataLocation:
+    """Where an event's data stands in what was sent. No pointer reaches into data that is `encoded` in base64."""
 
     base: str = ""
-    closed: bool = False
+    encoded: bool = False
 
-    def at(self, *parts: str | int) -> str:
+    def pointer(self, *parts: str | int) -> str:
         """Give the JSON pointer (RFC 6901) to a part of the data."""
-        if self.closed:
+        if self.encoded:
             return self.base
         return self.base + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
 def refused(detail: str, pointer: str | None, *, kind: str = "invalid", status: int = MISTAKE) -> Refusal:
-    """Refuse one event for what it says at one place."""
+    """Make the refusal of an event for what stands at `pointer`."""
     return Refusal(detail, kind=kind, status=status, pointer=pointer)
 
 
-def mistake_in(wrong: msgspec.ValidationError, schema: dict[str, Any], place: Place) -> Refusal:
-    """Turn msgspec's complaint into a refusal. Its own words are not passed on: they may quote what was typed."""
+def refusal_of(wrong: msgspec.ValidationError, schema: dict[str, Any], location: DataLocation) -> Refusal:
+    """Turn msgspec's error into a refusal. Its own words are not passed on: they may quote what was typed."""
     said = _PATH.match(str(wrong))
     what, path = (said["what"], said["path"] or "") if said else (str(wrong), "")
     parts: list[str | int] = [int(index) if index.isdigit() else name or index for name, index in _PART.findall(path)]
     field = _FIELD.search(what)
     if field and "missing" in what:
         parts.append(field[1])
-        return refused(f"`{_name(parts)}` is missing.", place.at(*parts))
+        return refused(f"`{_name(parts)}` is missing.", location.pointer(*parts))
     if field and "unknown" in what:
         known = ", ".join(sorted(_at(schema, parts).get("properties", {})))
         parts.append(field[1][:LONGEST_NAME])
-        return refused(f"`{_name(parts)}` is not a field here; there are: {known}.", place.at(*parts))
-    return refused(f"`{_name(parts)}` does not fit: {_expectation(what, _at(schema, parts))}.", place.at(*parts))
+        return refused(f"`{_name(parts)}` is not a field here; there are: {known}.", location.pointer(*parts))
+    return refused(
+        f"`{_name(parts)}` does not fit: {_expectation(what, _at(schema, parts))}.", location.pointer(*parts)
+    )
 
 
 def _expectation(what: str, schema: dict[str, Any]) -> str:
@@ -86,13 +88,13 @@ def _expectation(what: str, schema: dict[str, Any]) -> str:
 
 
 def _limits(schema: dict[str, Any]) -> str:
-    """Say how long or large it may be. msgspec's sentence may quote a value, the schema's never does."""
+    """Say how long or large a value may be, from the schema: msgspec's sentence may quote the value."""
     said = [f"{words} {schema[name]}{unit}" for name, words, unit in _LIMITS if name in schema]
     return f" ({', '.join(said)})" if said else ""
 
 
 def _at(schema: dict[str, Any], parts: list[str | int]) -> dict[str, Any]:
-    """Follow a path through a JSON Schema to what is expected there."""
+    """Follow a path through a JSON Schema to the schema of that part."""
     here = _resolved(schema, schema)
     for part in parts:
         inner = here.get("items", {}) if isinstance(part, int) else here.get("properties", {}).get(part, {})

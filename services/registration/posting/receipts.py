@@ -10,11 +10,11 @@ import msgspec
 from shared.refusals import Refusal
 
 ALONE = (HTTPStatus.FORBIDDEN, HTTPStatus.INTERNAL_SERVER_ERROR)
-"""Problems that the whole answer carries as its status when every event has them."""
+"""Statuses of the whole answer when every event was refused with the same one."""
 
 
 class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of one event. `worker` is the id to name the worker by from now on."""
+    """What became of one event. `worker` is the id that names the worker from now on."""
 
     source: str | None
     id: str | None
@@ -24,7 +24,7 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     warnings: list[str] = []
 
 
-def refusal_of(source: str | None, id: str | None, why: Refusal) -> Receipt:
+def receipt_of_refusal(source: str | None, id: str | None, why: Refusal) -> Receipt:
     """Write the receipt of a refused event."""
     return Receipt(source, id, "refused", problem=why.problem())
 

@@ -1,4 +1,4 @@
-"""Who may say what at the front desk."""
+"""Which roles of agencies may post which types of events."""
 
 from typing import Final
 
@@ -41,4 +41,4 @@ MAY_SAY: Final[dict[type[Fact], tuple[Role, ...]]] = {
 }
 
 ANY_WORKER: Final[Role] = "office"
-"""The role that may end any worker's spell; the others only of workers whom they themselves reported in it."""
+"""The role that may end any worker's spell. Another agency may end a spell only if it reported the worker in it."""

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from services.registration.app import create
-from tests.unit.registration.front import OPERATOR, ServiceUnderTest, layoff, nik, settings_for
+from tests.unit.registration.posting import OPERATOR, DeskUnderTest, layoff, nik, settings_for
 
 AGED = """
 UPDATE journal SET time = now() - CAST(:days AS int) * interval '1 day' WHERE key = CAST(:worker AS uuid)
@@ -24,7 +24,7 @@ async def desk(database):
     service.is_open = True
     writer = asyncio.create_task(app.state.desk.run())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://desk") as client:
-        yield ServiceUnderTest(service, client)
+        yield DeskUnderTest(service, client)
     writer.cancel()
     with suppress(asyncio.CancelledError):
         await writer

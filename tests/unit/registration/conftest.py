@@ -7,39 +7,42 @@ import pytest
 
 from services.registration.app import create
 from shared.database.unit_of_work import Database
-from tests.unit.registration.front import ServiceUnderTest, settings_for
+from shared.inbox import bookmarks
+from tests.unit.registration.posting import DeskUnderTest, settings_for
 
 
 @pytest.fixture
-async def open_office(
+async def open_desk(
     database: Callable[[str], Awaitable[Database]],
-) -> AsyncIterator[Callable[..., Awaitable[ServiceUnderTest]]]:
-    """Open a front desk without its ear and its voice: HTTP, the writer and the database alone."""
+) -> AsyncIterator[Callable[..., Awaitable[DeskUnderTest]]]:
+    """Open a desk without its consumer and its relay: HTTP, the writer and the database alone."""
     tasks: list[asyncio.Task[None]] = []
-    offices: list[ServiceUnderTest] = []
+    desks: list[DeskUnderTest] = []
 
-    async def open_(on: Database | None = None) -> ServiceUnderTest:
+    async def open_(on: Database | None = None) -> DeskUnderTest:
         service, app = create(settings_for(on or await database("registration")))
+        async with service.database.work() as work:
+            await bookmarks.open_for(work, service.hears, 4)
         service.is_open = True
         tasks.append(asyncio.create_task(app.state.desk.run()))
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        offices.append(ServiceUnderTest(service, httpx.AsyncClient(transport=transport, base_url="http://desk")))
-        return offices[-1]
+        desks.append(DeskUnderTest(service, httpx.AsyncClient(transport=transport, base_url="http://desk")))
+        return desks[-1]
 
     yield open_
     for task in tasks:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-    for office in offices:
-        await office.client.aclose()
-        await office.database.close()
+    for desk in desks:
+        await desk.client.aclose()
+        await desk.database.close()
 
 
 @pytest.fixture
-async def office(open_office: Callable[..., Awaitable[ServiceUnderTest]]) -> ServiceUnderTest:
-    """A front desk that knows one agency of each role, named after it."""
-    office = await open_office()
+async def desk(open_desk: Callable[..., Awaitable[DeskUnderTest]]) -> DeskUnderTest:
+    """A desk that knows one agency of each role, named after it."""
+    desk = await open_desk()
     for role in ("office", "employer", "union", "social-insurance", "training-provider"):
-        await office.agency(role, role)
-    return office
+        await desk.agency(role, role)
+    return desk

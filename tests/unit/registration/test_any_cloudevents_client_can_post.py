@@ -11,7 +11,7 @@ from cloudevents.v1.conversion import to_dict
 from cloudevents.v1.conversion import to_structured as old_to_structured
 from cloudevents.v1.http import CloudEvent as OldCloudEvent
 
-from tests.unit.registration.front import ServiceUnderTest, layoff, nik
+from tests.unit.registration.posting import DeskUnderTest, layoff, nik
 
 BATCH = "application/cloudevents-batch+json"
 
@@ -33,8 +33,8 @@ def sdk_event(**attributes: Any) -> CloudEvent:
     )
 
 
-async def send(office: ServiceUnderTest, headers: dict[str, str], body: bytes | str) -> list[dict[str, Any]]:
-    answer = await office.client.post("/events", content=body, headers={**office.bearer("employer"), **headers})
+async def send(desk: DeskUnderTest, headers: dict[str, str], body: bytes | str) -> list[dict[str, Any]]:
+    answer = await desk.client.post("/events", content=body, headers={**desk.bearer("employer"), **headers})
     assert answer.status_code == 202, answer.text
     assert answer.headers["content-type"] == "application/json"
     receipts: list[dict[str, Any]] = answer.json()["receipts"]
@@ -42,42 +42,42 @@ async def send(office: ServiceUnderTest, headers: dict[str, str], body: bytes | 
 
 
 @pytest.mark.parametrize("to", [http.to_binary_event, http.to_structured_event])
-async def test_the_sdk_posts_in_binary_and_in_structured_mode(office: ServiceUnderTest, to: Any):
+async def test_the_sdk_posts_in_binary_and_in_structured_mode(desk: DeskUnderTest, to: Any):
     event = sdk_event()
     message = to(event)
-    (receipt,) = await send(office, message.headers, message.body)
+    (receipt,) = await send(desk, message.headers, message.body)
     assert (receipt["source"], receipt["id"]) == (event.get_source(), event.get_id())
     assert receipt["outcome"] == "accepted"
-    assert await office.rows("SELECT source, event_id FROM assertion") == [(event.get_source(), event.get_id())]
+    assert await desk.rows("SELECT source, event_id FROM assertion") == [(event.get_source(), event.get_id())]
 
 
 @pytest.mark.parametrize("to", [old_to_binary, old_to_structured])
-async def test_the_older_sdk_posts_too(office: ServiceUnderTest, to: Any):
+async def test_the_older_sdk_posts_too(desk: DeskUnderTest, to: Any):
     sent = layoff(nik())
     headers, body = to(OldCloudEvent({key: sent[key] for key in ("id", "source", "type")}, sent["data"]))
-    (receipt,) = await send(office, headers, body)
+    (receipt,) = await send(desk, headers, body)
     assert receipt["outcome"] == "accepted"
 
 
-async def test_the_sdks_events_make_a_batch(office: ServiceUnderTest):
+async def test_the_sdks_events_make_a_batch(desk: DeskUnderTest):
     sent = [layoff(nik()) for _ in range(3)]
     events = [
         to_dict(OldCloudEvent({key: each[key] for key in ("id", "source", "type")}, each["data"])) for each in sent
     ]
-    receipts = await send(office, {"content-type": BATCH}, json.dumps(events))
+    receipts = await send(desk, {"content-type": BATCH}, json.dumps(events))
     assert [receipt["id"] for receipt in receipts] == [each["id"] for each in sent]
-    assert await office.rows("SELECT count(*) FROM worker") == [(3,)]
+    assert await desk.rows("SELECT count(*) FROM worker") == [(3,)]
 
 
-async def test_binary_and_structured_say_the_same(office: ServiceUnderTest):
+async def test_binary_and_structured_say_the_same(desk: DeskUnderTest):
     event = sdk_event()
     binary, structured = http.to_binary_event(event), http.to_structured_event(event)
-    await send(office, binary.headers, binary.body)
-    (again,) = await send(office, structured.headers, structured.body)
+    await send(desk, binary.headers, binary.body)
+    (again,) = await send(desk, structured.headers, structured.body)
     assert again["outcome"] == "duplicate"
 
 
-async def test_a_header_is_unquoted_and_decoded_once(office: ServiceUnderTest):
+async def test_a_header_is_unquoted_and_decoded_once(desk: DeskUnderTest):
     sent = layoff(nik())
     headers = {
         "ce-specversion": "1.0",
@@ -86,7 +86,7 @@ async def test_a_header_is_unquoted_and_decoded_once(office: ServiceUnderTest):
         "ce-type": sent["type"],
         "content-type": "application/json; charset=UTF-8",
     }
-    (receipt,) = await send(office, headers, json.dumps(sent["data"]))
+    (receipt,) = await send(desk, headers, json.dumps(sent["data"]))
     assert (receipt["source"], receipt["id"]) == ("/café/%41", 'with "quotes"')
 
 
@@ -98,23 +98,23 @@ async def test_a_header_is_unquoted_and_decoded_once(office: ServiceUnderTest):
         'application/cloudevents+json;charset="UTF-8"',
     ],
 )
-async def test_a_media_type_may_have_parameters_and_capitals(office: ServiceUnderTest, content_type: str):
-    (receipt,) = await send(office, {"content-type": content_type}, json.dumps(layoff(nik())))
+async def test_a_media_type_may_have_parameters_and_capitals(desk: DeskUnderTest, content_type: str):
+    (receipt,) = await send(desk, {"content-type": content_type}, json.dumps(layoff(nik())))
     assert receipt["outcome"] == "accepted"
 
 
-async def test_data_may_come_in_base64(office: ServiceUnderTest):
+async def test_data_may_come_in_base64(desk: DeskUnderTest):
     sent = layoff(nik())
     sent["data_base64"] = base64.b64encode(json.dumps(sent.pop("data")).encode()).decode()
-    (receipt,) = await send(office, {"content-type": "application/cloudevents+json"}, json.dumps(sent))
+    (receipt,) = await send(desk, {"content-type": "application/cloudevents+json"}, json.dumps(sent))
     assert receipt["outcome"] == "accepted"
 
 
-async def test_attributes_that_are_null_are_not_given(office: ServiceUnderTest):
+async def test_attributes_that_are_null_are_not_given(desk: DeskUnderTest):
     sent = {**layoff(nik()), "time": None, "datacontenttype": None, "subject": None, "data_base64": None}
-    (receipt,) = await send(office, {"content-type": "application/cloudevents+json"}, json.dumps(sent))
+    (receipt,) = await send(desk, {"content-type": "application/cloudevents+json"}, json.dumps(sent))
     assert receipt["outcome"] == "accepted"
 
 
-async def test_an_empty_batch_is_taken_in_and_says_nothing(office: ServiceUnderTest):
-    assert await send(office, {"content-type": BATCH}, "[]") == []
+async def test_an_empty_batch_is_taken_in_and_says_nothing(desk: DeskUnderTest):
+    assert await send(desk, {"content-type": BATCH}, "[]") == []

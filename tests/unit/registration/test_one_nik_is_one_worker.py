@@ -6,13 +6,13 @@ from uuid import UUID
 
 from services.registration.posting.examples import EXAMPLES
 from shared.sealing import Seal
-from tests.unit.registration.front import ServiceUnderTest, event, layoff, nik, person
+from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik, person
 
 DESK, CONTACT = Seal(b"s" * 32), Seal(b"c" * 32)
 
 
-async def opened(office: ServiceUnderTest) -> dict[str, Any]:
-    ((id, sealed),) = await office.rows("SELECT id, sealed FROM worker")
+async def opened(desk: DeskUnderTest) -> dict[str, Any]:
+    ((id, sealed),) = await desk.rows("SELECT id, sealed FROM worker")
     known: dict[str, Any] = json.loads(DESK.open(sealed, about=id))
     return known
 
@@ -22,90 +22,88 @@ def contact_in(data: dict[str, Any]) -> dict[str, str]:
     return contact
 
 
-async def test_however_many_agencies_report_a_worker_there_is_one(office: ServiceUnderTest):
+async def test_however_many_agencies_report_a_worker_there_is_one(desk: DeskUnderTest):
     number = nik()
-    receipts = [(await office.receipts(slug, layoff(number)))[0] for slug in ("employer", "union", "office")]
+    receipts = [(await desk.receipts(slug, layoff(number)))[0] for slug in ("employer", "union", "office")]
     assert len({receipt["worker"] for receipt in receipts}) == 1
-    assert await office.rows("SELECT agency, referred_by, concerns FROM spell") == [
+    assert await desk.rows("SELECT agency, referred_by, concerns FROM spell") == [
         ("employer", "union", ["employer", "union", "office"])
     ]
-    assert await office.rows("SELECT count(DISTINCT agency) FROM assertion") == [(3,)]
+    assert await desk.rows("SELECT count(DISTINCT agency) FROM assertion") == [(3,)]
 
 
-async def test_what_each_agency_typed_is_kept_under_seal(office: ServiceUnderTest):
+async def test_what_each_agency_typed_is_kept_under_seal(desk: DeskUnderTest):
     sent = layoff(nik(), employer="PT Satu")
-    await office.post("employer", sent)
-    ((worker, sealed),) = await office.rows("SELECT worker, sealed FROM assertion")
+    await desk.post("employer", sent)
+    ((worker, sealed),) = await desk.rows("SELECT worker, sealed FROM assertion")
     kept = json.loads(DESK.open(sealed, about=worker))
     assert kept["person"] == sent["data"]["person"]
     assert kept["employer"] == "PT Satu"
 
 
-async def test_facts_leave_the_desk_without_the_person(office: ServiceUnderTest):
+async def test_facts_leave_the_desk_without_the_person(desk: DeskUnderTest):
     number = nik()
-    await office.post(
-        "employer", layoff(number, person=person(number, phone="+62 811 222 333", address="Jalan Satu 1"))
-    )
-    rows = await office.rows("SELECT * FROM journal")
-    stored = await office.rows("SELECT * FROM worker, spell, assertion")
+    await desk.post("employer", layoff(number, person=person(number, phone="+62 811 222 333", address="Jalan Satu 1")))
+    rows = await desk.rows("SELECT * FROM journal")
+    stored = await desk.rows("SELECT * FROM worker, spell, assertion")
     for secret in (number, "Contoh Pekerja", "811 222", "Jalan Satu"):
         assert secret not in repr(rows)
         assert secret not in repr(stored)
 
 
-async def test_contacts_are_sealed_for_notification(office: ServiceUnderTest):
+async def test_contacts_are_sealed_for_notification(desk: DeskUnderTest):
     number = nik()
-    await office.post("employer", layoff(number, person=person(number, email="a@example.com")))
-    (registered,) = await office.said("pulih.worker.registered.v1")
+    await desk.post("employer", layoff(number, person=person(number, email="a@example.com")))
+    (registered,) = await desk.announced("pulih.worker.registered.v1")
     assert contact_in(registered[1]) == {"name": "Contoh Pekerja", "email": "a@example.com"}
 
 
-async def test_new_contacts_amend_the_registration_and_old_ones_do_not(office: ServiceUnderTest):
+async def test_new_contacts_amend_the_registration_and_old_ones_do_not(desk: DeskUnderTest):
     number = nik()
-    await office.post("employer", layoff(number, person=person(number, email="a@example.com")))
-    await office.post("employer", layoff(number, person=person(number, email="a@example.com")))
-    assert await office.said("pulih.application.amended.v1") == []
-    await office.post("employer", layoff(number, person=person(number, phone="+62 811 222 333")))
-    (amended,) = await office.said("pulih.application.amended.v1")
+    await desk.post("employer", layoff(number, person=person(number, email="a@example.com")))
+    await desk.post("employer", layoff(number, person=person(number, email="a@example.com")))
+    assert await desk.announced("pulih.application.amended.v1") == []
+    await desk.post("employer", layoff(number, person=person(number, phone="+62 811 222 333")))
+    (amended,) = await desk.announced("pulih.application.amended.v1")
     assert contact_in(amended[1]) == {"name": "Contoh Pekerja", "email": "a@example.com", "phone": "+62 811 222 333"}
-    assert (await opened(office))["phone"] == "+62 811 222 333"
+    assert (await opened(desk))["phone"] == "+62 811 222 333"
 
 
-async def test_another_name_or_birth_date_is_accepted_and_questioned(office: ServiceUnderTest):
+async def test_another_name_or_birth_date_is_accepted_and_questioned(desk: DeskUnderTest):
     number = nik()
-    await office.post("employer", layoff(number, person=person(number, birth_date="1990-01-01")))
+    await desk.post("employer", layoff(number, person=person(number, birth_date="1990-01-01")))
     other = {"nik": number, "name": "Orang Lain", "birth_date": "1990-01-02", "email": "lain@example.com"}
-    (receipt,) = await office.receipts("union", layoff(number, person=other))
+    (receipt,) = await desk.receipts("union", layoff(number, person=other))
     assert receipt["outcome"] == "accepted"
     assert [warning.split()[0] for warning in receipt["warnings"]] == ["The", "`person.name`", "`person.birth_date`"]
-    (questioned,) = await office.said("pulih.identity.questioned.v1")
+    (questioned,) = await desk.announced("pulih.identity.questioned.v1")
     assert questioned[1] == {"worker": receipt["worker"], "agency": "union", "fields": ["name", "birth_date"]}
-    assert await office.rows("SELECT review FROM worker") == [(["birth_date", "name"],)]
-    known = await opened(office)
+    assert await desk.rows("SELECT review FROM worker") == [(["birth_date", "name"],)]
+    known = await opened(desk)
     assert (known["name"], known["birth_date"]) == ("Contoh Pekerja", "1990-01-01")
     assert "email" not in known
 
 
-async def test_the_same_name_written_otherwise_is_no_question(office: ServiceUnderTest):
+async def test_the_same_name_written_otherwise_is_no_question(desk: DeskUnderTest):
     number = nik()
-    await office.post("employer", layoff(number, person=person(number)))
-    (receipt,) = await office.receipts("union", layoff(number, person=person(number) | {"name": " CONTOH  pekerja. "}))
+    await desk.post("employer", layoff(number, person=person(number)))
+    (receipt,) = await desk.receipts("union", layoff(number, person=person(number) | {"name": " CONTOH  pekerja. "}))
     assert "warnings" not in receipt
-    assert await office.said("pulih.identity.questioned.v1") == []
+    assert await desk.announced("pulih.identity.questioned.v1") == []
 
 
-async def test_a_birth_date_that_was_not_known_is_added(office: ServiceUnderTest):
+async def test_a_birth_date_that_was_not_known_is_added(desk: DeskUnderTest):
     number = nik()
-    await office.post("employer", layoff(number))
-    await office.post("union", layoff(number, person=person(number, birth_date="1990-01-01")))
-    (receipt,) = await office.receipts("office", layoff(number, person=person(number, birth_date="1991-01-01")))
+    await desk.post("employer", layoff(number))
+    await desk.post("union", layoff(number, person=person(number, birth_date="1990-01-01")))
+    (receipt,) = await desk.receipts("office", layoff(number, person=person(number, birth_date="1991-01-01")))
     assert any("birth_date" in warning for warning in receipt["warnings"])
-    assert (await opened(office))["birth_date"] == "1990-01-01"
+    assert (await opened(desk))["birth_date"] == "1990-01-01"
 
 
-async def test_a_region_comes_from_the_person_or_else_from_the_nik(office: ServiceUnderTest):
+async def test_a_region_comes_from_the_person_or_else_from_the_nik(desk: DeskUnderTest):
     typed, silent, elsewhere = nik(), nik(), nik()
-    (known, derived, unknown) = await office.receipts(
+    (known, derived, unknown) = await desk.receipts(
         "employer",
         layoff(typed, person=person(typed, region="Kota Serang")),
         layoff(silent),
@@ -114,21 +112,21 @@ async def test_a_region_comes_from_the_person_or_else_from_the_nik(office: Servi
     assert "warnings" not in known
     assert "warnings" not in derived
     assert unknown["warnings"][0].startswith("`person.region` is not a regency or city known here")
-    regions = {data["worker"]: data["region"] for _, data in await office.said("pulih.worker.registered.v1")}
+    regions = {data["worker"]: data["region"] for _, data in await desk.announced("pulih.worker.registered.v1")}
     assert [regions[receipt["worker"]] for receipt in (known, derived, unknown)] == ["36.73", "33.06", "Atlantis"]
 
 
-async def test_two_desks_at_once_know_one_worker(open_office: Callable[..., Awaitable[ServiceUnderTest]]):
-    first = await open_office()
-    second = await open_office(first.database)
+async def test_two_desks_at_once_know_one_worker(open_desk: Callable[..., Awaitable[DeskUnderTest]]):
+    first = await open_desk()
+    second = await open_desk(first.database)
     for slug, role in (("employer", "employer"), ("union", "union")):
         second.keys[slug] = await first.agency(slug, role)
     numbers = [nik() for _ in range(300)]
 
-    async def report(office: ServiceUnderTest, slug: str, order: list[str]) -> list[dict[str, Any]]:
+    async def report(desk: DeskUnderTest, slug: str, order: list[str]) -> list[dict[str, Any]]:
         answers = await asyncio.gather(
             *(
-                office.receipts(slug, *(layoff(number) for number in order[start : start + 30]))
+                desk.receipts(slug, *(layoff(number) for number in order[start : start + 30]))
                 for start in range(0, 300, 30)
             )
         )
@@ -142,14 +140,14 @@ async def test_two_desks_at_once_know_one_worker(open_office: Callable[..., Awai
     assert await first.rows("SELECT count(*) FROM worker") == [(300,)]
     assert await first.rows("SELECT count(*) FROM spell WHERE state = 'open'") == [(300,)]
     assert await first.rows("SELECT DISTINCT cardinality(concerns) FROM spell") == [(2,)]
-    assert len(await first.said("pulih.worker.registered.v1")) == 300
+    assert len(await first.announced("pulih.worker.registered.v1")) == 300
 
 
 async def test_two_desks_at_once_forget_nothing_about_a_known_worker(
-    open_office: Callable[..., Awaitable[ServiceUnderTest]],
+    open_desk: Callable[..., Awaitable[DeskUnderTest]],
 ):
-    first = await open_office()
-    second = await open_office(first.database)
+    first = await open_desk()
+    second = await open_desk(first.database)
     slugs = {"office": first, "employer": first, "union": second}
     for slug, desk in slugs.items():
         desk.keys[slug] = await first.agency(slug, slug)
@@ -167,9 +165,9 @@ async def test_two_desks_at_once_forget_nothing_about_a_known_worker(
     assert {tuple(sorted(wishes)) for _, wishes in found} == {("employer", "union")}
 
 
-async def test_the_same_event_at_two_desks_is_accepted_once(open_office: Callable[..., Awaitable[ServiceUnderTest]]):
-    first = await open_office()
-    second = await open_office(first.database)
+async def test_the_same_event_at_two_desks_is_accepted_once(open_desk: Callable[..., Awaitable[DeskUnderTest]]):
+    first = await open_desk()
+    second = await open_desk(first.database)
     second.keys["office"] = await first.agency("office", "office")
     vacancy = EXAMPLES["VacancyPosted"]
     for _ in range(20):

@@ -3,17 +3,18 @@ import pytest
 
 from services.registration.posting.examples import EXAMPLES
 from services.registration.posting.forms import FORMS, Form, form_of
-from services.registration.posting.mistakes import Place
+from services.registration.posting.mistakes import DataLocation
 from services.registration.posting.roles import MAY_SAY
 from shared.events import FACTS
 from shared.refusals import Refusal
+from tests.unit.registration.posting import DeskUnderTest
 
 forms = pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.fact.__name__)
 
 
 def refusal(form: Form, data: object) -> Refusal:
     with pytest.raises(Refusal) as refused:
-        form.read(data if isinstance(data, bytes) else msgspec.json.encode(data), Place("/17/data"))
+        form.read(data if isinstance(data, bytes) else msgspec.json.encode(data), DataLocation("/17/data"))
     return refused.value
 
 
@@ -29,7 +30,7 @@ def test_every_fact_of_the_contract_has_a_form_an_example_and_a_speaker():
 
 @forms
 def test_the_example_is_accepted_by_the_decoder_that_reads_posts(form: Form):
-    form.read(msgspec.json.encode(form.page["example"]["data"]), Place())
+    form.read(msgspec.json.encode(form.page["example"]["data"]), DataLocation())
 
 
 @forms
@@ -99,3 +100,12 @@ def test_no_value_is_ever_quoted():
         {"reach": secret},
     ):
         assert secret not in str(refusal(form_of("LayoffReported"), changed("LayoffReported", **fields)).problem())
+
+
+async def test_the_types_can_be_read_by_anybody(desk: DeskUnderTest):
+    listed = (await desk.client.get("/events/types")).json()["items"]
+    assert len(listed) == 15
+    for page in listed:
+        for name in (page["type"], page["name"]):
+            assert (await desk.client.get(f"/events/types/{name}")).json() == page
+    assert (await desk.client.get("/events/types/Nothing")).status_code == 404

@@ -1,78 +1,78 @@
-from tests.unit.registration.front import ServiceUnderTest, event, layoff, nik
+from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik
 
 
-async def test_the_same_event_again_is_a_duplicate_with_the_same_worker(office: ServiceUnderTest):
+async def test_the_same_event_again_is_a_duplicate_with_the_same_worker(desk: DeskUnderTest):
     sent = layoff(nik(), wishes=["Welding"])
-    (first,) = await office.receipts("employer", sent)
-    said = await office.said()
-    answer = await office.post("employer", sent)
+    (first,) = await desk.receipts("employer", sent)
+    said = await desk.announced()
+    answer = await desk.post("employer", sent)
     (again,) = answer.json()["receipts"]
     assert answer.status_code == 202
     assert again == {**first, "outcome": "duplicate"}
-    assert await office.said() == said
-    assert await office.rows("SELECT count(*) FROM assertion") == [(1,)]
+    assert await desk.announced() == said
+    assert await desk.rows("SELECT count(*) FROM assertion") == [(1,)]
 
 
-async def test_the_same_content_written_otherwise_is_still_the_same(office: ServiceUnderTest):
+async def test_the_same_content_written_otherwise_is_still_the_same(desk: DeskUnderTest):
     sent = layoff(nik())
-    await office.post("employer", sent)
+    await desk.post("employer", sent)
     data = dict(reversed(sent["data"].items())) | {"wants": ["training"], "employer": None}
-    (again,) = await office.receipts("employer", {**sent, "data": data, "time": "2026-01-01T00:00:00Z"})
+    (again,) = await desk.receipts("employer", {**sent, "data": data, "time": "2026-01-01T00:00:00Z"})
     assert again["outcome"] == "duplicate"
 
 
-async def test_the_same_id_with_other_content_is_refused(office: ServiceUnderTest):
+async def test_the_same_id_with_other_content_is_refused(desk: DeskUnderTest):
     sent = layoff(nik())
-    await office.post("employer", sent)
-    answer = await office.post("employer", {**layoff(nik()), "id": sent["id"]})
+    await desk.post("employer", sent)
+    answer = await desk.post("employer", {**layoff(nik()), "id": sent["id"]})
     (receipt,) = answer.json()["receipts"]
     assert answer.status_code == 422
     assert receipt["problem"]["status"] == 409
-    assert await office.rows("SELECT count(*) FROM worker") == [(1,)]
+    assert await desk.rows("SELECT count(*) FROM worker") == [(1,)]
 
 
-async def test_the_same_id_for_another_type_is_refused(office: ServiceUnderTest):
+async def test_the_same_id_for_another_type_is_refused(desk: DeskUnderTest):
     number = nik()
     sent = layoff(number)
-    await office.post("employer", sent)
+    await desk.post("employer", sent)
     withdrawal = event("LayoffWithdrawn", {"on": "2021-09-07", "nik": number, "reason": "recall"}, id=sent["id"])
-    (receipt,) = await office.receipts("employer", withdrawal)
+    (receipt,) = await desk.receipts("employer", withdrawal)
     assert receipt["problem"]["status"] == 409
-    assert await office.rows("SELECT state FROM spell") == [("open",)]
+    assert await desk.rows("SELECT state FROM spell") == [("open",)]
 
 
-async def test_the_same_words_in_another_type_are_other_content(office: ServiceUnderTest):
+async def test_the_same_words_in_another_type_are_other_content(desk: DeskUnderTest):
     words = {"on": "2021-09-07", "code": "C-1", "reason": "pandemic"}
     paused = event("CoursePaused", words)
-    (accepted,) = await office.receipts("training-provider", paused)
-    (refused,) = await office.receipts("training-provider", event("CourseCancelled", words, id=paused["id"]))
+    (accepted,) = await desk.receipts("training-provider", paused)
+    (refused,) = await desk.receipts("training-provider", event("CourseCancelled", words, id=paused["id"]))
     assert accepted["outcome"] == "accepted"
     assert refused["problem"]["status"] == 409
 
 
-async def test_another_source_or_another_agency_may_use_the_same_id(office: ServiceUnderTest):
+async def test_another_source_or_another_agency_may_use_the_same_id(desk: DeskUnderTest):
     sent = layoff(nik())
-    await office.post("employer", sent)
-    (other_source,) = await office.receipts("employer", {**sent, "source": "/other-books"})
-    (other_agency,) = await office.receipts("union", sent)
+    await desk.post("employer", sent)
+    (other_source,) = await desk.receipts("employer", {**sent, "source": "/other-books"})
+    (other_agency,) = await desk.receipts("union", sent)
     assert other_source["outcome"] == other_agency["outcome"] == "accepted"
-    assert await office.rows("SELECT count(*) FROM worker") == [(1,)]
+    assert await desk.rows("SELECT count(*) FROM worker") == [(1,)]
 
 
-async def test_in_one_batch_too(office: ServiceUnderTest):
+async def test_in_one_batch_too(desk: DeskUnderTest):
     sent = layoff(nik())
-    receipts = await office.receipts("employer", sent, sent, {**layoff(nik()), "id": sent["id"]}, sent)
+    receipts = await desk.receipts("employer", sent, sent, {**layoff(nik()), "id": sent["id"]}, sent)
     assert [receipt["outcome"] for receipt in receipts] == ["accepted", "duplicate", "refused", "duplicate"]
     assert receipts[2]["problem"]["status"] == 409
     assert len({receipt["worker"] for receipt in receipts if "worker" in receipt}) == 1
-    assert await office.rows("SELECT count(*) FROM worker") == [(1,)]
+    assert await desk.rows("SELECT count(*) FROM worker") == [(1,)]
 
 
-async def test_a_refused_event_can_be_mended_under_its_id(office: ServiceUnderTest):
+async def test_a_refused_event_can_be_mended_under_its_id(desk: DeskUnderTest):
     number = nik()
     bad = event("LayoffWithdrawn", {"on": "2021-09-07", "nik": number, "reason": "recall"})
-    twice = await office.receipts("office", bad, bad)
+    twice = await desk.receipts("office", bad, bad)
     assert [receipt["problem"]["status"] for receipt in twice] == [404, 404]
-    await office.post("office", layoff(number))
-    (mended,) = await office.receipts("office", bad)
+    await desk.post("office", layoff(number))
+    (mended,) = await desk.receipts("office", bad)
     assert mended["outcome"] == "accepted"

@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 
 from services.registration import routes
-from tests.unit.registration.front import ServiceUnderTest, event, layoff, nik
+from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik
 
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 
 
-async def raw(office: ServiceUnderTest, body: bytes | str, content_type: str | None, **headers: str) -> Any:
-    sent = {**office.bearer("employer"), **({"content-type": content_type} if content_type else {}), **headers}
-    return await office.client.post("/events", content=body, headers=sent)
+async def raw(desk: DeskUnderTest, body: bytes | str, content_type: str | None, **headers: str) -> Any:
+    sent = {**desk.bearer("employer"), **({"content-type": content_type} if content_type else {}), **headers}
+    return await desk.client.post("/events", content=body, headers=sent)
 
 
 def without(name: str) -> dict[str, Any]:
@@ -46,41 +46,41 @@ def without(name: str) -> dict[str, Any]:
     ],
 )
 async def test_a_bad_event_is_refused_with_a_pointer(
-    office: ServiceUnderTest, sent: dict[str, Any], pointer: str, said: str
+    desk: DeskUnderTest, sent: dict[str, Any], pointer: str, said: str
 ):
-    answer = await raw(office, json.dumps(sent), STRUCTURED)
+    answer = await raw(desk, json.dumps(sent), STRUCTURED)
     assert answer.status_code == 422
     (receipt,) = answer.json()["receipts"]
     assert receipt["outcome"] == "refused"
     assert receipt["problem"]["pointer"] == pointer
     assert said in receipt["problem"]["detail"]
-    assert await office.said() == []
+    assert await desk.announced() == []
 
 
-async def test_a_bad_event_of_a_batch_refuses_only_itself(office: ServiceUnderTest):
+async def test_a_bad_event_of_a_batch_refuses_only_itself(desk: DeskUnderTest):
     batch: list[Any] = [layoff(nik()) for _ in range(19)]
     batch[17]["data"]["person"]["nik"] = "33"
     batch[3] = "not an event"
-    answer = await raw(office, json.dumps(batch), BATCH)
+    answer = await raw(desk, json.dumps(batch), BATCH)
     assert answer.status_code == 207
     receipts = answer.json()["receipts"]
-    assert [place for place, receipt in enumerate(receipts) if receipt["outcome"] == "refused"] == [3, 17]
+    assert [index for index, receipt in enumerate(receipts) if receipt["outcome"] == "refused"] == [3, 17]
     assert receipts[17]["problem"]["pointer"] == "/17/data/person/nik"
     assert receipts[3] | {"problem": None} == {"source": None, "id": None, "outcome": "refused", "problem": None}
     assert receipts[3]["problem"]["pointer"] == "/3"
-    assert await office.rows("SELECT count(*) FROM worker") == [(17,)]
+    assert await desk.rows("SELECT count(*) FROM worker") == [(17,)]
 
 
-async def test_in_binary_mode_the_pointer_goes_into_the_body(office: ServiceUnderTest):
+async def test_in_binary_mode_the_pointer_goes_into_the_body(desk: DeskUnderTest):
     sent = layoff(nik(), person={"nik": "33", "name": "A"})
     headers = {f"ce-{name}": sent[name] for name in ("specversion", "id", "source", "type")}
-    answer = await raw(office, json.dumps(sent["data"]), "application/json", **headers)
+    answer = await raw(desk, json.dumps(sent["data"]), "application/json", **headers)
     assert answer.json()["receipts"][0]["problem"]["pointer"] == "/person/nik"
 
 
-async def test_in_binary_mode_a_bad_attribute_is_named_by_its_header(office: ServiceUnderTest):
+async def test_in_binary_mode_a_bad_attribute_is_named_by_its_header(desk: DeskUnderTest):
     sent = layoff(nik())
-    answer = await raw(office, json.dumps(sent["data"]), "application/json", **{"ce-id": "1", "ce-specversion": "1.0"})
+    answer = await raw(desk, json.dumps(sent["data"]), "application/json", **{"ce-id": "1", "ce-specversion": "1.0"})
     problem = answer.json()["receipts"][0]["problem"]
     assert "`ce-source` is missing" in problem["detail"]
     assert "pointer" not in problem
@@ -106,9 +106,9 @@ async def test_in_binary_mode_a_bad_attribute_is_named_by_its_header(office: Ser
     ],
 )
 async def test_what_is_no_cloudevents_request_is_a_problem(
-    office: ServiceUnderTest, body: Any, content_type: str | None, status: int
+    desk: DeskUnderTest, body: Any, content_type: str | None, status: int
 ):
-    answer = await raw(office, body, content_type)
+    answer = await raw(desk, body, content_type)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
@@ -116,30 +116,30 @@ async def test_what_is_no_cloudevents_request_is_a_problem(
     assert problem["detail"].endswith(".")
 
 
-async def test_a_batch_of_a_thousand_is_taken(office: ServiceUnderTest):
-    answer = await office.post("employer", *(layoff(nik()) for _ in range(1_000)))
+async def test_a_batch_of_a_thousand_is_taken(desk: DeskUnderTest):
+    answer = await desk.post("employer", *(layoff(nik()) for _ in range(1_000)))
     assert answer.status_code == 202
     assert len(answer.json()["receipts"]) == 1_000
 
 
-async def test_a_body_over_the_limit_is_refused_even_if_its_length_is_not_told(office: ServiceUnderTest):
+async def test_a_body_over_the_limit_is_refused_even_if_its_length_is_not_told(desk: DeskUnderTest):
     async def parts():
         for _ in range(9):
             yield b" " * (1024 * 1024)
 
-    told = await raw(office, b" " * (routes.LARGEST_BODY + 1), STRUCTURED)
-    untold = await raw(office, parts(), STRUCTURED)  # type: ignore[arg-type]  # httpx takes an iterator
+    told = await raw(desk, b" " * (routes.LARGEST_BODY + 1), STRUCTURED)
+    untold = await raw(desk, parts(), STRUCTURED)  # type: ignore[arg-type]  # httpx takes an iterator
     assert told.status_code == untold.status_code == 413
 
 
-async def test_an_id_that_holds_a_percent_sign_wrongly_is_still_text(office: ServiceUnderTest):
+async def test_an_id_that_holds_a_percent_sign_wrongly_is_still_text(desk: DeskUnderTest):
     sent = layoff(nik())
     headers = {f"ce-{name}": sent[name] for name in ("specversion", "source", "type")}
-    answer = await raw(office, json.dumps(sent["data"]), "application/json", **{**headers, "ce-id": "100%"})
+    answer = await raw(desk, json.dumps(sent["data"]), "application/json", **{**headers, "ce-id": "100%"})
     assert answer.json()["receipts"][0]["id"] == "100%"
 
 
-async def test_no_personal_data_is_in_any_refusal(office: ServiceUnderTest, caplog: pytest.LogCaptureFixture):
+async def test_no_personal_data_is_in_any_refusal(desk: DeskUnderTest, caplog: pytest.LogCaptureFixture):
     number, name = nik(), "Rahasia Sekali"
     who = {"nik": number, "name": name, "phone": "+62 811 1111 111", "email": "rahasia@example.com"}
     spoilt = [
@@ -151,7 +151,7 @@ async def test_no_personal_data_is_in_any_refusal(office: ServiceUnderTest, capl
         layoff(number, kind=name),
         event("LayoffWithdrawn", {"on": "2021-09-06", "nik": number, "reason": "mediation"}),
     ]
-    answer = await office.post("employer", *spoilt)
+    answer = await desk.post("employer", *spoilt)
     assert answer.status_code == 422
     for secret in (number, name, "811 1111", "rahasia@"):
         assert secret not in answer.text

@@ -6,35 +6,35 @@ import pytest
 from services.registration.posting.examples import EXAMPLES
 from services.registration.posting.forms import FORMS
 from services.registration.posting.roles import MAY_SAY
-from tests.unit.registration.front import OPERATOR, ServiceUnderTest, event, layoff, nik
+from tests.unit.registration.posting import OPERATOR, DeskUnderTest, event, layoff, nik
 
 ROLES = ("office", "employer", "union", "social-insurance", "training-provider")
 
 
 @pytest.mark.parametrize("role", ROLES)
-async def test_a_role_says_its_own_types_and_no_other(office: ServiceUnderTest, role: str):
+async def test_a_role_says_its_own_types_and_no_other(desk: DeskUnderTest, role: str):
     number = nik()
-    await office.post("office", layoff(number))
+    await desk.post("office", layoff(number))
     for form in FORMS.values():
         data = {**EXAMPLES[form.fact.__name__]}
         sent = {"specversion": "1.0", "id": form.name, "source": "/x", "type": form.name, "data": data}
-        (receipt,) = await office.receipts(role, sent)
+        (receipt,) = await desk.receipts(role, sent)
         forbidden = "problem" in receipt and receipt["problem"].get("type") == "urn:pulih:problem:forbidden"
         assert forbidden == (role not in MAY_SAY[form.fact]), form.fact.__name__
 
 
-async def test_when_the_role_forbids_all_the_answer_is_403(office: ServiceUnderTest):
+async def test_when_the_role_forbids_all_the_answer_is_403(desk: DeskUnderTest):
     course = event("CourseOffered", EXAMPLES["CourseOffered"])
-    alone = await office.post("employer", course)
-    mixed = await office.post("employer", course, layoff("33"))
+    alone = await desk.post("employer", course)
+    mixed = await desk.post("employer", course, layoff("33"))
     assert alone.status_code == 403
     assert alone.json()["receipts"][0]["problem"]["pointer"] == "/0/type"
     assert mixed.status_code == 422
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nobody"}, {"Authorization": "Basic eDp5"}, OPERATOR])
-async def test_without_an_agencys_key_nothing_is_read(office: ServiceUnderTest, headers: dict[str, str]):
-    answer = await office.client.post("/events", content="x" * 9_000_000, headers=headers)
+async def test_without_an_agencys_key_nothing_is_read(desk: DeskUnderTest, headers: dict[str, str]):
+    answer = await desk.client.post("/events", content="x" * 9_000_000, headers=headers)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
     assert answer.headers["content-type"] == "application/problem+json"
@@ -50,79 +50,79 @@ def ending(name: str, number: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", ["LayoffWithdrawn", "WorkerRecalled", "BusinessStarted"])
-async def test_an_employer_ends_only_what_it_reported_itself(office: ServiceUnderTest, name: str):
-    await office.agency("other", "employer")
+async def test_an_employer_ends_only_what_it_reported_itself(desk: DeskUnderTest, name: str):
+    await desk.agency("other", "employer")
     number = nik()
-    await office.post("other", layoff(number))
-    refused = await office.post("employer", ending(name, number))
+    await desk.post("other", layoff(number))
+    refused = await desk.post("employer", ending(name, number))
     assert refused.status_code == 403
     assert refused.json()["receipts"][0]["problem"]["type"] == "urn:pulih:problem:not-yours"
-    (own,) = await office.receipts("other", ending(name, number))
+    (own,) = await desk.receipts("other", ending(name, number))
     assert own["outcome"] == "accepted"
 
 
 @pytest.mark.parametrize("name", ["LayoffWithdrawn", "WorkerRecalled", "BusinessStarted"])
-async def test_an_office_may_end_anybodys(office: ServiceUnderTest, name: str):
+async def test_an_office_may_end_anybodys(desk: DeskUnderTest, name: str):
     number = nik()
-    await office.post("employer", layoff(number))
-    (receipt,) = await office.receipts("office", ending(name, number))
+    await desk.post("employer", layoff(number))
+    (receipt,) = await desk.receipts("office", ending(name, number))
     assert receipt["outcome"] == "accepted"
 
 
 @pytest.mark.parametrize("name", ["LayoffWithdrawn", "WorkerRecalled", "BusinessStarted"])
-async def test_what_is_over_cannot_be_ended_again(office: ServiceUnderTest, name: str):
+async def test_what_is_over_cannot_be_ended_again(desk: DeskUnderTest, name: str):
     number = nik()
-    await office.post("office", layoff(number), ending("LayoffWithdrawn", number))
-    (receipt,) = await office.receipts("office", ending(name, number))
+    await desk.post("office", layoff(number), ending("LayoffWithdrawn", number))
+    (receipt,) = await desk.receipts("office", ending(name, number))
     assert receipt["problem"]["status"] == 409
     assert "Report a new layoff" in receipt["problem"]["detail"]
 
 
 @pytest.mark.parametrize("who", [{"nik": "3306004101900009"}, {"worker": "0190f6b0-7d5c-7a10-8f00-000000000001"}])
-async def test_somebody_unknown_is_refused_with_what_to_do(office: ServiceUnderTest, who: dict[str, str]):
-    (receipt,) = await office.receipts("office", event("GrantRecorded", {"on": "2021-10-01", "kind": "tools", **who}))
+async def test_somebody_unknown_is_refused_with_what_to_do(desk: DeskUnderTest, who: dict[str, str]):
+    (receipt,) = await desk.receipts("office", event("GrantRecorded", {"on": "2021-10-01", "kind": "tools", **who}))
     assert receipt["problem"]["status"] == 404
     assert receipt["problem"]["pointer"] == f"/0/data/{next(iter(who))}"
     assert "post LayoffReported or JobseekerApplied first" in receipt["problem"]["detail"]
 
 
-async def test_who_is_reported_further_down_in_a_batch_is_unknown_before(office: ServiceUnderTest):
+async def test_who_is_reported_further_down_in_a_batch_is_unknown_before(desk: DeskUnderTest):
     number = nik()
     grant = {"on": "2021-10-01", "kind": "tools", "nik": number}
-    receipts = await office.receipts(
+    receipts = await desk.receipts(
         "office", event("GrantRecorded", grant), layoff(number), event("GrantRecorded", grant)
     )
     assert [receipt["outcome"] for receipt in receipts] == ["refused", "accepted", "accepted"]
 
 
-async def test_a_course_belongs_to_the_key_that_offers_it(office: ServiceUnderTest):
-    await office.agency("other", "training-provider")
+async def test_a_course_belongs_to_the_key_that_offers_it(desk: DeskUnderTest):
+    await desk.agency("other", "training-provider")
     offer = event(
         "CourseOffered", {**EXAMPLES["CourseOffered"], "vocation": "Garment Sewing", "region": "kab. purworejo"}
     )
-    await office.post("training-provider", offer)
-    await office.post("other", offer)
-    ids = dict(await office.rows("SELECT slug, id FROM agency"))
-    said = [data for _, data in await office.said("pulih.course.offered.v1")]
+    await desk.post("training-provider", offer)
+    await desk.post("other", offer)
+    ids = dict(await desk.rows("SELECT slug, id FROM agency"))
+    said = [data for _, data in await desk.announced("pulih.course.offered.v1")]
     assert [(data["agency"], UUID(data["course"])) for data in said] == [
         (slug, uuid5(ids[slug], "course:APBN-2021-07")) for slug in ("training-provider", "other")
     ]
     assert [(data["vocation"], data["region"]) for data in said] == [("garment sewing", "33.06")] * 2
 
 
-async def test_a_worker_may_be_named_by_the_id_from_the_receipt(office: ServiceUnderTest):
-    (registered,) = await office.receipts("office", layoff(nik()))
+async def test_a_worker_may_be_named_by_the_id_from_the_receipt(desk: DeskUnderTest):
+    (registered,) = await desk.receipts("office", layoff(nik()))
     sent = event("HireConfirmed", {"on": "2021-11-01", "worker": registered["worker"], "code": "OP-1"})
-    (receipt,) = await office.receipts("employer", sent)
+    (receipt,) = await desk.receipts("employer", sent)
     assert receipt["worker"] == registered["worker"]
-    ((_, data),) = await office.said("pulih.hire.confirmed.v1")
-    ((employer,),) = await office.rows("SELECT id FROM agency WHERE slug = 'employer'")
+    ((_, data),) = await desk.announced("pulih.hire.confirmed.v1")
+    ((employer,),) = await desk.rows("SELECT id FROM agency WHERE slug = 'employer'")
     assert UUID(data["vacancy"]) == uuid5(employer, "vacancy:OP-1")
 
 
-async def test_a_vacancy_abroad_has_no_region_to_look_up(office: ServiceUnderTest):
+async def test_a_vacancy_abroad_has_no_region_to_look_up(desk: DeskUnderTest):
     vacancy = {**EXAMPLES["VacancyPosted"], "region": "Kowloon", "country": "HK"}
-    (receipt,) = await office.receipts("employer", event("VacancyPosted", vacancy))
+    (receipt,) = await desk.receipts("employer", event("VacancyPosted", vacancy))
     assert receipt["outcome"] == "accepted"
     assert "warnings" not in receipt
     assert "worker" not in receipt

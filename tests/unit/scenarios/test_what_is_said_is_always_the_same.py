@@ -11,7 +11,7 @@ from scenarios.people import people_of
 from scenarios.spreading import mix
 from scenarios.words import Days
 from services.registration.posting.forms import FORMS
-from services.registration.posting.mistakes import Place
+from services.registration.posting.mistakes import DataLocation
 from shared.events import type_of
 from tests.unit.scenarios.programme import written
 
@@ -41,7 +41,7 @@ def test_the_desk_reads_all_of_it_and_the_role_may_say_it(name):
     scenario, sayings = opening(name)
     for saying, event in zip(sayings, msgspec.json.decode(said.batch(scenario, sayings)), strict=True):
         form = FORMS[event["type"]]
-        form.read(msgspec.json.encode(event["data"]), Place())
+        form.read(msgspec.json.encode(event["data"]), DataLocation())
         assert event["type"] == type_of(saying.type)
         assert scenario.admitted[saying.agency].role in form.roles
 

@@ -1,3 +1,5 @@
+"""What agencies post in tests, and the desk under test."""
+
 import base64
 import json
 from itertools import count
@@ -8,6 +10,7 @@ import httpx
 from services.registration.settings import RegistrationSettings
 from shared.database.unit_of_work import Database
 from shared.service import Service
+from tests.service_under_test import ServiceUnderTest
 
 OPERATOR = {"Authorization": "Bearer the-operator"}
 _serial = count(1)
@@ -26,6 +29,10 @@ def layoff(number: str, **more: Any) -> dict[str, Any]:
     return event("LayoffReported", {"on": "2021-09-06", "kind": "laid-off", "person": who, **more})
 
 
+def application(number: str, on: str = "2021-09-06") -> dict[str, Any]:
+    return event("JobseekerApplied", {"on": on, "person": person(number), "wants": ["training"], "card": True})
+
+
 def event(name: str, data: dict[str, Any], **attributes: Any) -> dict[str, Any]:
     types = {
         "LayoffReported": "pulih.layoff.reported.v1",
@@ -41,16 +48,16 @@ def event(name: str, data: dict[str, Any], **attributes: Any) -> dict[str, Any]:
         "BusinessStarted": "pulih.business.started.v1",
         "GrantRecorded": "pulih.grant.recorded.v1",
     }
-    defaults = {"specversion": "1.0", "id": f"event-{next(_serial)}", "source": "/books", "type": types[name]}
+    defaults = {"specversion": "1.0", "id": f"event-{next(_serial)}", "source": "/payroll", "type": types[name]}
     return {**defaults, "data": data, **attributes}
 
 
-class ServiceUnderTest:
-    """The front desk as its callers see it, and its database beside it."""
+class DeskUnderTest(ServiceUnderTest):
+    """Registration as the tests see it: events posted over HTTP or heard from others, rows and events out."""
 
     def __init__(self, service: Service, client: httpx.AsyncClient) -> None:
+        super().__init__(service.database, service.handlers, service.audit)
         self.service = service
-        self.database: Database = service.database
         self.client = client
         self.keys: dict[str, str] = {}
 
@@ -76,16 +83,8 @@ class ServiceUnderTest:
         receipts: list[dict[str, Any]] = (await self.post(slug, *events)).json()["receipts"]
         return receipts
 
-    async def rows(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
-        async with self.database.work() as work:
-            return [tuple(row) for row in await work.rows(sql, **values)]
-
-    async def run(self, sql: str) -> None:
-        async with self.database.work() as work:
-            await work.run(sql)
-
-    async def said(self, *types: str) -> list[tuple[str, dict[str, Any]]]:
-        """What is in the journal, beside the agencies' admissions."""
+    async def announced(self, *types: str) -> list[tuple[str, dict[str, Any]]]:
+        """What is in the journal, as JSON, beside the agencies' admissions."""
         rows = await self.rows("SELECT type, data FROM journal WHERE type NOT LIKE 'pulih.agency.%' ORDER BY position")
         return [(type, data) for type, data in rows if not types or type in types]
 

@@ -1,4 +1,4 @@
-"""Who somebody is to the desk: what an agency claims of a person, and what is known of the worker."""
+"""What the desk knows of a worker, and what an agency claims of who a worker is."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,12 +7,16 @@ from uuid import UUID
 
 from services.registration.spells import Spell
 
-Identity = Literal["name", "birth_date"]
+Questioned = Literal["name", "birth_date"]
+"""What agencies can contradict each other in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What an agency says of who somebody is: fingerprints to compare, and the details that will be sealed."""
+    """What an agency says of who a worker is: fingerprints to compare, and the details that will be sealed.
+
+    `stated` says whether the agency named the region itself; otherwise it is derived from the NIK.
+    """
 
     nik: bytes
     name: bytes
@@ -24,7 +28,10 @@ class Claim:
 
 @dataclass(slots=True)
 class Worker:
-    """What the desk knows of one person; `spell` is the present one, `card` the day of the newest card's issue."""
+    """What the desk knows of one worker: `spell` is the present one, `card` the day of the newest card's issue.
+
+    `nik`, `name` and `birth` are fingerprints; `sealed` and `contact` are encrypted.
+    """
 
     id: UUID
     nik: bytes
@@ -38,9 +45,9 @@ class Worker:
     card: date | None = None
     changed: bool = False
 
-    def differences(self, claim: Claim) -> list[Identity]:
+    def differences(self, claim: Claim) -> list[Questioned]:
         """Name what a claim contradicts. What one side does not say contradicts nothing."""
-        differs: list[Identity] = []
+        differs: list[Questioned] = []
         if claim.name != self.name:
             differs.append("name")
         if None not in (claim.birth, self.birth) and claim.birth != self.birth:

@@ -1,4 +1,4 @@
-"""What a step is called in a worker's journey, in Indonesian and in English."""
+"""The sentences of a worker's journey, in Indonesian and in English."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -7,6 +7,7 @@ from typing import Any, Final
 from shared.events import EVENTS
 
 Both = tuple[str, str]
+"""The same in Indonesian and in English."""
 
 WORDS: Final[dict[str, Both]] = {
     "laid-off": ("di-PHK", "laid off"),
@@ -144,30 +145,30 @@ _NAMES: Final = {type: kind.__name__ for type, kind in EVENTS.items() if kind.__
 
 
 def what_happened(name: str, data: Mapping[str, Any]) -> dict[str, str]:
-    """Say an event in one sentence, in both languages."""
-    return _said(HAPPENED[name], data)
+    """Tell an event in one sentence, in both languages."""
+    return _filled_in(HAPPENED[name], data)
 
 
 def what_next(state: str, wants: Sequence[str], spell: int, steps: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Say what happens next: by how the spell ended, or else by the last step of it that leads anywhere."""
+    """Tell what happens next: by how the spell ended, or else by its last step that has a sentence in `NEXT`."""
     if state in NEXT:
-        return _said(NEXT[state], {})
+        return _filled_in(NEXT[state], {})
     for step in reversed(steps):
         name = _NAMES.get(step["type"])
         if name and step["data"].get("spell") == spell:
-            return _said(NEXT[name], step["data"])
-    return _said(SEEK_WORK if list(wants) == ["work"] else SEEK_SEAT, {})
+            return _filled_in(NEXT[name], step["data"])
+    return _filled_in(SEEK_WORK if list(wants) == ["work"] else SEEK_SEAT, {})
 
 
-def _said(sentences: Both, data: Mapping[str, Any]) -> dict[str, str]:
+def _filled_in(sentences: Both, data: Mapping[str, Any]) -> dict[str, str]:
     return {
-        language: sentence.format_map(defaultdict(lambda: "–", _in_words(data, nth)))
+        language: sentence.format_map(defaultdict(lambda: "–", _translated(data, nth)))
         for nth, (language, sentence) in enumerate(zip(("id", "en"), sentences, strict=True))
     }
 
 
-def _in_words(data: Mapping[str, Any], nth: int) -> dict[str, str]:
-    """Say the contract's words as people do; other values stay as they are."""
+def _translated(data: Mapping[str, Any], nth: int) -> dict[str, str]:
+    """Replace the contract's words by those of a language; other values stay as they are."""
     return {
         name: WORDS[value][nth] if isinstance(value, str) and value in WORDS else str(value)
         for name, value in data.items()

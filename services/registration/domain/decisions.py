@@ -1,0 +1,24 @@
+"""What the desk decided about a batch: receipts to give, rows to keep, events to announce."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from services.registration.posting.assertions import Assertion
+from services.registration.posting.receipts import Receipt
+from services.registration.spells import Spell
+from shared.events import Event, Fact, JobseekerCardIssued
+
+
+@dataclass(slots=True)
+class Decisions:
+    """The receipts are in the order of the assertions; `accepted` has each accepted assertion with its fact."""
+
+    receipts: list[Receipt] = field(default_factory=list)
+    accepted: list[tuple[Assertion, Fact]] = field(default_factory=list)
+    spells: dict[tuple[UUID, int], Spell] = field(default_factory=dict)
+    cards: list[JobseekerCardIssued] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    def keep(self, spell: Spell) -> None:
+        """Keep a spell that was opened, amended or ended."""
+        self.spells[spell.worker, spell.number] = spell
