@@ -77,7 +77,7 @@ class Form:
             filled_in = self.decoder.decode(data)
             text = bytes(data)
             if b"\\" in text and _CONTROL.search(text):
-                raise _more_than_a_line(data, location)
+                raise _not_one_line(data, location)
         except msgspec.ValidationError as wrong:
             raise refusal_of(wrong, self.schema, location) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -86,8 +86,8 @@ class Form:
         return filled_in
 
 
-def _more_than_a_line(data: bytes | msgspec.Raw, location: DataLocation) -> Refusal:
-    """Find the text with a line break or a control character, which patterns miss and mail subjects cannot hold."""
+def _not_one_line(data: bytes | msgspec.Raw, location: DataLocation) -> Refusal:
+    """Refuse the text with a line break or a control character: patterns miss them, mail subjects cannot hold them."""
 
     def walk(value: Any, parts: list[str | int]) -> list[str | int] | None:  # noqa: ANN401  any JSON
         if isinstance(value, str):
