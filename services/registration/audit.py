@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from services.registration.gauges import GAUGES
-from services.registration.spells import seeking
+from services.registration.spells import state_name
 from shared.audit import Audit, BrokenRule, Whereabouts
 from shared.database.unit_of_work import UnitOfWork
 
@@ -79,7 +79,7 @@ async def whereabouts(work: UnitOfWork, after: UUID, limit: int) -> list[Whereab
         after=after,
         limit=limit,
     )
-    return [Whereabouts(row.id, row.number, seeking(row.state, row.wants)) for row in found]
+    return [Whereabouts(row.id, row.number, state_name(row.state, row.wants)) for row in found]
 
 
 AUDIT = Audit(figures=figures, broken_rules=broken_rules, whereabouts=whereabouts, gauges=GAUGES)

@@ -17,7 +17,7 @@ def good_until(issued_on: date) -> date:
 
 
 def covers(issued_on: date, day: date) -> bool:
-    """Whether a card issued on this day and one issued on `day` would overlap."""
+    """Whether cards issued on these two days would be valid at the same time."""
     return day <= good_until(issued_on) and issued_on <= good_until(day)
 
 

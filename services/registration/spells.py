@@ -102,7 +102,7 @@ def report_in(fact: LayoffReported | JobseekerApplied, role: Role) -> Report:
     )
 
 
-def seeking(state: str, wants: list[Want]) -> str:
+def state_name(state: str, wants: list[Want]) -> str:
     """Name the state of a worker's present spell: what the worker seeks, or how the spell ended."""
     if state != "open":
         return state

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from services.registration.journey import wording
 from services.registration.posting.roles import ANY_WORKER
-from services.registration.spells import seeking
+from services.registration.spells import state_name
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import EVENTS, FACTS
 from shared.http.auth import Caller
@@ -44,7 +44,7 @@ async def journey_of(work: UnitOfWork, worker: UUID, caller: Caller | None) -> d
     return {
         "worker": worker,
         "spell": spell.number,
-        "state": seeking(spell.state, spell.wants),
+        "state": state_name(spell.state, spell.wants),
         "steps": steps,
         "next": wording.what_next(spell.state, spell.wants, spell.number, steps),
     }

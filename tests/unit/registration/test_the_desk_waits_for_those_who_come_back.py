@@ -5,6 +5,7 @@ from time import monotonic
 
 import pytest
 
+from services.registration.posting import desk as desk_module
 from services.registration.posting.desk import LINGER_SECONDS, Desk, _Request
 
 
@@ -19,10 +20,11 @@ async def come(desk, callers, pause=0.0005):
         desk._queue.append(_Request([], asyncio.get_running_loop().create_future()))
 
 
-async def test_it_lingers_until_as_many_wait_as_were_served(desk):
+async def test_it_lingers_until_as_many_wait_as_were_served(desk, monkeypatch):
+    monkeypatch.setattr(desk_module, "LINGER_SECONDS", 10)  # on a busy machine eight take longer to come
     coming = asyncio.create_task(come(desk, 30))
     await desk._linger(8)
-    assert len(desk._queue) >= 8
+    assert 8 <= len(desk._queue) < 30
     coming.cancel()
 
 

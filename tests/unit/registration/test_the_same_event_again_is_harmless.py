@@ -53,7 +53,7 @@ async def test_the_same_words_in_another_type_are_other_content(desk: DeskUnderT
 async def test_another_source_or_another_agency_may_use_the_same_id(desk: DeskUnderTest):
     sent = layoff(nik())
     await desk.post("employer", sent)
-    (other_source,) = await desk.receipts("employer", {**sent, "source": "/other-books"})
+    (other_source,) = await desk.receipts("employer", {**sent, "source": "/other-payroll"})
     (other_agency,) = await desk.receipts("union", sent)
     assert other_source["outcome"] == other_agency["outcome"] == "accepted"
     assert await desk.rows("SELECT count(*) FROM worker") == [(1,)]
