@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from shared.events import Event, type_of
+from shared.events import NO_ENVELOPE, Event, type_of
 from shared.kafka import records
 from shared.kafka.murmur import partitioned
 
@@ -18,23 +18,27 @@ def place_of(key: UUID, partitions: int) -> tuple[bytes, int]:
 
 
 def spoken(event: Event, position: int, *, by: str = "registration", previous: int = 0, partition: int | None = None):
-    """Give the Kafka record that says an event, as journal position `position` of the service `by`."""
+    """Give the Kafka record that says an event, as journal position `position` of the service `by`.
+
+    Its id and time are those of the event's envelope, where it has one.
+    """
     key, place = place_of(event.key, 4)
     place = place if partition is None else partition
+    known = event.envelope is not NO_ENVELOPE
     return SimpleNamespace(
         topic=by,
         partition=place,
         offset=position,
         timestamp=0,
         key=key,
-        value=msgspec.json.encode(event),
+        value=msgspec.json.encode(msgspec.structs.replace(event, envelope=NO_ENVELOPE)),
         headers=records.headers_of(
             position=position,
             previous=previous,
             partition=place,
-            id=uuid4(),
+            id=event.envelope.id if known else uuid4(),
             type=type_of(type(event)),
-            time=datetime.now(UTC),
+            time=event.envelope.at if known else datetime.now(UTC),
             speaker=by,
         ),
     )

@@ -1,1 +1,1 @@
-"""Notification: the office that tells everyone."""
+"""Notification: tells each worker and each agency concerned what happened."""

@@ -1,4 +1,4 @@
-"""Where receivers can be reached; a worker's contact stays sealed until a letter is about to go out."""
+"""Where receivers can be reached. A worker's contact stays sealed until a letter is about to go out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from shared.sealing import Seal
 
 @dataclass(frozen=True, slots=True)
 class AddressBook:
-    """What is needed to address some messages: their events, workers' sealed contacts, agencies' addresses and names."""
+    """What it takes to address some messages: their events, workers' sealed contacts, agencies' addresses and names."""
 
     events: Mapping[UUID, Event]
     sealed: Mapping[UUID, str]
@@ -36,9 +36,10 @@ class AddressBook:
         return cls(events, sealed, emails, {slug: agency.name for slug, agency in agencies.items()})
 
     def contact_of(self, message: Row[Any], seal: Seal) -> Contact | None:
-        """Give the receiver's contact; nothing where the receiver is not known yet. Raises `BrokenSeal`."""
+        """Give the receiver's contact, or None where the receiver is not known yet. Raises `BrokenSeal`."""
         if message.receiver != WORKER:
-            known = message.receiver in self.emails
-            return Contact(email=self.emails[message.receiver]) if known else None
+            if message.receiver not in self.emails:
+                return None
+            return Contact(name=self.names[message.receiver], email=self.emails[message.receiver])
         sealed = self.sealed.get(message.subject)
         return read_contact(seal.open(sealed, about=message.subject)) if sealed else None

@@ -1,22 +1,22 @@
-"""Notification as a program: it hears the other three, and tells everyone."""
+"""Puts notification together: what it hears, its routes, and delivery where messages go out by a channel."""
 
 from fastapi import FastAPI
 
-from services.notification import tally
-from services.notification.gauges import GAUGES
-from services.notification.handlers import answers
-from services.notification.mail import Postman
+from services.notification.audit import AUDIT
+from services.notification.channels import CHANNELS
+from services.notification.delivery import Delivery
+from services.notification.domain import MAILBOX
+from services.notification.handlers import make_handlers
 from services.notification.routes import routes
 from services.notification.settings import NotificationSettings
-from shared.audit import Audit
 from shared.service import Service
 
 
 def create(settings: NotificationSettings | None = None) -> tuple[Service, FastAPI]:
-    """Put the service together; without settings they are read from the environment."""
+    """Make the service and its HTTP application; settings come from the environment unless given."""
     settings = settings or NotificationSettings()
-    books = Audit(figures=tally.figures, broken_rules=tally.broken_rules, gauges=GAUGES)
-    service = Service("notification", settings, handlers=answers(settings.channel), audit=books)
-    if settings.channel == "smtp":
-        service.duties += [Postman(service.database, settings).deliver_mail] * settings.smtp_connections
+    service = Service("notification", settings, handlers=make_handlers(settings.channel), audit=AUDIT)
+    if settings.channel != MAILBOX:
+        channel = CHANNELS[settings.channel](settings)
+        service.duties += [Delivery(service.database, channel, settings).run] * channel.connections
     return service, service.app(routes)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 from uuid import UUID, uuid5
 
 import msgspec
@@ -35,7 +35,8 @@ from shared.events import (
     WorkerWaitlisted,
 )
 
-Channel = Literal["mailbox", "smtp"]
+MAILBOX: Final = "mailbox"
+"""Where messages wait for whoever reads `GET /messages`: they are delivered when they are kept."""
 
 WORKER: Final = "worker"
 """The worker's name as a receiver; every other receiver is an agency's slug."""
@@ -72,7 +73,7 @@ TOLD_TO_AGENCIES: Final[tuple[type[Event], ...]] = (
     OutcomeRefused,
     VacancyPostRefused,
 )
-"""Only the agency that said something is told of these: its answer could not be taken in, or must be looked at."""
+"""Only the agency that said something is told of these: it was refused, or must be looked at."""
 
 TOLD: Final = TOLD_TO_ALL + TOLD_TO_AGENCIES
 
@@ -89,7 +90,7 @@ class Message:
 
 
 def who_is_told(event: Event) -> list[str]:
-    """Name the receivers, each once: the worker first, then the agencies concerned, then those that the event names."""
+    """Give the receivers, each once: the worker first, then the agencies concerned, then those that the event names."""
     named = [getattr(event, role, None) for role in ("agency", "referred_by", "provider")]
     agencies = [*getattr(event, "concerns", ()), *named]
     worker = [WORKER] if isinstance(event, TOLD_TO_ALL) else []
@@ -106,7 +107,7 @@ def messages_for(events: Iterable[Event]) -> list[Message]:
 
 
 def message_id(event: UUID, receiver: str) -> UUID:
-    """Name the one message of an event to a receiver.
+    """Give the id of the one message of an event to a receiver.
 
     The first half is the event's, a UUIDv7, so that ids grow with time: an index over ids that are hashes throughout
     doubles what each message costs the database. The second half is a hash of event and receiver.
@@ -116,7 +117,7 @@ def message_id(event: UUID, receiver: str) -> UUID:
 
 
 def kept_data(event: Event) -> dict[str, Any]:
-    """Give what is kept of an event to tell it later: everything but its envelope, its key, its concerns, its contact."""
+    """Give what is kept of an event: everything but its envelope, its key, whom it concerns, and the contact."""
     data: dict[str, Any] = msgspec.to_builtins(event)
     for name in (*_NOT_KEPT, event.about):
         data.pop(name, None)
@@ -124,11 +125,11 @@ def kept_data(event: Event) -> dict[str, Any]:
 
 
 def event_from(type: str, subject: UUID, data: Mapping[str, Any]) -> Event:
-    """Give an event back as `kept_data` left it."""
+    """Make the event again from what `kept_data` gave."""
     kind = EVENTS[type]
     return msgspec.convert({**data, kind.about: str(subject)}, kind)
 
 
 def worker_of(type: str, subject: UUID) -> UUID | None:
-    """Give the worker a message is about; nobody where it is about a course or a vacancy."""
+    """Give the worker a message is about; None where it is about a course or a vacancy."""
     return subject if EVENTS[type].about == "worker" else None

@@ -31,42 +31,43 @@ async def messages(
 ) -> dict[str, Any]:
     """Give messages in the order they were kept: an agency's own mailbox, an office's workers', an operator's any.
 
-    `after` is the id of a message; what was kept after it comes next.
+    `after` is the id of a message: those that were kept after it are given.
     """
     if type is not None and type not in EVENTS:
         raise Refusal(f"There is no event type {type[:80]!r}.", kind="bad-parameter", status=422, pointer="/query/type")
     async with request.app.state.service.database.reading() as work:
         mailbox = await _mailbox(work, caller, worker)
         if mailbox and to not in (None, mailbox):
-            raise _not_yours("Another receiver's messages are not yours to read: leave `to` out.")
+            raise _forbidden("Another receiver's messages are not yours to read: leave `to` out.")
         found = await store.messages_where(
             work,
-            after=await _place(work, after),
+            after=await _position_after(work, after),
             limit=limit + 1,
             receiver=mailbox or to,
             subject=worker,
             type=type,
         )
-        shown = await _shown(work, found[:limit])
-    return {"items": shown, "next": shown[-1]["id"] if len(found) > limit else None}
+        items = await _items(work, found[:limit])
+    return {"items": items, "next": items[-1]["id"] if len(found) > limit else None}
 
 
 async def _mailbox(work: UnitOfWork, caller: Caller | None, worker: UUID | None) -> str | None:
-    """Tell whose mailbox the caller must keep to; nobody's, for operators and for an office that asks about its worker."""
+    """Give the mailbox that the caller may read, or None for any: an operator's, or an office's that asks about its worker."""
     if caller is None:
         return None
     if caller.slug == WORKER:
-        raise _not_yours("An agency of this name has no mailbox: messages to `worker` are the workers' own.")
+        raise _forbidden("An agency of this name has no mailbox: messages to `worker` are the workers' own.")
     if caller.role != "office" or worker is None:
         return caller.slug
     if not await store.was_told_about(work, caller.slug, worker):
-        raise _not_yours(
+        raise _forbidden(
             "Your office has no message about this worker, so the worker's messages are not yours to read."
         )
     return None
 
 
-async def _place(work: UnitOfWork, after: UUID | None) -> int:
+async def _position_after(work: UnitOfWork, after: UUID | None) -> int:
+    """Give the position to read on from. Raises `Refusal` where there is no such message."""
     if after is None:
         return 0
     position = await store.position_of(work, after)
@@ -75,7 +76,7 @@ async def _place(work: UnitOfWork, after: UUID | None) -> int:
     return position
 
 
-async def _shown(work: UnitOfWork, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+async def _items(work: UnitOfWork, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
     events = [event_from(row.type, row.subject, row.data) for row in rows]
     slugs = {row.receiver for row in rows}.union(*map(agencies_in, events))
     names = {slug: agency.name for slug, agency in (await store.agencies_known(work, slugs)).items()}
@@ -99,5 +100,5 @@ async def _shown(work: UnitOfWork, rows: Sequence[Row[Any]]) -> list[dict[str, A
     ]
 
 
-def _not_yours(why: str) -> Refusal:
+def _forbidden(why: str) -> Refusal:
     return Refusal(why, kind="forbidden", status=403)

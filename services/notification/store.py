@@ -1,4 +1,4 @@
-"""What notification asks its database, and how it writes down what was told."""
+"""What notification asks its database, and what it writes there."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
@@ -11,20 +11,19 @@ import msgspec
 from sqlalchemy import Row
 
 from services.notification import tally
-from services.notification.domain import Channel, Message, kept_data
-from services.notification.letters import Fate
-from services.notification.tables import Contact
-from services.notification.tables import Message as MessageRow
+from services.notification.domain import MAILBOX, Message, kept_data
+from services.notification.settlements import Settlement
+from services.notification.tables import ContactRow, MessageRow
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import ApplicationAmended, Event, WorkerRegistered, type_of
 
 SHOWN = "position, id, event, type, receiver, subject, data, said_at, channel, state, failure, settled_at"
 
 
-async def keep_messages(work: UnitOfWork, messages: Sequence[Message], channel: Channel) -> list[Message]:
-    """Keep the messages that are not kept yet; those of the mailbox are delivered with that. Answers which were new.
+async def keep_messages(work: UnitOfWork, messages: Sequence[Message], channel: str) -> list[Message]:
+    """Keep the messages that are not kept yet; with that, those of the mailbox are delivered. Gives the new ones.
 
-    Writers take turns, so that `position` is the order of commits: who reads on from a message misses none.
+    Writers take turns, so that `position` is the order of commits: a reader who reads on from a message misses none.
     """
     if not messages:
         return []
@@ -38,13 +37,13 @@ async def keep_messages(work: UnitOfWork, messages: Sequence[Message], channel: 
     return kept
 
 
-def _state_in(channel: Channel) -> str:
-    return "delivered" if channel == "mailbox" else "pending"
+def _state_in(channel: str) -> str:
+    return "delivered" if channel == MAILBOX else "pending"
 
 
-def _rows(messages: Sequence[Message], channel: Channel) -> list[dict[str, Any]]:
+def _rows(messages: Sequence[Message], channel: str) -> list[dict[str, Any]]:
     now = datetime.now(UTC)
-    waits = channel != "mailbox"
+    waits = channel != MAILBOX
     data = {id(event): _json(event) for event in {id(m.event): m.event for m in messages}.values()}
     return [
         {
@@ -77,7 +76,7 @@ async def keep_contacts(work: UnitOfWork, events: Iterable[Event]) -> None:
         if isinstance(event, WorkerRegistered | ApplicationAmended) and event.contact is not None
     }
     await work.insert(
-        Contact,
+        ContactRow,
         list(latest.values()),
         "ON CONFLICT (worker) DO UPDATE SET sealed = excluded.sealed, position = excluded.position "
         "WHERE contact.position <= excluded.position",
@@ -99,7 +98,7 @@ async def messages_where(
 
 
 async def position_of(work: UnitOfWork, id: UUID) -> int | None:
-    """Find a message's place in the order of keeping."""
+    """Give a message's position in the order of keeping, or None where there is no such message."""
     found = await work.rows("SELECT position FROM message WHERE id = :id", id=id)
     return found[0].position if found else None
 
@@ -113,21 +112,22 @@ async def was_told_about(work: UnitOfWork, agency: str, worker: UUID) -> bool:
     )
 
 
-async def claim_due(work: UnitOfWork, *, limit: int, lease: float) -> list[Row[Any]]:
-    """Take messages that are due to be mailed, for `lease` seconds: whoever asks meanwhile gets others."""
+async def claim_due(work: UnitOfWork, *, channel: str, limit: int, lease: float) -> list[Row[Any]]:
+    """Claim messages that are due to go out by a channel, for `lease` seconds; other claims get other messages."""
     claimed = await work.rows(
         "UPDATE message SET next_at = now() + :lease * interval '1 second' WHERE id IN ("
-        "SELECT id FROM message WHERE state = 'pending' AND next_at <= now() ORDER BY next_at LIMIT :limit "
+        "SELECT id FROM message WHERE state = 'pending' AND next_at <= now() AND channel = :channel ORDER BY next_at LIMIT :limit "
         f"FOR UPDATE SKIP LOCKED) RETURNING {SHOWN}, attempts, kept_at",
+        channel=channel,
         limit=limit,
         lease=lease,
     )
     return sorted(claimed, key=attrgetter("position"))
 
 
-async def settle(work: UnitOfWork, fates: Sequence[Fate]) -> Sequence[Row[Any]]:
-    """Write down what became of letters. Answers those that were pending until now and are not any more."""
-    if not fates:
+async def settle(work: UnitOfWork, settlements: Sequence[Settlement]) -> Sequence[Row[Any]]:
+    """Write down what became of messages. Gives those that were pending until now and no longer are."""
+    if not settlements:
         return []
     await work.take_turns()
     changed = await work.rows(
@@ -138,11 +138,11 @@ async def settle(work: UnitOfWork, fates: Sequence[Fate]) -> Sequence[Row[Any]]:
         "CAST(:waits AS float[]), CAST(:tries AS int[])) AS f(id, state, failure, wait, tried) "
         "WHERE m.id = f.id AND m.state = 'pending' "
         "RETURNING m.position, m.id, m.event, m.receiver, m.subject, m.channel, m.state, m.failure",
-        ids=[fate.message for fate in fates],
-        states=[fate.state for fate in fates],
-        failures=[fate.failure for fate in fates],
-        waits=[fate.wait for fate in fates],
-        tries=[int(fate.tried) for fate in fates],
+        ids=[each.message for each in settlements],
+        states=[each.state for each in settlements],
+        failures=[each.failure for each in settlements],
+        waits=[each.wait for each in settlements],
+        tries=[int(each.tried) for each in settlements],
     )
     settled = sorted((row for row in changed if row.state != "pending"), key=attrgetter("position"))
     await tally.count(work, Counter((row.receiver, row.state) for row in settled))

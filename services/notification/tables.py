@@ -8,11 +8,11 @@ from sqlalchemy.dialects.postgresql import JSON
 from sqlmodel import Field, SQLModel
 
 
-class Message(SQLModel, table=True):
+class MessageRow(SQLModel, table=True):
     """One event told to one receiver: `worker`, or an agency's slug. `state`: pending, delivered, failed.
 
-    `data` is the event as it was heard, without whom it concerns and without contacts: the text is made from it whenever
-    somebody reads it. `position` is the order in which messages were kept. `next_at` is when a pending one is due.
+    `data` is the event as it was heard, without whom it concerns and without contacts. The text is made from it when it
+    is read or sent. `position` is the order in which messages were kept. `next_at` is when a pending one is due.
     """
 
     __tablename__ = "message"
@@ -39,8 +39,8 @@ class Message(SQLModel, table=True):
     settled_at: datetime | None = Field(sa_type=DateTime(timezone=True))
 
 
-class Tally(SQLModel, table=True):
-    """How many messages a receiver has in a state: kept with every change, so that nobody counts millions of rows."""
+class TallyRow(SQLModel, table=True):
+    """How many messages a receiver has in a state: changed with the messages, so that nobody counts millions of rows."""
 
     __tablename__ = "tally"
 
@@ -49,7 +49,7 @@ class Tally(SQLModel, table=True):
     n: int = Field(sa_type=BigInteger)
 
 
-class Contact(SQLModel, table=True):
+class ContactRow(SQLModel, table=True):
     """A worker's name and addresses, sealed; `position` is that of the event it came with."""
 
     __tablename__ = "contact"

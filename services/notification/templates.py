@@ -6,49 +6,49 @@ from typing import Final
 import msgspec
 
 
-class Both(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Bilingual(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One text in both languages."""
 
     id: str
     en: str
 
 
-Phrases = dict[str, dict[str, Both]]
-"""Field of an event -> its value -> what is said of it."""
+Phrases = dict[str, dict[str, Bilingual]]
+"""Field of an event -> its value -> the words for it."""
 
 
-class Letter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one kind of receiver reads."""
+class ReceiverText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one kind of receiver reads of one type of event."""
 
-    subject: Both
-    body: Both
+    subject: Bilingual
+    body: Bilingual
     phrases: Phrases = {}
 
 
-class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is said of one type of event."""
+class EventText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the receivers of one type of event read."""
 
-    agency: Letter
-    worker: Letter | None = None
-    host: Letter | None = None
+    agency: ReceiverText
+    worker: ReceiverText | None = None
+    host: ReceiverText | None = None
     phrases: Phrases = {}
 
 
 class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What stands around every body."""
+    """The salutation and the close around every body."""
 
-    worker: Both
-    named: Both
-    unnamed: Both
-    agency: Both
-    reference: Both
+    worker: Bilingual
+    named: Bilingual
+    unnamed: Bilingual
+    agency: Bilingual
+    reference: Bilingual
 
 
 class Templates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole of templates.yaml."""
 
     frame: Frame
-    told: dict[str, Told]
+    told: dict[str, EventText]
     words: Phrases
 
 

@@ -1,4 +1,4 @@
-"""What an event reads like: templates.yaml filled with the event's values, in Indonesian and in English. Pure."""
+"""The wording of an event: templates.yaml filled with the event's values, in Indonesian and in English. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
 from services.notification.domain import WORKER
-from services.notification.templates import TEMPLATES, Letter, Phrases, Told
+from services.notification.templates import TEMPLATES, EventText, Phrases, ReceiverText
 from shared.events import Event
 from shared.regions import province_of
 
@@ -67,10 +67,10 @@ def text_of(
     known for the moment of sending.
     """
     told = TEMPLATES.told[type(event).__name__]
-    letter = _letter(told, event, receiver)
-    page = _Page(event, language, agencies, _with(told.phrases, letter.phrases))
+    text = _text_for(told, event, receiver)
+    words = _EventWords(event, language, agencies, _with(told.phrases, text.phrases))
     frame = TEMPLATES.frame
-    body = page.fill(getattr(letter.body, language))
+    body = words.fill(getattr(text.body, language))
     if receiver == WORKER:
         known = getattr(frame.named if name else frame.unnamed, language)
         framed = getattr(frame.worker, language).replace("{name}", known.replace("{name}", name or ""))
@@ -78,7 +78,7 @@ def text_of(
         framed = getattr(frame.agency, language).replace("{receiver}", agencies.get(receiver, receiver))
         if event.about == WORKER:
             body += "\n\n" + getattr(frame.reference, language).replace("{worker}", str(event.key))
-    subject = " ".join(page.fill(getattr(letter.subject, language)).split())
+    subject = " ".join(words.fill(getattr(text.subject, language)).split())
     return Text(subject, framed.replace("{body}", body))
 
 
@@ -87,7 +87,7 @@ def agencies_in(event: Event) -> set[str]:
     return {slug for field in AGENCIES if (slug := getattr(event, field, None))}
 
 
-def _letter(told: Told, event: Event, receiver: str) -> Letter:
+def _text_for(told: EventText, event: Event, receiver: str) -> ReceiverText:
     if receiver == WORKER:
         if told.worker is None:
             raise LookupError(f"{type(event).__name__} is nothing that a worker is told")
@@ -97,13 +97,13 @@ def _letter(told: Told, event: Event, receiver: str) -> Letter:
 
 
 def _with(phrases: Phrases, own: Phrases) -> Phrases:
-    """Put a letter's own phrases before those of all letters, value by value."""
+    """Put a text's own phrases before those of all texts, value by value."""
     return phrases | {field: phrases.get(field, {}) | own[field] for field in own}
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
-    """One event in one language."""
+class _EventWords:
+    """One event in one language, with what its values are called there."""
 
     event: Event
     language: Language
@@ -112,10 +112,10 @@ class _Page:
 
     def fill(self, template: str, inside: str = "") -> str:
         """Put the event's values into a template; `inside` is the field whose phrase this template is."""
-        filled = _NAME.sub(lambda found: self._said(found[1], inside), template)
+        filled = _NAME.sub(lambda found: self._filled(found[1], inside), template)
         return _GAP_BEFORE_STOP.sub(r"\1", _GAPS.sub(" ", filled)).strip()
 
-    def _said(self, field: str, inside: str) -> str:
+    def _filled(self, field: str, inside: str) -> str:
         value = getattr(self.event, field)
         phrases = self.phrases.get(field, {}) if field != inside else {}
         phrase = phrases.get(_key(value)) or (phrases.get("some") if value else None)

@@ -8,29 +8,27 @@ from uuid import UUID
 
 import msgspec
 
+from contract import examples
+from contract.examples import EMPLOYER, OFFICE, UNION, worker
+from contract.examples import PROVIDER as CENTRE
 from shared.events import Envelope, Event
 
-SITI = UUID("0190a000-0000-7000-8000-000000000001")
-BUDI = UUID("0190a000-0000-7000-8000-000000000002")
-OFFICE, UNION, CENTRE, EMPLOYER = "disnaker-purworejo", "sp-garmen", "blk-purworejo", "pt-jahit"
+__all__ = ["BUDI", "CENTRE", "EMPLOYER", "OFFICE", "SITI", "UNION"]
+
+SITI, BUDI = worker(1), worker(2)
 ON = date(2021, 9, 6)
 
 _TEXTS = {
     "agency": OFFICE,
-    "provider": CENTRE,
     "referred_by": UNION,
-    "region": "33.06",
+    "region": examples.PURWOREJO,
     "country": "SG",
-    "code": "APBN-07",
-    "title": "Menjahit Pakaian",
-    "vocation": "sewing",
-    "employer": "PT Jahit",
+    "employer": "PT Garmen Jateng",
     "number": "3306-2021-000001",
-    "certificate": "C-2021-000001",
-    "order": "3rd of 16; applied 2021-02-03",
     "item": "mesin jahit",
     "contact": "sealed-so-that-nobody-reads-it",
 }
+"""What fields hold that the contract's example leaves out."""
 
 
 def event_id(n: int) -> UUID:
@@ -43,9 +41,15 @@ def said(n: int = 1, speaker: str = "training") -> Envelope:
 
 
 def example(kind: type[Event], /, *, n: int = 1, **given: Any) -> Event:
-    """Make one event; its fields hold what is usual for them, or what is given."""
-    fields = {field.name: _usual(field) for field in msgspec.structs.fields(kind) if field.name != "envelope"}
-    return kind(**{**fields, "envelope": said(n), **given})
+    """Make the contract's example of an event, with what it leaves out filled in, or with what is given."""
+    usual = examples.example(kind)
+    left_out = {
+        field.name: _usual(field)
+        for field in msgspec.structs.fields(kind)
+        if field.name != "envelope" and getattr(usual, field.name) in (None, [])
+    }
+    concerns = {"concerns": [OFFICE, UNION]} if hasattr(usual, "concerns") else {}
+    return examples.example(kind, **{**left_out, **concerns, "envelope": said(n), **given})
 
 
 def all_examples(kind: type[Event]) -> Iterator[Event]:
@@ -63,10 +67,6 @@ def enum_words(kind: type[Event]) -> set[str]:
 
 
 def _usual(field: msgspec.structs.FieldInfo) -> Any:
-    if field.name == "worker":
-        return SITI
-    if field.name == "concerns":
-        return [OFFICE, UNION]
     return next(value for value in _values(field.name, field.type) if value not in (None, []))
 
 

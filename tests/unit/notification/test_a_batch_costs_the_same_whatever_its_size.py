@@ -17,9 +17,10 @@ from tests.unit.notification.examples import event_id, example
 EVERY = (*TOLD, AgencyAdmitted, AgencyRevoked)
 
 
-async def statements(office, kind, numbers):
-    with counting(office.database) as seen:
-        await office.hear(*(example(kind, n=n, **own(kind, n)) for n in numbers))
+async def statements(notification, kind, numbers):
+    records = notification.records([example(kind, n=n, **own(kind, n)) for n in numbers])
+    with counting(notification.database) as seen:
+        await notification.inbox.take_in(records)
     return seen
 
 
@@ -29,38 +30,38 @@ def own(kind, n):
     return {kind.about: event_id(n), **agency}
 
 
-async def test_every_type_that_is_heard_is_counted_here(open_office):
-    office = await open_office()
-    assert {type_of(kind) for kind in EVERY} == office.service.handlers.types
+async def test_every_type_that_is_heard_is_counted_here(open_notification):
+    notification = await open_notification()
+    assert {type_of(kind) for kind in EVERY} == notification.service.handlers.types
 
 
 @pytest.mark.parametrize("kind", EVERY)
-async def test_each_type_costs_the_same(open_office, kind):
-    office = await open_office()
-    few = await statements(office, kind, range(FEW))
-    many = await statements(office, kind, range(1_001, 1_001 + MORE))
+async def test_each_type_costs_the_same(open_notification, kind):
+    notification = await open_notification()
+    few = await statements(notification, kind, range(FEW))
+    many = await statements(notification, kind, range(1_001, 1_001 + MORE))
     assert len(few) == len(many) <= 9
 
 
 @pytest.mark.parametrize("channel", ["mailbox", "smtp"])
 @pytest.mark.parametrize("kind", [WorkerRegistered, WorkerEnrolled, CourseOfferRefused])
-async def test_two_hundred_cost_as_much_as_six_hundred(open_office, kind, channel):
+async def test_two_hundred_cost_as_much_as_six_hundred(open_notification, kind, channel):
     mail = {"smtp_host": "localhost", "smtp_from": "pulih@example.org", "contact_key": "A" * 43}
-    office = await open_office(channel=channel, **(mail if channel == "smtp" else {}))
-    few = await statements(office, kind, range(FEW))
-    many = await statements(office, kind, range(1_001, 1_001 + MORE))
+    notification = await open_notification(channel=channel, **(mail if channel == "smtp" else {}))
+    few = await statements(notification, kind, range(FEW))
+    many = await statements(notification, kind, range(1_001, 1_001 + MORE))
     assert len(few) == len(many) <= 9
-    assert (await office.figures())["messages"] > 600
+    assert (await notification.figures())["messages"] > 600
 
 
-async def test_an_account_costs_the_same_however_many_messages_there_are(office):
+async def test_the_figures_cost_the_same_however_many_messages_there_are(notification):
     async def cost():
-        with counting(office.database) as seen:
-            figures = await office.figures()
+        with counting(notification.database) as seen:
+            figures = await notification.figures()
         assert not any("message" in statement for statement in seen)
         return len(seen), figures["messages"]
 
-    await office.hear(*(example(WorkerEnrolled, n=n) for n in range(1, 11)))
+    await notification.hear(*(example(WorkerEnrolled, n=n) for n in range(1, 11)))
     few = await cost()
-    await office.hear(*(example(WorkerEnrolled, n=n) for n in range(11, 511)))
+    await notification.hear(*(example(WorkerEnrolled, n=n) for n in range(11, 511)))
     assert (few, await cost()) == ((3, 40), (3, 2_040))

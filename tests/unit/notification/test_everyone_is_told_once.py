@@ -1,4 +1,4 @@
-"""What is heard is told once to each receiver: a repeat, a replayed journal or a second office makes no second message."""
+"""What is heard is told once to each receiver: a repeat, a replayed journal or a second instance makes no second message."""
 
 import asyncio
 
@@ -23,12 +23,12 @@ from tests.unit.notification.examples import BUDI, CENTRE, EMPLOYER, OFFICE, SIT
 
 
 @pytest.mark.parametrize("kind", TOLD, ids=lambda kind: kind.__name__)
-async def test_each_event_puts_a_message_into_every_mailbox_and_says_so(office, kind):
+async def test_each_event_puts_a_message_into_every_mailbox_and_says_so(notification, kind):
     event = example(kind)
-    await office.hear(event)
+    await notification.hear(event)
     receivers = who_is_told(event)
-    assert await office.messages() == [(receiver, "delivered") for receiver in receivers]
-    assert await office.journal() == [
+    assert await notification.messages() == [(receiver, "delivered") for receiver in receivers]
+    assert await notification.journal() == [
         (
             "pulih.notification.delivered.v1",
             {
@@ -43,93 +43,92 @@ async def test_each_event_puts_a_message_into_every_mailbox_and_says_so(office, 
     ]
 
 
-async def test_a_repeat_makes_no_second_message(office):
-    records = office.records(example(WorkerEnrolled))
-    await office.inbox.take_in(records)
-    await office.inbox.take_in(records)
-    assert len(await office.messages()) == len(await office.journal()) == 4
+async def test_a_repeat_makes_no_second_message(notification):
+    records = notification.records([example(WorkerEnrolled)])
+    await notification.inbox.take_in(records)
+    await notification.inbox.take_in(records)
+    assert len(await notification.messages()) == len(await notification.journal()) == 4
 
 
-async def test_a_journal_that_is_played_again_to_a_new_bookmark_makes_no_second_message(office):
+async def test_a_journal_that_is_played_again_to_a_new_bookmark_makes_no_second_message(notification):
     events = [example(WorkerEnrolled, n=n) for n in range(1, 6)]
-    await office.hear(*events)
-    await office.rows("UPDATE bookmark SET position = 0, heard = 0 RETURNING 1")
-    office.said.clear()
-    await office.hear(*events, example(WorkerPlaced, n=6))
-    assert len(await office.messages()) == len(await office.journal()) == 5 * 4 + 3
-    assert (await office.figures())["messages"] == 23
-    assert await office.broken_rules() == []
+    await notification.hear(*events)
+    await notification.run("UPDATE bookmark SET position = 0, heard = 0")
+    notification.forget_positions()
+    await notification.hear(*events, example(WorkerPlaced, n=6, agency=OFFICE))
+    assert len(await notification.messages()) == len(await notification.journal()) == 5 * 4 + 3
+    assert (await notification.figures())["messages"] == 23
+    assert await notification.broken_ids() == []
 
 
-async def test_an_event_that_comes_twice_in_one_batch_is_told_once(office):
-    await office.hear(example(WorkerEnrolled), example(WorkerEnrolled))
-    assert len(await office.messages()) == len(await office.journal()) == 4
-    assert await office.broken_rules() == []
+async def test_an_event_that_comes_twice_in_one_batch_is_told_once(notification):
+    await notification.hear(example(WorkerEnrolled), example(WorkerEnrolled))
+    assert len(await notification.messages()) == len(await notification.journal()) == 4
+    assert await notification.broken_ids() == []
 
 
-async def test_two_offices_that_hear_the_same_at_once_tell_it_once(office, open_office):
-    other = await open_office(of=office)
+async def test_two_instances_that_hear_the_same_at_once_tell_it_once(notification, open_notification):
+    other = await open_notification(on=notification)
     events = [example(WorkerEnrolled, n=n, worker=event_id(n)) for n in range(1, 101)]
-    records = office.records(*events)
-    await asyncio.gather(office.inbox.take_in(records), other.inbox.take_in(records))
-    assert len(await office.messages()) == len(await office.journal()) == 400
-    assert await office.broken_rules() == []
+    records = notification.records(events)
+    await asyncio.gather(notification.inbox.take_in(records), other.inbox.take_in(records))
+    assert len(await notification.messages()) == len(await notification.journal()) == 400
+    assert await notification.broken_ids() == []
 
 
-async def test_failure_leaves_nothing_behind(office):
-    async with office.database.work() as work:
+async def test_failure_leaves_nothing_behind(notification):
+    async with notification.database.work() as work:
         await work.run("ALTER TABLE tally ADD CONSTRAINT not_them CHECK (receiver <> 'sp-garmen')")
-    await office.hear(example(WorkerRegistered, contact="sealed"), speaker="registration")
+    await notification.hear(example(WorkerRegistered, contact="sealed"))
     for table in ("message", "tally", "contact", "journal"):
-        assert await office.rows(f"SELECT 1 FROM {table}") == [], table
-    ((reason,),) = await office.rows("SELECT reason FROM dead_letter")
+        assert await notification.rows(f"SELECT 1 FROM {table}") == [], table
+    ((reason,),) = await notification.rows("SELECT reason FROM dead_letter")
     assert "not_them" in reason
 
 
-async def test_a_neighbour_of_a_bad_event_is_told(office):
-    async with office.database.work() as work:
+async def test_a_neighbour_of_a_bad_event_is_told(notification):
+    async with notification.database.work() as work:
         await work.run("ALTER TABLE message ADD CONSTRAINT no_second CHECK (event::text NOT LIKE '%2') NOT VALID")
-    await office.hear(*(example(WorkerEnrolled, n=n) for n in (1, 2, 3)))
-    assert {row.event for row in await office.rows("SELECT event FROM message")} == {event_id(1), event_id(3)}
+    await notification.hear(*(example(WorkerEnrolled, n=n) for n in (1, 2, 3)))
+    assert {row.event for row in await notification.rows("SELECT event FROM message")} == {event_id(1), event_id(3)}
 
 
-async def test_the_database_itself_takes_no_second_message(office):
-    await office.hear(example(WorkerEnrolled))
+async def test_the_database_itself_takes_no_second_message(notification):
+    await notification.hear(example(WorkerEnrolled))
     columns = "id, event, type, receiver, subject, data, said_at, channel, state, kept_at, settled_at"
     with pytest.raises(IntegrityError):
-        await office.rows(f"INSERT INTO message ({columns}) SELECT {columns} FROM message RETURNING 1")
+        await notification.run(f"INSERT INTO message ({columns}) SELECT {columns} FROM message")
 
 
-async def test_what_agencies_say_otherwise_needs_no_message(office):
-    await office.hear(example(LayoffReported), example(CourseCancelled), speaker="registration")
-    assert await office.messages() == []
+async def test_what_agencies_say_otherwise_needs_no_message(notification):
+    await notification.hear(example(LayoffReported), example(CourseCancelled))
+    assert await notification.messages() == []
 
 
-async def test_a_contact_is_kept_sealed_as_it_came_and_nowhere_else(office):
-    await office.hear(example(WorkerRegistered, contact="c2VhbGVk"), speaker="registration")
-    assert [tuple(row) for row in await office.rows("SELECT worker, sealed FROM contact")] == [(SITI, "c2VhbGVk")]
-    everything = await office.rows("SELECT data::text FROM message UNION ALL SELECT data::text FROM journal")
+async def test_a_contact_is_kept_sealed_as_it_came_and_nowhere_else(notification):
+    await notification.hear(example(WorkerRegistered, contact="c2VhbGVk"))
+    assert [tuple(row) for row in await notification.rows("SELECT worker, sealed FROM contact")] == [(SITI, "c2VhbGVk")]
+    everything = await notification.rows("SELECT data::text FROM message UNION ALL SELECT data::text FROM journal")
     assert not any("c2VhbGVk" in row[0] for row in everything)
 
 
-async def test_the_latest_contact_counts_and_an_older_one_changes_nothing(office):
-    await office.hear(
+async def test_the_latest_contact_counts_and_an_older_one_changes_nothing(notification):
+    await notification.hear(
         example(WorkerRegistered, n=1, contact="first"),
         example(ApplicationAmended, n=2, contact="second"),
         example(ApplicationAmended, n=3, contact=None),
-        speaker="registration",
     )
-    assert [row.sealed for row in await office.rows("SELECT sealed FROM contact")] == ["second"]
-    await office.rows("UPDATE bookmark SET position = 0 RETURNING 1")
-    office.said.clear()
-    await office.hear(example(WorkerRegistered, n=1, contact="first"), speaker="registration")
-    assert [row.sealed for row in await office.rows("SELECT sealed FROM contact")] == ["second"]
+    assert [row.sealed for row in await notification.rows("SELECT sealed FROM contact")] == ["second"]
+    await notification.run("UPDATE bookmark SET position = 0")
+    notification.forget_positions()
+    await notification.hear(example(WorkerRegistered, n=1, contact="first"))
+    assert [row.sealed for row in await notification.rows("SELECT sealed FROM contact")] == ["second"]
 
 
-async def test_the_figures_name_every_mailbox(office):
-    await office.hear(example(WorkerEnrolled, n=1), example(WorkerEnrolled, n=2, worker=BUDI))
-    await office.hear(example(CourseOfferRefused, n=3, agency=CENTRE))
-    assert await office.figures() == {
+async def test_the_figures_name_every_mailbox(notification):
+    await notification.hear(example(WorkerEnrolled, n=1), example(WorkerEnrolled, n=2, worker=BUDI))
+    await notification.hear(example(CourseOfferRefused, n=3, agency=CENTRE))
+    assert await notification.figures() == {
         "messages": 9,
         "messages.worker": 2,
         "messages.agency": 7,
@@ -142,39 +141,39 @@ async def test_the_figures_name_every_mailbox(office):
     }
 
 
-async def test_a_message_that_was_lost_or_added_by_hand_breaks_the_rule(office):
-    await office.hear(example(WorkerEnrolled))
-    assert await office.broken_rules() == []
-    await office.rows("DELETE FROM message WHERE receiver = 'sp-garmen' RETURNING 1")
-    assert await office.broken_rules() == ["sp-garmen: delivered"]
-    await office.rows("DELETE FROM tally WHERE receiver = 'worker' RETURNING 1")
-    assert await office.broken_rules() == ["sp-garmen: delivered", "worker: delivered"]
+async def test_a_message_that_was_lost_or_added_by_hand_breaks_the_rule(notification):
+    await notification.hear(example(WorkerEnrolled))
+    assert await notification.broken_ids() == []
+    await notification.run("DELETE FROM message WHERE receiver = 'sp-garmen'")
+    assert await notification.broken_ids() == ["sp-garmen: delivered"]
+    await notification.run("DELETE FROM tally WHERE receiver = 'worker'")
+    assert await notification.broken_ids() == ["sp-garmen: delivered", "worker: delivered"]
 
 
-async def test_an_agency_is_known_until_it_is_revoked(office):
-    key = await office.admit(OFFICE)
+async def test_an_agency_is_known_until_it_is_revoked(notification):
+    key = await notification.admit(OFFICE)
     asked = {"headers": {"Authorization": f"Bearer {key}"}}
-    assert (await office.http.get("/messages", **asked)).status_code == 200
-    ((id,),) = await office.rows("SELECT id FROM agency")
+    assert (await notification.http.get("/messages", **asked)).status_code == 200
+    ((id,),) = await notification.rows("SELECT id FROM agency")
     revoked = AgencyRevoked(id=id, agency=OFFICE)
-    await office.hear(msgspec.structs.replace(revoked, envelope=said(9)), speaker="registration")
-    assert [row.revoked for row in await office.rows("SELECT revoked FROM agency")] == [True]
+    await notification.hear(msgspec.structs.replace(revoked, envelope=said(9)))
+    assert [row.revoked for row in await notification.rows("SELECT revoked FROM agency")] == [True]
 
 
-async def test_the_type_is_kept_by_its_name_and_the_worker_is_the_subject(office):
-    await office.hear(example(WorkerEnrolled))
-    kept = await office.rows("SELECT DISTINCT type, subject FROM message")
+async def test_the_type_is_kept_by_its_name_and_the_worker_is_the_subject(notification):
+    await notification.hear(example(WorkerEnrolled))
+    kept = await notification.rows("SELECT DISTINCT type, subject FROM message")
     assert [tuple(row) for row in kept] == [(type_of(WorkerEnrolled), SITI)]
-    assert (await office.messages())[0][0] == WORKER
+    assert (await notification.messages())[0][0] == WORKER
 
 
-async def test_messages_are_kept_in_the_order_of_commits_so_that_a_reader_misses_none(office):
-    tell = office.inbox.handlers.handle
-    async with office.database.work() as first:
+async def test_messages_are_kept_in_the_order_of_commits_so_that_a_reader_misses_none(notification):
+    tell = notification.inbox.handlers.handle
+    async with notification.database.work() as first:
         await tell([example(CourseOfferRefused, n=1, agency=CENTRE)], first)
-        later = asyncio.create_task(office.hear(example(VacancyPostRefused, n=2, agency=EMPLOYER), speaker="placement"))
+        later = asyncio.create_task(notification.hear(example(VacancyPostRefused, n=2, agency=EMPLOYER)))
         done, _ = await asyncio.wait([later], timeout=0.5)
         assert not done, "a later message could be read before an earlier one"
     await later
-    order = [row.event for row in await office.rows("SELECT event FROM message ORDER BY position")]
+    order = [row.event for row in await notification.rows("SELECT event FROM message ORDER BY position")]
     assert order == [event_id(1), event_id(2)]

@@ -13,10 +13,12 @@ import pytest
 from aiosmtpd.controller import Controller
 from pydantic import ValidationError
 
+from services.notification.channels.protocol import ChannelAway
+from services.notification.channels.smtp import SmtpChannel
+from services.notification.delivery import Delivery
 from services.notification.domain import WORKER, message_id
-from services.notification.letters import Fate
-from services.notification.mail import MailServerAway, Postman
 from services.notification.settings import NotificationSettings
+from services.notification.settlements import Settlement
 from shared.events import ApplicationAmended, JobseekerCardIssued, WorkerEnrolled, WorkerRegistered
 from shared.sealing import Seal
 from tests.unit.notification.examples import BUDI, CENTRE, OFFICE, SITI, UNION, event_id, example
@@ -70,8 +72,8 @@ def _free_port():
 
 
 @pytest.fixture
-async def office(open_office, server):
-    return await open_office(**settings(server))
+async def notification(open_notification, server):
+    return await open_notification(**settings(server))
 
 
 def settings(server, **given):
@@ -91,10 +93,10 @@ def sealed(worker=SITI, key=KEY, **contact):
     return Seal(key).seal(json.dumps(contact).encode(), about=worker)
 
 
-async def register(office, worker=SITI, n=1, **contact):
+async def register(notification, worker=SITI, n=1, **contact):
     """Register a worker whom one agency reported."""
     contact = contact or {"name": "Siti", "email": "siti@example.org", "phone": "0812"}
-    await office.hear(
+    await notification.hear(
         example(
             WorkerRegistered,
             n=n,
@@ -103,50 +105,53 @@ async def register(office, worker=SITI, n=1, **contact):
             concerns=[],
             agency=OFFICE,
             referred_by=None,
-        ),
-        speaker="registration",
+        )
     )
 
 
-async def go_round(office):
-    return await Postman(office.database, office.settings).go_round()
+def delivery_of(notification):
+    return Delivery(notification.database, SmtpChannel(notification.settings), notification.settings)
 
 
-async def make_due(office):
-    await office.rows("UPDATE message SET next_at = now() WHERE state = 'pending' RETURNING 1")
+async def deliver_due(notification):
+    return await delivery_of(notification).deliver_due()
 
 
-async def told(office):
+async def make_due(notification):
+    await notification.run("UPDATE message SET next_at = now() WHERE state = 'pending'")
+
+
+async def told(notification):
     return [
         (type.removeprefix("pulih.notification."), data["to"], data.get("reason"))
-        for type, data in await office.journal()
+        for type, data in await notification.journal()
     ]
 
 
-async def test_worker_and_agency_get_their_letters_and_it_is_said_so(office, server):
-    await office.admit(OFFICE, email="disnaker@example.org", name="Disnaker Purworejo")
-    await register(office)
-    assert await office.messages() == [(WORKER, "pending"), (OFFICE, "pending")]
-    assert await office.journal() == []
-    assert await go_round(office) == 2
+async def test_worker_and_agency_get_their_letters_and_it_is_said_so(notification, server):
+    await notification.admit(OFFICE, email="disnaker@example.org", name="Disnaker Purworejo")
+    await register(notification)
+    assert await notification.messages() == [(WORKER, "pending"), (OFFICE, "pending")]
+    assert await notification.journal() == []
+    assert await deliver_due(notification) == 2
     assert server.recipients == ["disnaker@example.org", "siti@example.org"]
-    assert await office.messages() == [(WORKER, "delivered"), (OFFICE, "delivered")]
-    assert await told(office) == [("delivered.v1", WORKER, None), ("delivered.v1", OFFICE, None)]
+    assert await notification.messages() == [(WORKER, "delivered"), (OFFICE, "delivered")]
+    assert await told(notification) == [("delivered.v1", WORKER, None), ("delivered.v1", OFFICE, None)]
     (mail,) = [mail for address, mail in server.letters if address == "siti@example.org"]
     assert mail["Message-ID"] == f"<{message_id(event_id(1), WORKER)}@pulih.example>"
     assert "Yth. Bapak/Ibu Siti," in mail.get_content()
     assert "melalui Disnaker Purworejo" in mail.get_content()
-    assert await go_round(office) == 0
-    assert await office.broken_rules() == []
+    assert await deliver_due(notification) == 0
+    assert await notification.broken_ids() == []
 
 
-async def test_the_duty_does_it_by_itself(office, server):
-    await office.admit(OFFICE, email="disnaker@example.org")
-    assert [duty.__qualname__ for duty in office.service.duties].count("Postman.deliver_mail") == 2
-    duties = [asyncio.create_task(duty()) for duty in office.service.duties if "Postman" in duty.__qualname__]
-    await register(office)
+async def test_the_duty_does_it_by_itself(notification, server):
+    await notification.admit(OFFICE, email="disnaker@example.org")
+    assert [duty.__qualname__ for duty in notification.service.duties].count("Delivery.run") == 2
+    duties = [asyncio.create_task(duty()) for duty in notification.service.duties if "Delivery" in duty.__qualname__]
+    await register(notification)
     async with asyncio.timeout(10):
-        while len(await office.journal()) < 2:
+        while len(await notification.journal()) < 2:
             await asyncio.sleep(0.05)
     for duty in duties:
         duty.cancel()
@@ -154,195 +159,195 @@ async def test_the_duty_does_it_by_itself(office, server):
     assert server.recipients == ["disnaker@example.org", "siti@example.org"]
 
 
-async def test_refused_for_good_fails_and_says_so_without_the_servers_words(office, server, caplog):
+async def test_refused_for_good_fails_and_says_so_without_the_servers_words(notification, server, caplog):
     server.answers["siti@example.org"] = ["550 5.1.1 <siti@example.org> no such person"]
-    await office.admit(OFFICE, email="disnaker@example.org")
-    await register(office)
-    await go_round(office)
-    assert await office.messages() == [(WORKER, "failed"), (OFFICE, "delivered")]
-    assert await told(office) == [("failed.v1", WORKER, "refused with 550"), ("delivered.v1", OFFICE, None)]
+    await notification.admit(OFFICE, email="disnaker@example.org")
+    await register(notification)
+    await deliver_due(notification)
+    assert await notification.messages() == [(WORKER, "failed"), (OFFICE, "delivered")]
+    assert await told(notification) == [("failed.v1", WORKER, "refused with 550"), ("delivered.v1", OFFICE, None)]
     assert "siti" not in caplog.text
-    figures = await office.figures()
+    figures = await notification.figures()
     assert (figures["failed"], figures["delivered"], figures["pending"]) == (1, 1, 0)
-    assert await office.broken_rules() == []
+    assert await notification.broken_ids() == []
 
 
-async def test_not_now_is_tried_again_later_and_then_delivered(office, server):
+async def test_not_now_is_tried_again_later_and_then_delivered(notification, server):
     server.answers["siti@example.org"] = ["451 4.7.1 come back later"]
-    await register(office)
-    await go_round(office)
-    assert (await office.messages())[0] == (WORKER, "pending")
-    ((attempts, wait),) = await office.rows(
+    await register(notification)
+    await deliver_due(notification)
+    assert (await notification.messages())[0] == (WORKER, "pending")
+    ((attempts, wait),) = await notification.rows(
         "SELECT attempts, extract(epoch FROM next_at - now()) FROM message WHERE receiver = 'worker'"
     )
     assert attempts == 1
     assert 50 < wait <= 60
-    assert await go_round(office) == 0
-    await make_due(office)
-    await go_round(office)
+    assert await deliver_due(notification) == 0
+    await make_due(notification)
+    await deliver_due(notification)
     assert server.recipients == ["siti@example.org"]
-    assert ("delivered.v1", WORKER, None) in await told(office)
+    assert ("delivered.v1", WORKER, None) in await told(notification)
 
 
-async def test_after_days_of_not_now_it_has_failed(open_office, server):
-    office = await open_office(**settings(server, smtp_patience=0.001))
+async def test_after_days_of_not_now_it_has_failed(open_notification, server):
+    notification = await open_notification(**settings(server, smtp_patience=0.001))
     server.answers["siti@example.org"] = ["451 come back later"]
-    await register(office)
-    await go_round(office)
-    assert ("failed.v1", WORKER, "refused with 451") in await told(office)
+    await register(notification)
+    await deliver_due(notification)
+    assert ("failed.v1", WORKER, "refused with 451") in await told(notification)
 
 
-async def test_who_gave_no_address_is_told_otherwise(office, server):
-    await office.admit(OFFICE)
-    await register(office, name="Siti", phone="0812")
-    await go_round(office)
+async def test_who_gave_no_address_is_told_otherwise(notification, server):
+    await notification.admit(OFFICE)
+    await register(notification, name="Siti", phone="0812")
+    await deliver_due(notification)
     assert server.letters == []
-    assert await told(office) == [("failed.v1", WORKER, "no address"), ("failed.v1", OFFICE, "no address")]
+    assert await told(notification) == [("failed.v1", WORKER, "no address"), ("failed.v1", OFFICE, "no address")]
 
 
-async def test_an_agency_that_was_revoked_gets_no_letters(office, server):
-    await office.admit(OFFICE, email="disnaker@example.org")
-    await office.rows("UPDATE agency SET revoked = true RETURNING 1")
-    await register(office)
-    await go_round(office)
+async def test_an_agency_that_was_revoked_gets_no_letters(notification, server):
+    await notification.admit(OFFICE, email="disnaker@example.org")
+    await notification.run("UPDATE agency SET revoked = true")
+    await register(notification)
+    await deliver_due(notification)
     assert server.recipients == ["siti@example.org"]
 
 
-async def test_a_contact_that_arrives_after_a_step_is_waited_for(office, server):
-    await office.hear(example(JobseekerCardIssued, n=5))
-    await go_round(office)
-    assert await office.messages() == [(WORKER, "pending"), (OFFICE, "pending")]
-    await office.admit(OFFICE, email="disnaker@example.org")
-    await register(office, n=6)
-    await make_due(office)
-    await go_round(office)
-    assert {state for _, state in await office.messages()} == {"delivered"}
+async def test_a_contact_that_arrives_after_a_step_is_waited_for(notification, server):
+    await notification.hear(example(JobseekerCardIssued, n=5))
+    await deliver_due(notification)
+    assert await notification.messages() == [(WORKER, "pending"), (OFFICE, "pending")]
+    await notification.admit(OFFICE, email="disnaker@example.org")
+    await register(notification, n=6)
+    await make_due(notification)
+    await deliver_due(notification)
+    assert {state for _, state in await notification.messages()} == {"delivered"}
 
 
-async def test_an_address_is_not_waited_for_for_ever(open_office, server):
-    office = await open_office(**settings(server, address_patience=0))
-    await office.hear(example(WorkerEnrolled, concerns=[]))
-    await go_round(office)
-    assert await told(office) == [("failed.v1", WORKER, "no address"), ("failed.v1", CENTRE, "no address")]
+async def test_an_address_is_not_waited_for_for_ever(open_notification, server):
+    notification = await open_notification(**settings(server, address_patience=0))
+    await notification.hear(example(WorkerEnrolled, concerns=[]))
+    await deliver_due(notification)
+    assert await told(notification) == [("failed.v1", WORKER, "no address"), ("failed.v1", CENTRE, "no address")]
 
 
-async def test_a_new_address_is_used_from_then_on(office, server):
-    await register(office)
-    await office.hear(
-        example(ApplicationAmended, n=2, concerns=[], contact=sealed(email="baru@example.org")), speaker="registration"
-    )
-    await go_round(office)
+async def test_a_new_address_is_used_from_then_on(notification, server):
+    await register(notification)
+    await notification.hear(example(ApplicationAmended, n=2, concerns=[], contact=sealed(email="baru@example.org")))
+    await deliver_due(notification)
     assert server.recipients == ["baru@example.org", "baru@example.org"]
 
 
-async def test_killed_between_sending_and_marking_it_is_sent_again_under_the_same_id_and_told_once(office, server):
-    await register(office, worker=SITI)
-    await office.rows("DELETE FROM message WHERE receiver <> 'worker' RETURNING 1")
-    postman = Postman(office.database, office.settings)
+async def test_killed_between_sending_and_settling_it_is_sent_again_under_the_same_id_and_told_once(
+    notification, server
+):
+    await register(notification, worker=SITI)
+    await notification.run("DELETE FROM message WHERE receiver <> 'worker'")
+    delivery = delivery_of(notification)
     killed = asyncio.Event()
 
-    async def never_marks(fates):
-        if any(fate.state == "delivered" for fate in fates):
+    async def never_settles(settlements):
+        if any(each.state == "delivered" for each in settlements):
             killed.set()
             await asyncio.Event().wait()
 
-    postman._settle = never_marks
-    walk = asyncio.create_task(postman.go_round())
+    delivery._settle = never_settles
+    delivering = asyncio.create_task(delivery.deliver_due())
     await asyncio.wait_for(killed.wait(), 10)
     assert len(server.letters) == 1
-    assert await go_round(office) == 0, "another postman takes what is claimed only when the claim is over"
-    ((lease,),) = await office.rows("SELECT extract(epoch FROM next_at - now()) FROM message")
-    assert 0 < lease <= postman.lease
-    await make_due(office)
-    await go_round(office)
+    assert await deliver_due(notification) == 0, "another delivery takes what is claimed only when the claim is over"
+    ((lease,),) = await notification.rows("SELECT extract(epoch FROM next_at - now()) FROM message")
+    assert 0 < lease <= delivery.lease
+    await make_due(notification)
+    await deliver_due(notification)
     assert len({mail["Message-ID"] for _, mail in server.letters}) == 1
     assert len(server.letters) == 2
-    assert await told(office) == [("delivered.v1", WORKER, None)]
-    for task in asyncio.all_tasks() - {asyncio.current_task(), walk}:
-        if "_hand_over" in repr(task):
+    assert await told(notification) == [("delivered.v1", WORKER, None)]
+    for task in asyncio.all_tasks() - {asyncio.current_task(), delivering}:
+        if "Delivery._send" in repr(task):
             task.cancel()
-    await asyncio.gather(walk, return_exceptions=True)
+    await asyncio.gather(delivering, return_exceptions=True)
 
 
-async def test_told_to_stop_it_finishes_the_letter_in_hand_and_gives_the_others_back(office, server):
+async def test_told_to_stop_it_finishes_the_letter_that_is_being_sent_and_gives_the_others_back(notification, server):
     for n, worker in enumerate((SITI, BUDI), 1):
-        await register(office, worker=worker, n=n, email=f"w{n}@example.org")
-    await office.rows("DELETE FROM message WHERE receiver <> 'worker' RETURNING 1")
-    await office.rows("UPDATE tally SET n = 0 WHERE receiver <> 'worker' RETURNING 1")
-    walk = asyncio.create_task(go_round(office))
-    server.on_data = lambda: walk.get_loop().call_soon_threadsafe(walk.cancel) and None
+        await register(notification, worker=worker, n=n, email=f"w{n}@example.org")
+    await notification.run("DELETE FROM message WHERE receiver <> 'worker'")
+    await notification.run("UPDATE tally SET n = 0 WHERE receiver <> 'worker'")
+    delivering = asyncio.create_task(deliver_due(notification))
+    server.on_data = lambda: delivering.get_loop().call_soon_threadsafe(delivering.cancel) and None
     with pytest.raises(asyncio.CancelledError):
-        await walk
-    assert await office.messages() == [(WORKER, "delivered"), (WORKER, "pending")]
+        await delivering
+    assert await notification.messages() == [(WORKER, "delivered"), (WORKER, "pending")]
     server.on_data = None
-    assert await go_round(office) == 1
+    assert await deliver_due(notification) == 1
     assert server.recipients == ["w1@example.org", "w2@example.org"]
-    assert await office.broken_rules() == []
+    assert await notification.broken_ids() == []
 
 
-async def test_two_postmen_share_what_is_pending_and_no_letter_goes_out_twice(office, open_office, server):
-    other = await open_office(of=office, **settings(server))
+async def test_deliveries_share_what_is_pending_and_no_letter_goes_out_twice(notification, open_notification, server):
+    other = await open_notification(on=notification, **settings(server))
     for n in range(1, 121):
-        await register(office, worker=event_id(n), n=n, email=f"w{n}@example.org")
+        await register(notification, worker=event_id(n), n=n, email=f"w{n}@example.org")
 
-    async def walk(each):
-        while await go_round(each):
+    async def deliver_all(each):
+        while await deliver_due(each):
             pass
 
-    await office.admit(OFFICE, email="disnaker@example.org")
-    await asyncio.gather(walk(office), walk(office), walk(other))
+    await notification.admit(OFFICE, email="disnaker@example.org")
+    await asyncio.gather(deliver_all(notification), deliver_all(notification), deliver_all(other))
     assert len(server.letters) == 240
     assert len({mail["Message-ID"] for _, mail in server.letters}) == 240
-    assert len(await office.journal()) == 240
-    assert await office.broken_rules() == []
+    assert len(await notification.journal()) == 240
+    assert await notification.broken_ids() == []
 
 
-async def test_while_the_mail_server_is_away_nothing_fails_and_afterwards_all_is_sent(office, server):
-    await office.admit(OFFICE, email="disnaker@example.org")
-    await register(office)
+async def test_while_the_mail_server_is_away_nothing_fails_and_afterwards_all_is_sent(notification, server):
+    await notification.admit(OFFICE, email="disnaker@example.org")
+    await register(notification)
     server.controller.stop()
-    with pytest.raises(MailServerAway):
-        await go_round(office)
-    assert await office.messages() == [(WORKER, "pending"), (OFFICE, "pending")]
-    assert [row.attempts for row in await office.rows("SELECT attempts FROM message")] == [0, 0]
+    with pytest.raises(ChannelAway):
+        await deliver_due(notification)
+    assert await notification.messages() == [(WORKER, "pending"), (OFFICE, "pending")]
+    assert [row.attempts for row in await notification.rows("SELECT attempts FROM message")] == [0, 0]
     back = Controller(server, hostname="127.0.0.1", port=server.port)
     back.start()
     try:
-        await go_round(office)
+        await deliver_due(notification)
     finally:
         back.stop()
     assert len(server.letters) == 2
 
 
-async def test_a_server_that_closes_on_one_letter_gets_the_others_first(office, server):
+async def test_a_server_that_closes_on_one_letter_gets_the_others_first(notification, server):
     server.answers["siti@example.org"] = ["421 closing"]
-    await office.admit(OFFICE, email="disnaker@example.org")
-    await register(office)
-    with pytest.raises(MailServerAway):
-        await go_round(office)
-    await go_round(office)
+    await notification.admit(OFFICE, email="disnaker@example.org")
+    await register(notification)
+    with pytest.raises(ChannelAway):
+        await deliver_due(notification)
+    await deliver_due(notification)
     assert server.recipients == ["disnaker@example.org"]
-    assert await office.messages() == [(WORKER, "pending"), (OFFICE, "delivered")]
+    assert await notification.messages() == [(WORKER, "pending"), (OFFICE, "delivered")]
 
 
-async def test_another_key_than_registrations_fails_nothing_at_once_and_is_said(open_office, server, caplog):
+async def test_another_key_than_registrations_fails_nothing_at_once_and_is_said(open_notification, server, caplog):
     other = urlsafe_b64encode(os.urandom(32)).decode()
-    office = await open_office(**settings(server, contact_key=other))
-    await register(office)
+    notification = await open_notification(**settings(server, contact_key=other))
+    await register(notification)
     with caplog.at_level(logging.WARNING):
-        await go_round(office)
+        await deliver_due(notification)
     assert "is PULIH_CONTACT_KEY registration's?" in caplog.text
-    assert (await office.messages())[0] == (WORKER, "pending")
+    assert (await notification.messages())[0] == (WORKER, "pending")
 
 
-async def test_no_personal_data_is_left_in_the_store_or_the_log(office, server, caplog):
+async def test_no_personal_data_is_left_in_the_store_or_the_log(notification, server, caplog):
     caplog.set_level(logging.DEBUG)
     server.answers["siti@example.org"] = ["451 <siti@example.org> later"]
-    await office.admit(OFFICE, email="disnaker@example.org")
-    await register(office)
-    await go_round(office)
+    await notification.admit(OFFICE, email="disnaker@example.org")
+    await register(notification)
+    await deliver_due(notification)
     tables = ("message", "tally", "contact", "journal", "dead_letter")
-    stored = [row[0] for table in tables for row in await office.rows(f"SELECT t::text FROM {table} AS t")]
+    stored = [row[0] for table in tables for row in await notification.rows(f"SELECT t::text FROM {table} AS t")]
     assert stored
     ours = [
         record.getMessage() + repr(vars(record))
@@ -354,18 +359,18 @@ async def test_no_personal_data_is_left_in_the_store_or_the_log(office, server, 
         assert "0812" not in text
 
 
-async def test_mail_stays_readable_over_http(office, server):
-    key = await office.admit(OFFICE, email="disnaker@example.org")
-    await register(office)
-    await go_round(office)
-    answer = await office.http.get("/messages", headers={"Authorization": f"Bearer {key}"})
+async def test_mail_stays_readable_over_http(notification, server):
+    key = await notification.admit(OFFICE, email="disnaker@example.org")
+    await register(notification)
+    await deliver_due(notification)
+    answer = await notification.http.get("/messages", headers={"Authorization": f"Bearer {key}"})
     assert [(item["channel"], item["state"]) for item in answer.json()["items"]] == [("smtp", "delivered")]
 
 
-async def test_a_union_that_is_concerned_gets_a_letter_too(office, server):
-    await office.admit(UNION, role="union", email="sp@example.org")
-    await office.hear(example(WorkerEnrolled, concerns=[UNION]))
-    await go_round(office)
+async def test_a_union_that_is_concerned_gets_a_letter_too(notification, server):
+    await notification.admit(UNION, role="union", email="sp@example.org")
+    await notification.hear(example(WorkerEnrolled, concerns=[UNION]))
+    await deliver_due(notification)
     assert server.recipients == ["sp@example.org"]
 
 
@@ -383,10 +388,10 @@ def test_a_missing_setting_is_named_at_the_start(given, said, server):
         NotificationSettings(database_url="postgresql://x", operator_key="k", **settings(server, **given))
 
 
-async def test_a_letter_that_two_postmen_marked_is_told_of_once(office, server):
-    await register(office)
-    for postman in (Postman(office.database, office.settings), Postman(office.database, office.settings)):
-        await postman._settle([Fate(message_id(event_id(1), WORKER), "delivered", tried=True)])
-    assert await told(office) == [("delivered.v1", WORKER, None)]
-    assert (await office.figures())["delivered"] == 1
-    assert await office.broken_rules() == []
+async def test_a_letter_that_was_settled_twice_is_told_of_once(notification, server):
+    await register(notification)
+    for delivery in (delivery_of(notification), delivery_of(notification)):
+        await delivery._settle([Settlement(message_id(event_id(1), WORKER), "delivered", tried=True)])
+    assert await told(notification) == [("delivered.v1", WORKER, None)]
+    assert (await notification.figures())["delivered"] == 1
+    assert await notification.broken_ids() == []

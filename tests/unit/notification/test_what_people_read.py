@@ -124,9 +124,9 @@ def test_a_place_is_named_by_its_province_or_as_it_was_typed():
 @pytest.mark.parametrize(
     ("outcome", "expected"),
     [
-        ("hired", "you have been taken on with PT Jahit from 6 September 2021"),
-        ("recalled", "you are back at work with PT Jahit from 6 September 2021"),
-        ("self-employed", "you have been running your own business since 6 September 2021"),
+        ("hired", "you have been taken on with PT Garmen Jateng from 1 April 2021"),
+        ("recalled", "you are back at work with PT Garmen Jateng from 1 April 2021"),
+        ("self-employed", "you have been running your own business since 1 April 2021"),
     ],
 )
 def test_who_works_again_is_told_how_and_that_the_registration_ends(outcome, expected):
@@ -182,7 +182,7 @@ def test_what_the_worker_wants_decides_what_comes_next():
 
 
 def test_a_certificate_has_its_number():
-    assert "certificate is C-2021-000001" in read(example(WorkerGraduated), WORKER).body
+    assert "certificate is blk-purworejo/S1/1" in read(example(WorkerGraduated), WORKER).body
 
 
 def test_a_typing_error_in_the_templates_is_named(tmp_path):

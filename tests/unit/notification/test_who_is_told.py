@@ -73,7 +73,7 @@ def test_a_refused_answer_is_told_to_the_agency_that_gave_it_and_to_nobody_else(
 
 @pytest.mark.parametrize("kind", [JobseekerCardIssued, GrantRecorded])
 def test_cards_and_grants_are_told_to_worker_and_agency(kind):
-    assert who_is_told(example(kind)) == [WORKER, OFFICE]
+    assert who_is_told(example(kind, agency=OFFICE)) == [WORKER, OFFICE]
 
 
 def test_an_agency_called_worker_does_not_get_the_workers_mail():

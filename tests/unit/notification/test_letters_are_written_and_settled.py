@@ -1,21 +1,15 @@
-"""A letter carries both languages and one Message-ID; the mail server's answer decides what becomes of it."""
+"""A letter carries both languages and one Message-ID; what the channel says of it decides what becomes of it."""
 
 from datetime import UTC, datetime
 
 import pytest
 
+from services.notification.channels.emails import usable, write_email
+from services.notification.channels.protocol import Delivered, PutOff, Refused
+from services.notification.channels.smtp import outcome_of
 from services.notification.domain import WORKER, message_id
-from services.notification.letters import (
-    Addressed,
-    Contact,
-    Fate,
-    fate_of,
-    put_off,
-    read_contact,
-    usable,
-    wait_after,
-    write,
-)
+from services.notification.letters import Contact, Letter, read_contact
+from services.notification.settlements import Settlement, put_off, settlement_of, wait_after
 from shared.events import WorkerEnrolled
 from tests.unit.notification.examples import CENTRE, OFFICE, SITI, example
 
@@ -24,32 +18,29 @@ NAMES = {CENTRE: "BLK Purworejo", OFFICE: "Disnaker Purworejo"}
 SENDER = "Pulih <kabar@pulih.example>"
 
 
-def addressed(receiver=WORKER, *, name="Siti", email="siti@example.org", attempts=0, **event):
+def letter_to(receiver=WORKER, *, name="Siti", email="siti@example.org", attempts=0, **event):
     told = example(WorkerEnrolled, **event)
-    return Addressed(message_id(told.envelope.id, receiver), told, receiver, email, name, KEPT_AT, attempts)
+    return Letter(message_id(told.envelope.id, receiver), told, receiver, email, name, NAMES, KEPT_AT, attempts)
 
 
 def test_a_letter_says_it_in_both_languages():
-    mail = write(addressed(), sender=SENDER, agencies=NAMES)
+    mail = write_email(letter_to(), sender=SENDER)
     assert mail["To"] == "Siti <siti@example.org>"
-    assert (
-        mail["Subject"]
-        == "Anda mendapat kursi pelatihan: Menjahit Pakaian / You have a training seat: Menjahit Pakaian"
-    )
+    assert mail["Subject"] == "Anda mendapat kursi pelatihan: Menjahit / You have a training seat: Menjahit"
     text = mail.get_content()
     assert text.index("Yth. Bapak/Ibu Siti,") < text.index("Dear Siti,")
     assert mail["Auto-Submitted"] == "auto-generated"
 
 
 def test_an_agencys_letter_goes_to_it_by_name_and_names_no_worker():
-    mail = write(addressed(CENTRE, name=None, email="blk@example.org"), sender=SENDER, agencies=NAMES)
+    mail = write_email(letter_to(CENTRE, name=NAMES[CENTRE], email="blk@example.org"), sender=SENDER)
     assert mail["To"] == "BLK Purworejo <blk@example.org>"
     assert str(SITI) in mail.get_content()
 
 
 def test_the_message_id_is_the_same_whenever_it_is_written():
-    one, again = (write(addressed(attempts=n), sender=SENDER, agencies=NAMES) for n in (0, 5))
-    assert one["Message-ID"] == again["Message-ID"] == f"<{addressed().message}@pulih.example>"
+    one, again = (write_email(letter_to(attempts=n), sender=SENDER) for n in (0, 5))
+    assert one["Message-ID"] == again["Message-ID"] == f"<{letter_to().message}@pulih.example>"
     assert one.as_bytes() == again.as_bytes()
 
 
@@ -57,14 +48,14 @@ def test_the_message_id_is_the_same_whenever_it_is_written():
     "name", ["Siti\r\nBcc: all@example.org", 'Siti "Bos" <x@y>', "Siti\x00\x1b[31m", "Sīti ابن 李"]
 )
 def test_a_name_cannot_write_headers(name):
-    mail = write(addressed(name=name), sender=SENDER, agencies=NAMES)
+    mail = write_email(letter_to(name=name), sender=SENDER)
     assert mail["Bcc"] is None
     assert [address.addr_spec for address in mail["To"].addresses] == ["siti@example.org"]
     assert b"\nBcc:" not in mail.as_bytes()
 
 
 def test_a_title_cannot_write_headers():
-    mail = write(addressed(title="Menjahit\nBcc: all@example.org"), sender=SENDER, agencies=NAMES)
+    mail = write_email(letter_to(title="Menjahit\nBcc: all@example.org"), sender=SENDER)
     assert b"\nBcc:" not in mail.as_bytes().partition(b"\r\n\r\n")[0]
 
 
@@ -101,15 +92,28 @@ def test_a_contact_is_read_and_an_unreadable_one_is_as_good_as_none():
 
 @pytest.mark.parametrize("code", [500, 550, 552, 554])
 def test_refused_for_good_is_failed(code):
-    letter = addressed()
-    assert fate_of(letter, code, too_old=False) == Fate(letter.message, "failed", f"refused with {code}", tried=True)
+    letter = letter_to()
+    assert outcome_of(code) == Refused(f"refused with {code}")
+    assert settlement_of(letter, outcome_of(code), too_old=False) == Settlement(
+        letter.message, "failed", f"refused with {code}", tried=True
+    )
 
 
 @pytest.mark.parametrize("code", [421, 450, 451, 452])
 def test_not_now_is_tried_again_until_it_has_been_long_enough(code):
-    letter = addressed(attempts=2)
-    assert fate_of(letter, code, too_old=False) == Fate(letter.message, "pending", wait=240, tried=True)
-    assert fate_of(letter, code, too_old=True) == Fate(letter.message, "failed", f"refused with {code}", tried=True)
+    letter = letter_to(attempts=2)
+    assert outcome_of(code) == PutOff(f"refused with {code}")
+    assert settlement_of(letter, outcome_of(code), too_old=False) == Settlement(
+        letter.message, "pending", wait=240, tried=True
+    )
+    assert settlement_of(letter, outcome_of(code), too_old=True) == Settlement(
+        letter.message, "failed", f"refused with {code}", tried=True
+    )
+
+
+def test_taken_is_delivered():
+    letter = letter_to()
+    assert settlement_of(letter, Delivered(), too_old=True) == Settlement(letter.message, "delivered", tried=True)
 
 
 def test_each_wait_is_twice_the_one_before_up_to_an_hour():
@@ -118,6 +122,10 @@ def test_each_wait_is_twice_the_one_before_up_to_an_hour():
 
 
 def test_what_is_put_off_for_too_long_has_failed_for_that_reason():
-    letter = addressed()
-    assert put_off(letter.message, "no address", wait=15, too_old=True) == Fate(letter.message, "failed", "no address")
-    assert put_off(letter.message, "no address", wait=15, too_old=False) == Fate(letter.message, "pending", wait=15)
+    letter = letter_to()
+    assert put_off(letter.message, "no address", wait=15, too_old=True) == Settlement(
+        letter.message, "failed", "no address"
+    )
+    assert put_off(letter.message, "no address", wait=15, too_old=False) == Settlement(
+        letter.message, "pending", wait=15
+    )
