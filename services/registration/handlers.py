@@ -4,43 +4,16 @@ from services.registration import store
 from services.registration.domain.decisions import Decisions
 from services.registration.domain.spell_changes import end_placed
 from shared.database.unit_of_work import UnitOfWork
-from shared.events import (
-    ApplicationRefused,
-    EnrolmentCancelled,
-    Event,
-    HireRefused,
-    OutcomeRefused,
-    ReferralLapsed,
-    TrainingNotCompleted,
-    TrainingPaused,
-    TrainingResultRefused,
-    TrainingResumed,
-    WaitingEnded,
-    WorkerEnrolled,
-    WorkerGraduated,
-    WorkerPlaced,
-    WorkerReferred,
-    WorkerWaitlisted,
-)
+from shared.events import EVENTS, Event, WorkerPlaced, speaker_of
 from shared.inbox.handlers import Handlers
+from shared.topology import HEARS
 
-STEPS: tuple[type[Event], ...] = (
-    WorkerEnrolled,
-    WorkerWaitlisted,
-    EnrolmentCancelled,
-    WaitingEnded,
-    ApplicationRefused,
-    WorkerGraduated,
-    TrainingNotCompleted,
-    TrainingResultRefused,
-    TrainingPaused,
-    TrainingResumed,
-    WorkerReferred,
-    ReferralLapsed,
-    OutcomeRefused,
-    HireRefused,
+STEPS: tuple[type[Event], ...] = tuple(
+    kind
+    for kind in EVENTS.values()
+    if speaker_of(kind) in HEARS["registration"] and kind.about == "worker" and kind is not WorkerPlaced
 )
-"""Events that are kept for the journey and have no other effect."""
+"""The other services' events about workers: each is a step of the journey, and has no other effect."""
 
 handlers = Handlers()
 
