@@ -1,11 +1,54 @@
-"""Placement's audit: its figures, the rules that its store breaks, and where each worker is."""
+"""Placement's audit: its figures, the rules that must hold in its database, and where each worker is."""
 
+from typing import Final
 from uuid import UUID
 
-from services.placement import audit_rules
+from services.placement import store
+from services.placement.domain.areas import queues_called
 from services.placement.gauges import GAUGES
 from shared.audit import Audit, BrokenRule, Whereabouts
 from shared.database.unit_of_work import UnitOfWork
+
+MOST_IDS = 100
+"""Most ids that a broken rule names."""
+
+RULES: Final[dict[str, str]] = {
+    "each vacancy counts its hires and open referrals": """
+        SELECT v.id FROM vacancy AS v
+        LEFT JOIN (
+            SELECT vacancy, count(*) FILTER (WHERE state = 'hired') AS hired,
+                count(*) FILTER (WHERE state = 'open') AS referred FROM referral GROUP BY vacancy
+        ) AS r ON r.vacancy = v.id
+        LEFT JOIN (SELECT vacancy, count(*) AS placed FROM placement GROUP BY vacancy) AS p ON p.vacancy = v.id
+        WHERE (v.hired, v.referred, v.hired)
+            IS DISTINCT FROM (coalesce(r.hired, 0), coalesce(r.referred, 0), coalesce(p.placed, 0))
+    """,
+    "no vacancy gives an opening twice": """
+        SELECT v.id FROM vacancy AS v JOIN referral AS r ON r.vacancy = v.id AND r.state IN ('open', 'hired')
+        GROUP BY v.id HAVING count(*) > v.openings
+    """,
+    "nobody is in two open referrals": """
+        SELECT worker FROM referral WHERE state = 'open' GROUP BY worker HAVING count(*) > 1
+    """,
+    "who is referred has an open referral, and nobody else has": """
+        SELECT coalesce(c.worker, r.worker) FROM (SELECT worker FROM candidate WHERE state = 'referred') AS c
+        FULL JOIN (SELECT worker FROM referral WHERE state = 'open') AS r ON r.worker = c.worker
+        WHERE c.worker IS NULL OR r.worker IS NULL
+    """,
+    "who is placed has a placement in this spell, and nobody else has": """
+        SELECT c.worker FROM candidate AS c LEFT JOIN placement AS p ON p.worker = c.worker AND p.spell = c.spell
+        WHERE (c.state = 'placed') <> (p.worker IS NOT NULL)
+    """,
+    "who looks for work is in a queue, and nobody else is": """
+        SELECT coalesce(c.worker, s.worker) FROM (
+            SELECT worker FROM candidate
+            WHERE state = 'looking' AND since IS NOT NULL AND (reach <> 'province' OR trim(region) <> '')
+        ) AS c
+        FULL JOIN (SELECT DISTINCT worker FROM seeking) AS s ON s.worker = c.worker
+        WHERE c.worker IS NULL OR s.worker IS NULL
+    """,
+}
+NONE_OVERLOOKED: Final = "nobody looks for work while a vacancy that fits has room"
 
 
 async def figures(work: UnitOfWork) -> dict[str, int]:
@@ -56,19 +99,35 @@ async def figures(work: UnitOfWork) -> dict[str, int]:
 
 async def broken_rules(work: UnitOfWork) -> list[BrokenRule]:
     """Give the rules that do not hold at this moment, with the ids of the first few that break each."""
-    broken = [BrokenRule(rule, await audit_rules.ids(work, sql)) for rule, sql in audit_rules.RULES.items()]
-    broken.append(BrokenRule(audit_rules.NOBODY_IN_VAIN, await audit_rules.who_looks_in_vain(work)))
-    return [rule for rule in broken if rule.ids]
+    ids = {rule: [str(row[0]) for row in await work.rows(f"{sql} LIMIT {MOST_IDS}")] for rule, sql in RULES.items()}
+    ids[NONE_OVERLOOKED] = await _overlooked(work)
+    return [BrokenRule(rule, broken_by) for rule, broken_by in ids.items() if broken_by]
 
 
 async def whereabouts(work: UnitOfWork, after: UUID, limit: int) -> list[Whereabouts]:
-    """Say where the next workers are, each in the present spell."""
+    """Give the states of the next workers, each in the present spell."""
     found = await work.rows(
         "SELECT worker, spell, state FROM candidate WHERE worker > :after ORDER BY worker LIMIT :limit",
         after=after,
         limit=limit,
     )
     return [Whereabouts(row.worker, row.spell, row.state) for row in found]
+
+
+async def _overlooked(work: UnitOfWork) -> list[str]:
+    """Which workers are in a queue that a vacancy with room calls, and were never referred to that vacancy?"""
+    calls = [(vacancy.id, queue) for vacancy in await store.all_with_room(work) for queue in queues_called(vacancy)]
+    found = await work.rows(
+        "SELECT DISTINCT first.worker FROM unnest(CAST(:vacancies AS uuid[]), CAST(:vocations AS text[]), "
+        "CAST(:areas AS text[])) AS called(vacancy, vocation, area) CROSS JOIN LATERAL ("
+        "SELECT s.worker FROM seeking AS s WHERE s.vocation = called.vocation AND s.area = called.area "
+        "AND NOT EXISTS (SELECT FROM referral AS r WHERE r.worker = s.worker AND r.vacancy = called.vacancy) "
+        f"LIMIT 10) AS first LIMIT {MOST_IDS}",
+        vacancies=[vacancy for vacancy, _ in calls],
+        vocations=[queue.vocation for _, queue in calls],
+        areas=[queue.area for _, queue in calls],
+    )
+    return [str(row.worker) for row in found]
 
 
 AUDIT = Audit(figures=figures, broken_rules=broken_rules, whereabouts=whereabouts, gauges=GAUGES)

@@ -1,56 +1,60 @@
-"""What placement does without being told: it looks after referrals that nobody answers, and calls those in line further."""
+"""Placement's background tasks: they lapse referrals that nobody answered, and finish what was too much for one batch."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
-from services.placement import store
+from services.placement import referrals, store
 from services.placement.casebook import Casebook
-from services.placement.referring import DEADLINE, PAGE, settle
+from services.placement.domain.deadline import Deadline
 from shared.database.unit_of_work import Database, UnitOfWork
 from shared.events.vocabulary import ReferralEnd
 
 
-async def lapse_unanswered(database: Database) -> int:
-    """Let the referrals lapse that nobody answered in time, and look further with their workers. Answers how many."""
+async def lapse_unanswered(database: Database, deadline: Deadline) -> int:
+    """Lapse the referrals that nobody answered in time, and match their workers again. Gives how many."""
 
     async def unanswered(work: UnitOfWork) -> list[UUID]:
-        return await store.waiting_too_long(work, DEADLINE.today(), PAGE)
+        return await store.unanswered(work, deadline.today(), referrals.TRANSACTION_LIMIT)
 
-    return await _lapse(database, unanswered, "no-answer")
-
-
-async def lapse_at_closed_doors(database: Database) -> int:
-    """Let the referrals lapse that were too many for the transaction in which their vacancy closed. Answers how many."""
-
-    async def at_closed_doors(work: UnitOfWork) -> list[UUID]:
-        return await store.waiting_at_closed_doors(work, PAGE)
-
-    return await _lapse(database, at_closed_doors, "vacancy-closed")
+    return await _lapse(database, deadline, unanswered, "no-answer")
 
 
-async def call_further(database: Database) -> None:
-    """Offer the openings that were held back to those in line, a page at a time, until none is."""
+async def lapse_for_closed_vacancies(database: Database, deadline: Deadline) -> int:
+    """Lapse the referrals that were too many for the batch in which their vacancy closed. Gives how many."""
+
+    async def to_closed_vacancies(work: UnitOfWork) -> list[UUID]:
+        return await store.referred_to_closed_vacancies(work, referrals.TRANSACTION_LIMIT)
+
+    return await _lapse(database, deadline, to_closed_vacancies, "vacancy-closed")
+
+
+async def call_more_candidates(database: Database, deadline: Deadline) -> None:
+    """Offer the openings that were held back to the queues, a transaction at a time, until none is held back."""
     calling = True
     while calling:
         async with database.work() as work:
             await work.take_turns()
-            vacancies = {vacancy.id: vacancy for vacancy in await store.vacancies_calling(work, PAGE)}
-            calling = bool(vacancies)
-            await settle(work, Casebook(vacancies=vacancies, opened=set(vacancies)))
+            held_back = await store.vacancies_calling(work, referrals.TRANSACTION_LIMIT)
+            calling = bool(held_back)
+            vacancies = {vacancy.id: vacancy for vacancy in held_back}
+            await referrals.settle(work, Casebook(vacancies=vacancies, with_new_room=set(vacancies)), deadline)
 
 
 async def _lapse(
-    database: Database, whose: Callable[[UnitOfWork], Awaitable[Sequence[UUID]]], reason: ReferralEnd
+    database: Database,
+    deadline: Deadline,
+    next_workers: Callable[[UnitOfWork], Awaitable[Sequence[UUID]]],
+    reason: ReferralEnd,
 ) -> int:
     lapsed = 0
     while True:
         async with database.work() as work:
             await work.take_turns()  # another instance may be doing the same
-            workers = await whose(work)
+            workers = await next_workers(work)
             if not workers:
                 return lapsed
             book = await store.open_casebook(work, workers=workers)
             for worker in workers:
                 book.end_referral(book.candidates[worker], reason)
-            await settle(work, book)
+            await referrals.settle(work, book, deadline)
         lapsed += len(workers)

@@ -1,4 +1,4 @@
-"""Placement's lists, page by page, as its routes give them."""
+"""The lists behind the HTTP routes, page by page."""
 
 from typing import Any
 from uuid import UUID

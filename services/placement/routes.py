@@ -1,4 +1,4 @@
-"""What an agency may ask placement: its own vacancies, and who was sent to them. Operators see all of them."""
+"""The HTTP routes: an agency lists its own vacancies and who was referred to them; operators list all."""
 
 from typing import Any, Literal
 from uuid import UUID
@@ -33,7 +33,7 @@ async def referrals(
     after: UUID = BEFORE_ALL,
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """List who was sent to the caller's vacancies, oldest first; `next` is the cursor of the page after this one."""
+    """List who was referred to the caller's vacancies, oldest first; `next` is the cursor of the page after this one."""
     async with request.app.state.service.database.reading() as work:
         return await listings.referrals(work, _slug(caller), state, after, limit)
 

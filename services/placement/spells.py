@@ -1,7 +1,7 @@
-"""What registration and training say about a worker's spell without work, and what placement makes of it.
+"""What placement does about each event of a worker's spell that registration or training announces.
 
-A worker looks for work when they came for work, and otherwise from the day on which training has nothing more for them.
-What is said about a spell that is past changes nothing, but a certificate is kept whichever spell it is from.
+A worker who came for work looks for it from the day of application, and any other from the day on which training has
+nothing more for them. An event of a past spell changes nothing, but a certificate is kept whichever spell it is from.
 """
 
 from services.placement.casebook import Casebook
@@ -15,53 +15,53 @@ from shared.events import (
 )
 
 
-def apply(book: Casebook, step: WorkerRegistered | ApplicationAmended) -> None:
-    """Take down what a worker came for; who wants work looks for it since the day of application."""
-    candidate = book.in_spell(step)
+def apply(book: Casebook, event: WorkerRegistered | ApplicationAmended) -> None:
+    """Update what the worker wants, wishes and can reach; one who wants work looks for it and is matched."""
+    candidate = book.in_spell(event)
     if candidate is None:
         return
-    candidate.region, candidate.reach, candidate.wishes = step.region, step.reach, list(step.wishes)
-    candidate.concerns = list(step.concerns)
-    first = isinstance(step, WorkerRegistered)
+    candidate.region, candidate.reach, candidate.wishes = event.region, event.reach, list(event.wishes)
+    candidate.concerns = list(event.concerns)
+    first = isinstance(event, WorkerRegistered)
     if first:
-        candidate.position = step.envelope.position
-    wants_work = "work" in step.wants
+        candidate.position = event.envelope.position
+    wants_work = "work" in event.wants
     if candidate.since is None or (wants_work and (first or candidate.state == "training-first")):
-        candidate.since = step.applied_on
+        candidate.since = event.applied_on
     if wants_work:
-        book.look(candidate)
-    book.reconsider(candidate)
+        book.start_looking(candidate)
+    book.match_again(candidate)
 
 
-def graduate(book: Casebook, step: WorkerGraduated) -> None:
-    """Take down the certificate; who was in training looks for work since that day."""
-    candidate = book.in_spell(step, region=step.region, reach=step.reach)
+def graduate(book: Casebook, event: WorkerGraduated) -> None:
+    """Record the certificate; a worker who was in training looks for work from that day."""
+    candidate = book.in_spell(event, region=event.region, reach=event.reach)
     if candidate is not None and candidate.state == "training-first":
-        candidate.since = step.on
-        book.look(candidate)
-    candidate = book.candidates[step.worker]
-    candidate.certified = sorted({*candidate.certified, step.vocation})
-    book.reconsider(candidate)
+        candidate.since = event.on
+        book.start_looking(candidate)
+    candidate = book.candidates[event.worker]
+    candidate.certified = sorted({*candidate.certified, event.vocation})
+    book.match_again(candidate)
 
 
-def leave_training(book: Casebook, step: TrainingNotCompleted) -> None:
-    """Let a worker look for work who failed or left the course."""
-    candidate = book.in_spell(step, region=step.region, reach=step.reach, wishes=list(step.wishes))
+def leave_training(book: Casebook, event: TrainingNotCompleted) -> None:
+    """Let a worker who failed or left the course look for work from that day."""
+    candidate = book.in_spell(event, region=event.region, reach=event.reach, wishes=list(event.wishes))
     if candidate is not None and candidate.state == "training-first":
-        candidate.since = step.on
-        book.look(candidate)
+        candidate.since = event.on
+        book.start_looking(candidate)
 
 
-def be_refused(book: Casebook, step: ApplicationRefused) -> None:
-    """Let a worker look for work, since the day of application, for whom training has nothing new."""
-    candidate = book.in_spell(step)
+def skip_training(book: Casebook, event: ApplicationRefused) -> None:
+    """Let a worker for whom training has nothing new look for work, from the day of application."""
+    candidate = book.in_spell(event)
     if candidate is not None:
-        book.look(candidate)
+        book.start_looking(candidate)
 
 
-def withdraw(book: Casebook, step: RegistrationWithdrawn) -> None:
-    """End the spell of a worker whose layoff was undone."""
-    candidate = book.in_spell(step)
+def withdraw(book: Casebook, event: RegistrationWithdrawn) -> None:
+    """End the spell of a worker whose layoff was undone; an opening that was held goes to the next in the queue."""
+    candidate = book.in_spell(event)
     if candidate is not None and candidate.state != "placed":
         book.end_referral(candidate, "withdrawn")
         candidate.state = "withdrawn"

@@ -1,4 +1,4 @@
-"""Questions to placement's database, and what is written to it: set-based, each one statement whatever the batch's size."""
+"""Questions to placement's database, each asked in one statement, whatever the size of the batch."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -7,8 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from services.placement.casebook import Casebook, Referral, by_worker_and_vacancy
-from services.placement.domain import ANY, Candidate, Line, Turn, Vacancy, place_in_line
+from services.placement.casebook import Casebook
+from services.placement.domain.areas import Queue
+from services.placement.domain.entities import ANY_VOCATION, Candidate, Referral, Vacancy
+from services.placement.domain.matching import Rank, rank
 from shared.database.unit_of_work import UnitOfWork
 from shared.regions import province_of
 
@@ -24,24 +26,24 @@ HAS_ROOM = "state = 'open' AND hired + referred < openings"
 
 _FREE: Final = f"{HAS_ROOM} AND NOT calling"
 _WITH_ROOM: Final = (
-    "WITH fitting AS (SELECT found.id FROM unnest(CAST(:vocations AS text[]), CAST(:places AS text[])) "
-    "AS line(vocation, place) CROSS JOIN LATERAL ("
-    f"(SELECT id FROM vacancy WHERE vocation = line.vocation AND left(ltrim(region), 2) = line.place AND {_FREE}) UNION ALL "
-    f"(SELECT id FROM vacancy WHERE line.vocation = '{ANY}' AND left(ltrim(region), 2) = line.place AND {_FREE})) AS found "
+    "WITH fitting AS (SELECT found.id FROM unnest(CAST(:vocations AS text[]), CAST(:areas AS text[])) "
+    "AS queue(vocation, area) CROSS JOIN LATERAL ("
+    f"(SELECT id FROM vacancy WHERE vocation = queue.vocation AND left(ltrim(region), 2) = queue.area AND {_FREE}) UNION ALL "
+    f"(SELECT id FROM vacancy WHERE queue.vocation = '{ANY_VOCATION}' AND left(ltrim(region), 2) = queue.area AND {_FREE})) AS found "
     f"UNION (SELECT id FROM vacancy WHERE vocation = ANY(CAST(:far AS text[])) AND {_FREE}) "
     f"UNION (SELECT id FROM vacancy WHERE CAST(:any AS boolean) AND {_FREE})) "
     f"SELECT {VACANCY} FROM fitting JOIN vacancy USING (id)"
 )
 
 
-class Drawn(NamedTuple):
-    """Those who stand first in some lines; `cut` says for each line that goes on whom the last one seen was."""
+class QueueHeads(NamedTuple):
+    """The first candidates of some queues, and for each queue that goes on, the rank of the last candidate read."""
 
     candidates: list[Candidate]
-    cut: dict[Line, Turn]
+    last_read: dict[Queue, Rank]
 
 
-NOBODY = Drawn([], {})
+NO_HEADS = QueueHeads([], {})
 
 
 async def open_casebook(
@@ -53,8 +55,7 @@ async def open_casebook(
 ) -> Casebook:
     """Take turns, then read all that is needed about these workers and vacancies.
 
-    `vacancies` says for each how many of its open referrals, the latest first, are needed: None for all. `most` limits
-    them together.
+    `vacancies` says how many open referrals to each are needed, the latest first; None is all. `most` limits their sum.
     """
     await work.take_turns()
     named = vacancies or {}
@@ -63,7 +64,7 @@ async def open_casebook(
     return Casebook(
         candidates=await _candidates(work, {*workers, *(referral.worker for referral in referrals)}),
         vacancies=await _vacancies(work, held | named.keys()),
-        referrals=by_worker_and_vacancy(referrals),
+        referrals={(referral.worker, referral.vacancy): referral for referral in referrals},
     )
 
 
@@ -95,8 +96,8 @@ async def _vacancies(work: UnitOfWork, ids: set[UUID]) -> dict[UUID, Vacancy]:
     return {row.id: Vacancy(**row._asdict()) for row in found}
 
 
-async def waiting_too_long(work: UnitOfWork, today: date, limit: int) -> list[UUID]:
-    """Whose referrals were not answered in time? The oldest first."""
+async def unanswered(work: UnitOfWork, today: date, limit: int) -> list[UUID]:
+    """Which workers' referrals were not answered in time? The oldest first."""
     found = await work.rows(
         "SELECT worker FROM referral WHERE state = 'open' AND respond_by < :today ORDER BY respond_by, id LIMIT :limit",
         today=today,
@@ -105,8 +106,8 @@ async def waiting_too_long(work: UnitOfWork, today: date, limit: int) -> list[UU
     return [row.worker for row in found]
 
 
-async def waiting_at_closed_doors(work: UnitOfWork, limit: int) -> list[UUID]:
-    """Whose referrals are to vacancies that were closed meanwhile?"""
+async def referred_to_closed_vacancies(work: UnitOfWork, limit: int) -> list[UUID]:
+    """Which workers are still referred to vacancies that were closed meanwhile?"""
     found = await work.rows(
         "SELECT r.worker FROM vacancy AS v JOIN referral AS r ON r.vacancy = v.id AND r.state = 'open' "
         "WHERE v.state = 'closed' AND v.referred > 0 LIMIT :limit",
@@ -124,26 +125,27 @@ async def vacancies_calling(work: UnitOfWork, limit: int) -> list[Vacancy]:
 
 
 async def vacancies_with_room(work: UnitOfWork, seekers: Iterable[Candidate]) -> list[Vacancy]:
-    """Which vacancies that may fit one of these have an opening, not held back for those in line?
+    """Which vacancies that may fit one of these candidates have an opening that is not held back for a queue?
 
-    Who stays in a province is shown that province's; whoever goes further, or has a home known by name, all of the vocation.
+    For a candidate who stays in a province, those of that province; for one who goes further, or whose home is known by
+    its name alone, all of the vocation.
     """
-    near: set[Line] = set()
+    near: set[Queue] = set()
     far: set[str] = set()
     for candidate in seekers:
         home = province_of(candidate.region) if candidate.reach == "province" else None
         if home:
-            near.update(Line(vocation, home) for vocation in candidate.vocations)
+            near.update(Queue(vocation, home) for vocation in candidate.vocations)
         else:
             far.update(candidate.vocations)
     if not near and not far:
         return []
     found = await work.rows(
         _WITH_ROOM,
-        vocations=[line.vocation for line in near],
-        places=[line.place for line in near],
+        vocations=[queue.vocation for queue in near],
+        areas=[queue.area for queue in near],
         far=list(far),
-        any=ANY in far,
+        any=ANY_VOCATION in far,
     )
     return [Vacancy(**row._asdict()) for row in found]
 
@@ -153,26 +155,26 @@ async def all_with_room(work: UnitOfWork) -> list[Vacancy]:
     return [Vacancy(**row._asdict()) for row in await work.rows(f"SELECT {VACANCY} FROM vacancy WHERE {HAS_ROOM}")]
 
 
-async def first_in_line(work: UnitOfWork, asks: Mapping[Line, int]) -> Drawn:
-    """Who stands first in these lines? So many of each as asked, in the order of `domain.place_in_line`."""
-    lines = list(asks)
+async def first_in_queues(work: UnitOfWork, depths: Mapping[Queue, int]) -> QueueHeads:
+    """Who comes first in these queues? As many of each as its depth, in the order of `matching.rank`."""
+    queues = list(depths)
     found = await work.rows(
-        f"SELECT line.nth, {CANDIDATE} FROM unnest(CAST(:vocations AS text[]), CAST(:places AS text[]), "
-        "CAST(:asks AS bigint[])) WITH ORDINALITY AS line(vocation, place, ask, nth) CROSS JOIN LATERAL ("
-        "SELECT s.worker FROM seeking AS s WHERE s.vocation = line.vocation AND s.place = line.place "
-        "ORDER BY s.since, s.position, s.worker LIMIT line.ask) AS first JOIN candidate AS c ON c.worker = first.worker",
-        vocations=[line.vocation for line in lines],
-        places=[line.place for line in lines],
-        asks=list(asks.values()),
+        f"SELECT queue.nth, {CANDIDATE} FROM unnest(CAST(:vocations AS text[]), CAST(:areas AS text[]), "
+        "CAST(:depths AS bigint[])) WITH ORDINALITY AS queue(vocation, area, depth, nth) CROSS JOIN LATERAL ("
+        "SELECT s.worker FROM seeking AS s WHERE s.vocation = queue.vocation AND s.area = queue.area "
+        "ORDER BY s.since, s.position, s.worker LIMIT queue.depth) AS first JOIN candidate AS c ON c.worker = first.worker",
+        vocations=[queue.vocation for queue in queues],
+        areas=[queue.area for queue in queues],
+        depths=list(depths.values()),
     )
-    drawn: dict[UUID, Candidate] = {}
-    turns: dict[Line, list[Turn]] = {}
+    read: dict[UUID, Candidate] = {}
+    ranks: dict[Queue, list[Rank]] = {}
     for row in found:
-        if row.worker not in drawn:
-            drawn[row.worker] = _candidate(row)
-        turns.setdefault(lines[row.nth - 1], []).append(place_in_line(drawn[row.worker]))
-    cut = {line: max(seen) for line, seen in turns.items() if len(seen) == asks[line]}
-    return Drawn(list(drawn.values()), cut)
+        if row.worker not in read:
+            read[row.worker] = _candidate(row)
+        ranks.setdefault(queues[row.nth - 1], []).append(rank(read[row.worker]))
+    last_read = {queue: max(seen) for queue, seen in ranks.items() if len(seen) == depths[queue]}
+    return QueueHeads(list(read.values()), last_read)
 
 
 def _candidate(row: Row[Any]) -> Candidate:

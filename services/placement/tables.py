@@ -1,4 +1,4 @@
-"""Placement's tables: who looks for work, what is open to them, who was sent where, and what came of it."""
+"""Placement's tables: candidates and their queues, vacancies, referrals, placements."""
 
 from datetime import date
 from uuid import UUID
@@ -11,8 +11,8 @@ def _texts() -> Column[list[str]]:
     return Column(ARRAY(Text), nullable=False)
 
 
-class Candidate(SQLModel, table=True):
-    """A worker in the present spell without work. `since` and `position` are the place in line."""
+class CandidateRow(SQLModel, table=True):
+    """A worker in the present spell without work. `since` and `position` are the rank in a queue."""
 
     __tablename__ = "candidate"
 
@@ -28,22 +28,22 @@ class Candidate(SQLModel, table=True):
     position: int = Field(sa_type=BigInteger)
 
 
-class Seeking(SQLModel, table=True):
-    """One of the lines in which a candidate who looks for work stands: one row for each vocation."""
+class SeekingRow(SQLModel, table=True):
+    """One of the queues in which a candidate who looks for work stands: a row for each vocation."""
 
     __tablename__ = "seeking"
 
     worker: UUID = Field(primary_key=True)
     vocation: str = Field(sa_type=Text, primary_key=True)
-    place: str = Field(sa_type=Text)
+    area: str = Field(sa_type=Text)
     since: date
     position: int = Field(sa_type=BigInteger)
 
 
-class Vacancy(SQLModel, table=True):
+class VacancyRow(SQLModel, table=True):
     """Openings with one employer. The database counts `hired` and `referred` from the referrals: nothing else writes them.
 
-    `calling` says that some openings were not offered yet: those in line are called so many at a time.
+    `calling` says that some openings are held back: a vacancy calls a limited number of candidates in one transaction.
     """
 
     __tablename__ = "vacancy"
@@ -64,7 +64,7 @@ class Vacancy(SQLModel, table=True):
     calling: bool = False
 
 
-class Referral(SQLModel, table=True):
+class ReferralRow(SQLModel, table=True):
     """A worker was proposed for an opening; while the referral is open, it holds the opening."""
 
     __tablename__ = "referral"
@@ -79,7 +79,7 @@ class Referral(SQLModel, table=True):
     respond_by: date
 
 
-class Placement(SQLModel, table=True):
+class PlacementRow(SQLModel, table=True):
     """A worker works again: the end of one spell."""
 
     __tablename__ = "placement"

@@ -3,19 +3,19 @@ from typing import Any
 
 import pytest
 
-from services.placement.referring import DEADLINE
+from services.placement.audit import AUDIT
 from shared.inbox import bookmarks
-from tests.unit.placement.office import TODAY, ServiceUnderTest
+from shared.topology import HEARS
+from tests.service_under_test import ServiceUnderTest
+from tests.unit.placement.examples import HANDLERS
 
 
 @pytest.fixture
-async def office(database: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ServiceUnderTest]:
-    """Placement on fresh tables, on a day of 2021. Whatever a test does to it, its books must be in order at the end."""
-    monkeypatch.setattr(DEADLINE, "today", lambda: TODAY)
-    monkeypatch.setattr(DEADLINE, "days", 7)
-    made = ServiceUnderTest(await database("placement"))
+async def placement(database: Any) -> AsyncIterator[ServiceUnderTest]:
+    """Placement on fresh tables, on a day of 2021. Whatever a test does to it, its rules must hold at the end."""
+    made = ServiceUnderTest(await database("placement"), HANDLERS, AUDIT)
     async with made.database.work() as work:
-        await bookmarks.open_for(work, ("registration", "training"), 4)
+        await bookmarks.open_for(work, HEARS["placement"], 4)
     yield made
     if not made.tampered:
-        assert await made.broken() == []
+        assert await made.broken() == {}

@@ -2,11 +2,12 @@
 
 import pytest
 
-from services.placement.handlers import handlers
+from contract.examples import worker
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import AgencyAdmitted, AgencyRevoked, type_of
 from tests.counting import FEW, MORE, counting
-from tests.unit.placement.office import (
+from tests.unit.placement.examples import (
+    HANDLERS,
     amended,
     closed,
     declined,
@@ -19,7 +20,6 @@ from tests.unit.placement.office import (
     refused,
     registered,
     withdrawn,
-    worker,
 )
 
 
@@ -45,30 +45,28 @@ def referred(n):
 
 
 CASES = {
-    "AgencyAdmitted": (nothing, admitted, "registration"),
+    "AgencyAdmitted": (nothing, admitted),
     "AgencyRevoked": (
         lambda n: [admitted(n)],
         lambda n: AgencyRevoked(id=worker(n), agency=f"lpk-{n}"),
-        "registration",
     ),
-    "WorkerRegistered": (lambda n: [posted(f"V{n}")], registered, "registration"),
+    "WorkerRegistered": (lambda n: [posted(f"V{n}")], registered),
     "ApplicationAmended": (
         lambda n: [posted(f"V{n}", vocation="welding"), registered(n)],
         lambda n: amended(n, wishes=["welding"]),
-        "registration",
     ),
-    "WorkerGraduated": (lambda n: [posted(f"V{n}"), *training_first(n)], graduated, "training"),
-    "TrainingNotCompleted": (lambda n: [posted(f"V{n}"), *training_first(n)], left_training, "training"),
-    "ApplicationRefused": (lambda n: [posted(f"V{n}"), *training_first(n)], refused, "training"),
-    "RegistrationWithdrawn": (referred, withdrawn, "registration"),
-    "VacancyPosted": (looking, lambda n: posted(f"V{n}"), "registration"),
-    "VacancyClosed": (referred, lambda n: closed(f"V{n}"), "registration"),
-    "HireConfirmed": (referred, lambda n: hired(n, f"V{n}"), "registration"),
-    "HireDeclined": (referred, lambda n: declined(n, f"V{n}"), "registration"),
-    "WorkerRecalled": (referred, recalled, "registration"),
-    "BusinessStarted": (referred, in_business, "registration"),
+    "WorkerGraduated": (lambda n: [posted(f"V{n}"), *training_first(n)], graduated),
+    "TrainingNotCompleted": (lambda n: [posted(f"V{n}"), *training_first(n)], left_training),
+    "ApplicationRefused": (lambda n: [posted(f"V{n}"), *training_first(n)], refused),
+    "RegistrationWithdrawn": (referred, withdrawn),
+    "VacancyPosted": (looking, lambda n: posted(f"V{n}")),
+    "VacancyClosed": (referred, lambda n: closed(f"V{n}")),
+    "HireConfirmed": (referred, lambda n: hired(n, f"V{n}")),
+    "HireDeclined": (referred, lambda n: declined(n, f"V{n}")),
+    "WorkerRecalled": (referred, recalled),
+    "BusinessStarted": (referred, in_business),
 }
-each_handler = pytest.mark.parametrize(("before", "said", "by"), CASES.values(), ids=CASES)
+each_handler = pytest.mark.parametrize(("before", "said"), CASES.values(), ids=CASES)
 EVERYTHING = (
     "SELECT 'c', CAST(c AS text) FROM candidate AS c UNION ALL SELECT 's', CAST(s AS text) FROM seeking AS s "
     "UNION ALL SELECT 'v', CAST(v AS text) FROM vacancy AS v UNION ALL SELECT 'r', CAST(r AS text) FROM referral AS r "
@@ -78,43 +76,43 @@ EVERYTHING = (
 
 
 def test_every_handler_is_tested_here():
-    assert {type_of(type(said(1))) for _, said, _ in CASES.values()} == handlers.types
+    assert {type_of(type(said(1))) for _, said in CASES.values()} == HANDLERS.types
 
 
 @each_handler
-async def test_two_hundred_events_cost_as_many_statements_as_six_hundred(office, before, said, by):
+async def test_two_hundred_events_cost_as_many_statements_as_six_hundred(placement, before, said):
     counts = []
     for numbers in (range(100, 100 + FEW), range(300, 300 + MORE)):
         for nth in range(
             len(before(0))
         ):  # one kind after the other, so that each worker gets the vacancy of that number
-            await office.hear(*(before(n)[nth] for n in numbers))
-        with counting(office.database) as statements:
-            await office.hear(*(said(n) for n in numbers), by=by)
+            await placement.hear(*(before(n)[nth] for n in numbers))
+        with counting(placement.database) as statements:
+            await placement.hear(*(said(n) for n in numbers))
         counts.append(len(statements))
     assert counts[0] == counts[1]
 
 
 @each_handler
-async def test_a_repeat_changes_nothing(office, before, said, by):
+async def test_a_repeat_changes_nothing(placement, before, said):
     for event in before(1):
-        await office.hear(event)
-    records = office.records(said(1), by=by)
-    await office.deliver(*records)
-    after_the_first = await office.rows(EVERYTHING)
-    assert await office.deliver(*records, *records) == []
-    assert await office.rows(EVERYTHING) == after_the_first
-    assert await office.buried() == []
+        await placement.hear(event)
+    records = placement.records([said(1)])
+    await placement.deliver(*records)
+    after_the_first = await placement.rows(EVERYTHING)
+    assert await placement.deliver(*records, *records) == []
+    assert await placement.rows(EVERYTHING) == after_the_first
+    assert await placement.buried() == []
 
 
 @each_handler
-async def test_a_failure_leaves_nothing_behind(office, before, said, by):
+async def test_a_failure_leaves_nothing_behind(placement, before, said):
     for event in before(1):
-        await office.hear(event)
-    untouched = await office.rows(EVERYTHING)
-    bookmarks = await office.rows("SELECT * FROM bookmark ORDER BY 1, 2")
-    async with office.database.engine.connect() as connection:
-        await handlers.handle([said(1)], UnitOfWork(connection))
+        await placement.hear(event)
+    untouched = await placement.rows(EVERYTHING)
+    bookmarks = await placement.rows("SELECT * FROM bookmark ORDER BY 1, 2")
+    async with placement.database.engine.connect() as connection:
+        await HANDLERS.handle([said(1)], UnitOfWork(connection))
         # the connection goes away without a commit, as when the process is killed here
-    assert await office.rows(EVERYTHING) == untouched
-    assert await office.rows("SELECT * FROM bookmark ORDER BY 1, 2") == bookmarks
+    assert await placement.rows(EVERYTHING) == untouched
+    assert await placement.rows("SELECT * FROM bookmark ORDER BY 1, 2") == bookmarks

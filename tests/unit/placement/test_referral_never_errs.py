@@ -7,18 +7,9 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.placement.domain import (
-    INDONESIA,
-    Candidate,
-    Vacancy,
-    lines_called,
-    lines_of,
-    order_of_posting,
-    place_in_line,
-    refer,
-    route_of,
-)
-from services.placement.referring import drew_enough
+from services.placement.domain.areas import queues_called, queues_of, route_of
+from services.placement.domain.entities import INDONESIA, Candidate, Vacancy
+from services.placement.domain.matching import order_of_posting, rank, read_deep_enough, refer
 
 REGIONS = st.sampled_from(["33.06", "33.05", "34.71", "32.75", "Kampung Baru", "33", None])
 VOCATIONS = st.sampled_from(["sewing", "welding", "barista"])
@@ -26,7 +17,7 @@ WITHIN = {"province": {"AKL"}, "national": {"AKL", "AKAD"}, "abroad": {"AKL", "A
 
 
 @st.composite
-def offices(draw):
+def candidates_and_vacancies(draw):
     vacancies = [
         Vacancy(
             id=UUID(int=n),
@@ -80,7 +71,7 @@ def slowly(candidates, vacancies):
     """The rule as it is written down, trying everything."""
     room = {vacancy.id: vacancy.room for vacancy in vacancies}
     sent = []
-    for candidate in sorted(candidates, key=place_in_line):
+    for candidate in sorted(candidates, key=rank):
         free = [v for v in vacancies if room[v.id] and fits(candidate, v)]
         if free:
             best = min(free, key=lambda v: how_good(candidate, v))
@@ -89,17 +80,17 @@ def slowly(candidates, vacancies):
     return sent
 
 
-@given(offices())
+@given(candidates_and_vacancies())
 @settings(max_examples=300, deadline=None)
-def test_the_quick_rule_is_the_rule_as_it_is_written_down(office):
-    candidates, vacancies = office
+def test_the_quick_rule_is_the_rule_as_it_is_written_down(drawn):
+    candidates, vacancies = drawn
     assert [(c.worker, v.id) for c, v in refer(candidates, vacancies)] == slowly(candidates, vacancies)
 
 
-@given(offices())
+@given(candidates_and_vacancies())
 @settings(max_examples=200, deadline=None)
-def test_no_opening_is_given_twice_and_nobody_looks_in_vain(office):
-    candidates, vacancies = office
+def test_no_opening_is_given_twice_and_nobody_is_overlooked(drawn):
+    candidates, vacancies = drawn
     sent = refer(candidates, vacancies)
     taken = Counter(vacancy.id for _, vacancy in sent)
     assert all(taken[vacancy.id] <= vacancy.room for vacancy in vacancies)
@@ -110,27 +101,27 @@ def test_no_opening_is_given_twice_and_nobody_looks_in_vain(office):
             assert not any(fits(candidate, v) and taken[v.id] < v.room for v in vacancies)
 
 
-@given(offices())
+@given(candidates_and_vacancies())
 @settings(max_examples=200, deadline=None)
-def test_whom_a_vacancy_fits_stands_in_a_line_that_it_calls(office):
-    candidates, vacancies = office
+def test_whom_a_vacancy_fits_is_in_a_queue_that_it_calls(drawn):
+    candidates, vacancies = drawn
     for candidate in candidates:
         for vacancy in vacancies:
             if fits(candidate, vacancy):
-                assert set(lines_of(candidate)) & set(lines_called(vacancy))
+                assert set(queues_of(candidate)) & set(queues_called(vacancy))
 
 
-@given(offices(), st.integers(1, 4))
+@given(candidates_and_vacancies(), st.integers(1, 4))
 @settings(max_examples=400, deadline=None)
-def test_lines_that_were_drawn_deep_enough_give_what_whole_lines_would(office, depth):
-    candidates, vacancies = office
-    line_up: dict = {}
-    for candidate in sorted(candidates, key=place_in_line):
-        for line in lines_of(candidate):
-            line_up.setdefault(line, []).append(candidate)
-    called = {line for vacancy in vacancies for line in lines_called(vacancy)}
-    drawn = {c.worker: c for line in called for c in line_up.get(line, [])[:depth]}
-    cut = {line: place_in_line(line_up[line][depth - 1]) for line in called if len(line_up.get(line, [])) >= depth}
-    sent = refer(drawn.values(), vacancies)
-    if drew_enough(sent, vacancies, cut):
+def test_queues_that_were_read_deep_enough_give_what_whole_queues_would(drawn, depth):
+    candidates, vacancies = drawn
+    queues: dict = {}
+    for candidate in sorted(candidates, key=rank):
+        for queue in queues_of(candidate):
+            queues.setdefault(queue, []).append(candidate)
+    called = {queue for vacancy in vacancies for queue in queues_called(vacancy)}
+    read = {c.worker: c for queue in called for c in queues.get(queue, [])[:depth]}
+    last_read = {queue: rank(queues[queue][depth - 1]) for queue in called if len(queues.get(queue, [])) >= depth}
+    sent = refer(read.values(), vacancies)
+    if read_deep_enough(sent, vacancies, last_read):
         assert [(c.worker, v.id) for c, v in sent] == slowly(candidates, vacancies)

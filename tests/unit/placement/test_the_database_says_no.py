@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from tests.unit.placement.office import declined, hired, posted, recalled, registered
+from tests.unit.placement.examples import declined, hired, posted, recalled, registered
 
 REFER_2 = (
     "INSERT INTO referral (id, worker, spell, vacancy, route, state, respond_by) "
@@ -17,9 +17,9 @@ REFER_AGAIN = (
 
 
 @pytest.fixture
-async def one_opening_held(office):
-    await office.hear(posted("A"), registered(1), registered(2, wishes=["welding"]))
-    return office
+async def one_opening_held(placement):
+    await placement.hear(posted("A"), registered(1), registered(2, wishes=["welding"]))
+    return placement
 
 
 @pytest.mark.parametrize(
@@ -38,31 +38,30 @@ async def test_openings_and_referrals(one_opening_held, sql, rule):
         await one_opening_held.run(sql)
 
 
-async def test_nobody_holds_two_openings(office):
-    await office.hear(posted("A"), registered(1), posted("B", vocation="welding"))
+async def test_nobody_holds_two_openings(placement):
+    await placement.hear(posted("A"), registered(1), posted("B", vocation="welding"))
     with pytest.raises(IntegrityError, match="one_open_referral"):
-        await office.run(
+        await placement.run(
             "INSERT INTO referral (id, worker, spell, vacancy, route, state, respond_by) "
             "SELECT gen_random_uuid(), worker, 1, v.id, 'AKL', 'open', '2021-09-13' FROM candidate, vacancy AS v "
             "WHERE v.code = 'B'"
         )
 
 
-async def test_nobody_is_placed_twice_in_one_spell(office):
-    await office.hear(registered(1), recalled(1))
+async def test_nobody_is_placed_twice_in_one_spell(placement):
+    await placement.hear(registered(1), recalled(1))
     with pytest.raises(IntegrityError, match="placement_pkey"):
-        await office.run("INSERT INTO placement SELECT * FROM placement")
+        await placement.run("INSERT INTO placement SELECT * FROM placement")
 
 
-async def test_only_a_hire_has_a_route(office):
-    await office.hear(registered(1), recalled(1))
+async def test_only_a_hire_has_a_route(placement):
+    await placement.hear(registered(1), recalled(1))
     with pytest.raises(IntegrityError, match="only_a_hire_has_a_route"):
-        await office.run("UPDATE placement SET route = 'AKL'")
+        await placement.run("UPDATE placement SET route = 'AKL'")
 
 
-async def test_the_database_counts_what_is_taken_itself(office):
-    await office.hear(posted("A", openings=5), *(registered(n) for n in range(4)), hired(0), declined(1))
-    assert await office.rows("SELECT hired, referred FROM vacancy") == [(1, 2)]
-    await office.run("UPDATE referral SET state = 'lapsed', reason = 'no-answer' WHERE state = 'open'")
-    assert await office.rows("SELECT hired, referred FROM vacancy") == [(1, 0)]
-    office.tampered = True
+async def test_the_database_counts_what_is_taken_itself(placement):
+    await placement.hear(posted("A", openings=5), *(registered(n) for n in range(4)), hired(0), declined(1))
+    assert await placement.rows("SELECT hired, referred FROM vacancy") == [(1, 2)]
+    await placement.tamper("UPDATE referral SET state = 'lapsed', reason = 'no-answer' WHERE state = 'open'")
+    assert await placement.rows("SELECT hired, referred FROM vacancy") == [(1, 0)]

@@ -2,8 +2,8 @@ import asyncio
 
 import pytest
 
-from services.placement.handlers import handlers
-from tests.unit.placement.office import declined, posted, registered
+from tests.locks import waits_for_its_turn
+from tests.unit.placement.examples import HANDLERS, declined, posted, registered, states
 
 MEETINGS = {
     "a vacancy meets a worker": ([], [posted("A")], [registered(1)]),
@@ -14,19 +14,18 @@ MEETINGS = {
 
 
 @pytest.mark.parametrize(("before", "first", "second"), MEETINGS.values(), ids=MEETINGS)
-async def test_what_two_instances_do_at_once_they_do_one_after_the_other(office, before, first, second):
-    """Else neither would see the other's row, and a worker would look in vain beside an opening that fits."""
-    await office.hear(*before)
+async def test_what_two_instances_do_at_once_they_do_one_after_the_other(placement, before, first, second):
+    """Else neither would see the other's row, and a worker would be overlooked although an opening fits."""
+    await placement.hear(*before)
 
     async def the_other_instance():
-        async with office.database.work() as work:
-            await handlers.handle(second, work)
+        async with placement.database.work() as work:
+            await HANDLERS.handle(second, work)
 
-    async with office.database.work() as work:
-        await handlers.handle(first, work)
+    async with placement.database.work() as work:
+        await HANDLERS.handle(first, work)
         other = asyncio.create_task(the_other_instance())
-        await asyncio.sleep(0.3)
-        assert not other.done()
+        assert await waits_for_its_turn(placement, other)
     await other
-    assert await office.broken() == []
-    assert "referred" in (await office.states()).values()
+    assert await placement.broken() == {}
+    assert "referred" in (await states(placement)).values()

@@ -5,7 +5,9 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from services.placement.domain import Candidate, Vacancy, refer, release, route_of
+from services.placement.domain.areas import route_of
+from services.placement.domain.entities import Candidate, Vacancy
+from services.placement.domain.matching import refer, release
 
 PURWOREJO, KEBUMEN = "33.06", "33.05"
 YOGYAKARTA, BALIKPAPAN, PONTIANAK, BEKASI = "34.71", "64.71", "61.71", "32.75"
@@ -28,7 +30,7 @@ def opening(code="A", **known):
     return Vacancy(id=uuid5(UUID(int=0), code), code=code, title=code, employer="PT Garmen", **known)
 
 
-def sent(candidates, vacancies):
+def referred(candidates, vacancies):
     return {candidate.worker.int: vacancy.code for candidate, vacancy in refer(candidates, vacancies)}
 
 
@@ -63,16 +65,16 @@ def test_a_province_given_by_its_code_holds_its_regencies():
 
 def test_who_looks_longest_comes_first():
     early, late = someone(2, since=date(2021, 1, 4)), someone(1, since=date(2021, 6, 7))
-    assert sent([late, early], [opening()]) == {2: "A"}
+    assert referred([late, early], [opening()]) == {2: "A"}
 
 
 def test_on_the_same_day_who_came_to_the_desk_first_comes_first():
-    assert sent([someone(1, position=20), someone(2, position=10)], [opening()]) == {2: "A"}
+    assert referred([someone(1, position=20), someone(2, position=10)], [opening()]) == {2: "A"}
 
 
 def test_prefers_the_same_regency_to_a_vacancy_posted_earlier():
     far = opening("KEBUMEN", region=KEBUMEN, posted_on=date(2021, 1, 1))
-    assert sent([someone()], [far, opening("PURWOREJO")]) == {1: "PURWOREJO"}
+    assert referred([someone()], [far, opening("PURWOREJO")]) == {1: "PURWOREJO"}
 
 
 def test_prefers_local_to_interregional_and_interregional_to_overseas():
@@ -80,16 +82,16 @@ def test_prefers_local_to_interregional_and_interregional_to_overseas():
     interregional = opening("BEKASI", region=BEKASI, posted_on=date(2021, 1, 2))
     local = opening("KEBUMEN", region=KEBUMEN, posted_on=date(2021, 1, 3))
     three = [someone(n, reach="abroad") for n in (1, 2, 3)]
-    assert sent(three, [overseas, interregional, local]) == {1: "KEBUMEN", 2: "BEKASI", 3: "HONG KONG"}
+    assert referred(three, [overseas, interregional, local]) == {1: "KEBUMEN", 2: "BEKASI", 3: "HONG KONG"}
 
 
 def test_among_equally_near_ones_the_vacancy_posted_earlier_is_filled_first():
-    assert sent([someone()], [opening("A"), opening("B", posted_on=date(2021, 2, 1))]) == {1: "B"}
+    assert referred([someone()], [opening("A"), opening("B", posted_on=date(2021, 2, 1))]) == {1: "B"}
 
 
 def test_among_those_posted_on_one_day_agency_and_code_decide():
-    assert sent([someone()], [opening("A", agency="pt-zeta"), opening("Z", agency="pt-alfa")]) == {1: "Z"}
-    assert sent([someone()], [opening("B"), opening("A")]) == {1: "A"}
+    assert referred([someone()], [opening("A", agency="pt-zeta"), opening("Z", agency="pt-alfa")]) == {1: "Z"}
+    assert referred([someone()], [opening("B"), opening("A")]) == {1: "A"}
 
 
 @pytest.mark.parametrize(
@@ -100,52 +102,52 @@ def test_among_those_posted_on_one_day_agency_and_code_decide():
         ("abroad", ["KEBUMEN", "BALIKPAPAN", "SEOUL"]),
     ],
 )
-def test_nobody_is_sent_further_than_their_reach(reach, fits):
+def test_nobody_is_referred_further_than_their_reach(reach, fits):
     vacancies = [
         opening("KEBUMEN", region=KEBUMEN),
         opening("BALIKPAPAN", region=BALIKPAPAN),
         opening("SEOUL", country="KR", region=None),
     ]
-    assert [code for code in fits if sent([someone(reach=reach)], [v for v in vacancies if v.code == code])] == fits
-    assert len(sent([someone(n, reach=reach) for n in range(9)], vacancies)) == len(fits)
+    assert [code for code in fits if referred([someone(reach=reach)], [v for v in vacancies if v.code == code])] == fits
+    assert len(referred([someone(n, reach=reach) for n in range(9)], vacancies)) == len(fits)
 
 
-def test_a_worker_from_nowhere_known_is_not_sent_far_away():
-    assert sent([someone(region=None)], [opening()]) == {}
-    assert sent([someone(region=None, reach="national")], [opening()]) == {1: "A"}
+def test_a_worker_from_nowhere_known_is_not_referred_far_away():
+    assert referred([someone(region=None)], [opening()]) == {}
+    assert referred([someone(region=None, reach="national")], [opening()]) == {1: "A"}
 
 
 def test_a_wish_and_a_certificate_both_count():
     welder = someone(1, wishes=["sewing"], certified=["welding"])
-    assert sent([welder], [opening("W", vocation="welding")]) == {1: "W"}
-    assert sent([welder], [opening("B", vocation="barista")]) == {}
+    assert referred([welder], [opening("W", vocation="welding")]) == {1: "W"}
+    assert referred([welder], [opening("B", vocation="barista")]) == {}
 
 
 def test_who_has_neither_takes_any_vacancy():
-    assert sent([someone(wishes=[])], [opening("B", vocation="barista")]) == {1: "B"}
+    assert referred([someone(wishes=[])], [opening("B", vocation="barista")]) == {1: "B"}
 
 
 def test_the_nearer_vacancy_wins_over_all_vocations():
     both = someone(wishes=["sewing", "welding"])
-    assert sent([both], [opening("A", region=KEBUMEN), opening("W", vocation="welding")]) == {1: "W"}
+    assert referred([both], [opening("A", region=KEBUMEN), opening("W", vocation="welding")]) == {1: "W"}
 
 
-def test_nobody_is_sent_to_the_same_vacancy_twice():
+def test_nobody_is_referred_to_the_same_vacancy_twice():
     first, second = opening("A"), opening("B")
-    assert sent([someone(tried={first.id})], [first, second]) == {1: "B"}
-    assert sent([someone(tried={first.id, second.id})], [first, second]) == {}
+    assert referred([someone(tried={first.id})], [first, second]) == {1: "B"}
+    assert referred([someone(tried={first.id, second.id})], [first, second]) == {}
 
 
 def test_openings_that_are_taken_or_held_are_not_given_again():
-    assert sent([someone(n) for n in (1, 2, 3)], [opening(openings=3, hired=1, referred=1)]) == {1: "A"}
+    assert referred([someone(n) for n in (1, 2, 3)], [opening(openings=3, hired=1, referred=1)]) == {1: "A"}
 
 
 def test_a_closed_or_filled_vacancy_takes_nobody():
-    assert sent([someone()], [opening(state="closed"), opening("B", state="filled", hired=1)]) == {}
+    assert referred([someone()], [opening(state="closed"), opening("B", state="filled", hired=1)]) == {}
 
 
-def test_who_fits_nothing_does_not_hold_up_the_line():
-    assert sent([someone(1, wishes=["welding"]), someone(2)], [opening()]) == {2: "A"}
+def test_who_fits_nothing_does_not_hold_up_the_queue():
+    assert referred([someone(1, wishes=["welding"]), someone(2)], [opening()]) == {2: "A"}
 
 
 def test_openings_are_released_to_the_vacancy_posted_first_and_the_rest_is_held_back():

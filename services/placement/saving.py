@@ -1,34 +1,32 @@
-"""What a batch writes into placement's database: each table in one statement, in the order that its rules want."""
+"""Saves a casebook: each table in one statement, in the order that the constraints of the database need."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from services.placement import tables
-from services.placement.casebook import Casebook, Referral
-from services.placement.domain import Candidate, Vacancy, lines_of
+from services.placement.casebook import Casebook
+from services.placement.domain.areas import queues_of
+from services.placement.domain.entities import Candidate, Referral, Vacancy
 from services.placement.store import REFERRAL, VACANCY
 from shared.database.unit_of_work import UnitOfWork
 
 
-async def write_answers(work: UnitOfWork, book: Casebook) -> None:
-    """Write what was decided, before anybody is referred: first what frees openings, then the vacancies themselves."""
+async def save_decisions(work: UnitOfWork, book: Casebook) -> None:
+    """Save what was decided, before anybody is referred: first what frees openings, then the vacancies themselves."""
     await work.update(
-        tables.Referral,
-        [
-            {"id": referral.id, "state": referral.state, "reason": referral.reason}
-            for referral in book.answered.values()
-        ],
+        tables.ReferralRow,
+        [{"id": referral.id, "state": referral.state, "reason": referral.reason} for referral in book.ended.values()],
     )
     await work.insert(
-        tables.Vacancy,
-        [_row(book.vacancies[id], VACANCY) for id in book.amended],
+        tables.VacancyRow,
+        [_row(book.vacancies[id], VACANCY) for id in book.changed_vacancies],
         "ON CONFLICT (id) DO UPDATE SET title = excluded.title, vocation = excluded.vocation, "
         "employer = excluded.employer, region = excluded.region, country = excluded.country, "
         "openings = excluded.openings, state = excluded.state",
     )
     await work.insert(
-        tables.Placement,
+        tables.PlacementRow,
         [
             {
                 "worker": placed.worker,
@@ -45,15 +43,15 @@ async def write_answers(work: UnitOfWork, book: Casebook) -> None:
             for placed in book.placements
         ],
     )
-    await _leave_lines(work, book.changed)
+    await _leave_queues(work, book.changed_candidates)
 
 
-async def write_referrals(
+async def save_referrals(
     work: UnitOfWork, referrals: Sequence[Referral], candidates: Sequence[Candidate], vacancies: Sequence[Vacancy]
 ) -> None:
-    """Write the new referrals, where each of these candidates stands now, and which of these vacancies call further."""
+    """Save the new referrals, these candidates and their queues, and which of these vacancies hold openings back."""
     await work.insert(
-        tables.Candidate,
+        tables.CandidateRow,
         [
             _row(candidate, "worker, spell, state, region, reach, wishes, certified, concerns, since, position")
             for candidate in candidates
@@ -62,29 +60,29 @@ async def write_referrals(
         "region = excluded.region, reach = excluded.reach, wishes = excluded.wishes, certified = excluded.certified, "
         "concerns = excluded.concerns, since = excluded.since, position = excluded.position",
     )
-    await _leave_lines(work, [referral.worker for referral in referrals])
-    await work.insert(tables.Seeking, [row for candidate in candidates for row in _places_in_line(candidate)])
-    await work.insert(tables.Referral, [_row(referral, REFERRAL) for referral in referrals])
-    await work.update(tables.Vacancy, [_row(vacancy, "id, calling") for vacancy in vacancies])
+    await _leave_queues(work, [referral.worker for referral in referrals])
+    await work.insert(tables.SeekingRow, [row for candidate in candidates for row in _queue_rows(candidate)])
+    await work.insert(tables.ReferralRow, [_row(referral, REFERRAL) for referral in referrals])
+    await work.update(tables.VacancyRow, [_row(vacancy, "id, calling") for vacancy in vacancies])
 
 
-async def _leave_lines(work: UnitOfWork, workers: Iterable[UUID]) -> None:
-    if gone := list(workers):
-        await work.run("DELETE FROM seeking WHERE worker = ANY(CAST(:gone AS uuid[]))", gone=gone)
+async def _leave_queues(work: UnitOfWork, workers: Iterable[UUID]) -> None:
+    if leaving := list(workers):
+        await work.run("DELETE FROM seeking WHERE worker = ANY(CAST(:leaving AS uuid[]))", leaving=leaving)
 
 
-def _places_in_line(candidate: Candidate) -> list[dict[str, Any]]:
+def _queue_rows(candidate: Candidate) -> list[dict[str, Any]]:
     if candidate.state != "looking":
         return []
     return [
         {
             "worker": candidate.worker,
-            "vocation": line.vocation,
-            "place": line.place,
+            "vocation": queue.vocation,
+            "area": queue.area,
             "since": candidate.since,
             "position": candidate.position,
         }
-        for line in lines_of(candidate)
+        for queue in queues_of(candidate)
     ]
 
 

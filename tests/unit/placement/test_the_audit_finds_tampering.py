@@ -2,8 +2,9 @@
 
 import pytest
 
-from services.placement import audit_rules
-from tests.unit.placement.office import (
+from contract.examples import OFFICE, id_of, number_of, worker
+from services.placement import audit
+from tests.unit.placement.examples import (
     BALIKPAPAN,
     KEBUMEN,
     hired,
@@ -11,9 +12,7 @@ from tests.unit.placement.office import (
     posted,
     recalled,
     registered,
-    vacancy_id,
     withdrawn,
-    worker,
 )
 
 UNTIE = (
@@ -26,22 +25,21 @@ OPEN_REFERRAL = (
     "INSERT INTO referral (id, worker, spell, vacancy, route, state, respond_by) "
     "SELECT gen_random_uuid(), '{worker}', 1, '{vacancy}', 'AKL', 'open', '2021-09-13'"
 )
-COUNTS, TWICE, TWO, REFERRED, PLACED, LINE = audit_rules.RULES
+COUNTS, TWICE, TWO, REFERRED, PLACED, QUEUE = audit.RULES
 HIRED, SENT, LOOKS, OTHER = (str(worker(n)) for n in (1, 2, 3, 4))
-A, B = str(vacancy_id("A")), str(vacancy_id("B"))
+A, B = str(id_of("A", OFFICE)), str(id_of("B", OFFICE))
 
 
 @pytest.fixture
-async def busy(office):
-    """1 is hired through A, 2 sent to it, 3 looks for welding, 4 for sewing nearby; B has room and fits nobody."""
-    await office.hear(posted("A", openings=2), registered(1), registered(2), hired(1))
-    await office.hear(
+async def busy(placement):
+    """1 is hired through A, 2 referred to it, 3 looks for welding, 4 for sewing nearby; B has room and fits nobody."""
+    await placement.hear(posted("A", openings=2), registered(1), registered(2), hired(1))
+    await placement.hear(
         registered(3, wishes=["welding"]), registered(4), posted("B", region=BALIKPAPAN, vocation="barista")
     )
-    assert await office.broken() == []
-    await office.run(*UNTIE)
-    office.tampered = True
-    return office
+    assert await placement.broken() == {}
+    await placement.tamper(*UNTIE)
+    return placement
 
 
 @pytest.mark.parametrize(
@@ -55,22 +53,22 @@ async def busy(office):
         (OPEN_REFERRAL.format(worker=LOOKS, vacancy=B), {REFERRED: {LOOKS}}),
         ("UPDATE candidate SET state = 'training-first' WHERE state = 'referred'", {REFERRED: {SENT}}),
         ("UPDATE candidate SET state = 'training-first' WHERE state = 'placed'", {PLACED: {HIRED}}),
-        (f"UPDATE candidate SET state = 'placed' WHERE worker = '{LOOKS}'", {PLACED: {LOOKS}, LINE: {LOOKS}}),
-        (f"DELETE FROM seeking WHERE worker = '{LOOKS}'", {LINE: {LOOKS}}),
-        (f"UPDATE candidate SET state = 'withdrawn' WHERE worker = '{LOOKS}'", {LINE: {LOOKS}}),
-        ("UPDATE vacancy SET openings = 3 WHERE code = 'A'", {audit_rules.NOBODY_IN_VAIN: {OTHER}}),
+        (f"UPDATE candidate SET state = 'placed' WHERE worker = '{LOOKS}'", {PLACED: {LOOKS}, QUEUE: {LOOKS}}),
+        (f"DELETE FROM seeking WHERE worker = '{LOOKS}'", {QUEUE: {LOOKS}}),
+        (f"UPDATE candidate SET state = 'withdrawn' WHERE worker = '{LOOKS}'", {QUEUE: {LOOKS}}),
+        ("UPDATE vacancy SET openings = 3 WHERE code = 'A'", {audit.NONE_OVERLOOKED: {OTHER}}),
         (
             "UPDATE vacancy SET vocation = 'welding', region = '33.05' WHERE code = 'B'",
-            {audit_rules.NOBODY_IN_VAIN: {LOOKS}},
+            {audit.NONE_OVERLOOKED: {LOOKS}},
         ),
     ],
 )
 async def test_tampering_is_found_out(busy, tampering, broken):
     await busy.run(tampering)
-    assert {rule.rule: set(rule.ids) for rule in await busy.broken_rules()} == broken
+    assert {rule: set(ids) for rule, ids in (await busy.broken()).items()} == broken
 
 
-async def test_who_was_sent_there_before_does_not_look_in_vain(busy):
+async def test_who_was_referred_there_before_is_not_overlooked(busy):
     await busy.run(
         f"UPDATE vacancy SET vocation = 'welding', region = '{KEBUMEN}' WHERE code = 'B'",
         OPEN_REFERRAL.format(worker=LOOKS, vacancy=B)
@@ -78,17 +76,17 @@ async def test_who_was_sent_there_before_does_not_look_in_vain(busy):
         .replace("state,", "reason, state,")
         .replace("'AKL', ", "'AKL', 'no-answer', "),
     )
-    assert await busy.broken() == []
+    assert await busy.broken() == {}
 
 
-async def test_the_figures(office):
-    await office.hear(
+async def test_the_figures(placement):
+    await placement.hear(
         posted("A", openings=5),
         posted("KALTIM", region=BALIKPAPAN, vocation="welding"),
         posted("HONG KONG", country="HK", region=None, vocation="barista"),
         posted("CLOSED", region="Kampung Baru"),
     )
-    await office.hear(
+    await placement.hear(
         registered(1),
         registered(2),
         registered(3, wishes=["welding"], reach="national"),
@@ -105,7 +103,7 @@ async def test_the_figures(office):
         in_business(7),
         withdrawn(8),
     )
-    assert await office.figures() == {
+    assert await placement.figures() == {
         "candidates": 9,
         "looking": 1,
         "training-first": 1,
@@ -132,12 +130,16 @@ async def test_the_figures(office):
     }
 
 
-async def test_figures_of_nothing_are_nought(office):
-    assert set((await office.figures()).values()) == {0}
+async def test_figures_of_nothing_are_nought(placement):
+    assert set((await placement.figures()).values()) == {0}
 
 
-async def test_where_each_worker_is(office):
-    await office.hear(registered(1), registered(2, spell=3, wants=["training"]), registered(3), recalled(3))
-    assert await office.whereabouts(after=0) == [(1, 1, "looking"), (2, 3, "training-first"), (3, 1, "placed")]
-    assert await office.whereabouts(after=1, limit=1) == [(2, 3, "training-first")]
-    assert await office.whereabouts(after=3) == []
+async def test_where_each_worker_is(placement):
+    await placement.hear(registered(1), registered(2, spell=3, wants=["training"]), registered(3), recalled(3))
+    async with placement.database.reading() as work:
+        pages = [await audit.whereabouts(work, worker(after), limit) for after, limit in [(0, 100), (1, 1), (3, 100)]]
+    assert [[(number_of(each.worker), each.spell, each.state) for each in page] for page in pages] == [
+        [(1, 1, "looking"), (2, 3, "training-first"), (3, 1, "placed")],
+        [(2, 3, "training-first")],
+        [],
+    ]

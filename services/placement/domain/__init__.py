@@ -1,0 +1,12 @@
+"""Who is referred to which vacancy: the rules of placement, without a database.
+
+Candidates are served in the order of `matching.rank`: whoever has looked for work longest comes first. Each is referred
+to the vacancy that fits best. A vacancy fits when
+
+- its vocation is one that the candidate wishes for or is certified in (a candidate with neither takes any), and
+- its route is within the candidate's reach (`province`: AKL; `national`: AKL, AKAD; `abroad`: all three), and
+- it has an opening that is neither taken nor held by a referral, and the candidate was never referred to it before.
+
+Of those that fit, the nearest is best: the same regency, then AKL, then AKAD, then AKAN; then the first in
+`matching.order_of_posting`.
+"""

@@ -1,0 +1,76 @@
+"""A candidate, a vacancy, and a referral of the one to the other."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from shared.events.vocabulary import JobReach, ReferralEnd, Route
+
+ANY_VOCATION = ""
+"""Stands where a vocation would, for a candidate who takes any work."""
+INDONESIA = "ID"
+
+
+@dataclass(slots=True, kw_only=True)
+class Candidate:
+    """A worker in the present spell without work. `since` is the day from which the worker looks for work."""
+
+    worker: UUID
+    spell: int = 0
+    state: Literal["training-first", "looking", "referred", "placed", "withdrawn"] = "training-first"
+    region: str | None = None
+    reach: JobReach = "province"
+    wishes: list[str] = field(default_factory=list)
+    certified: list[str] = field(default_factory=list)
+    concerns: list[str] = field(default_factory=list)
+    since: date | None = None
+    position: int = 0
+    """Registration's journal position: the order of arrival at the desk."""
+    tried: set[UUID] = field(default_factory=set)
+    """The vacancies that the worker was ever referred to."""
+
+    @property
+    def vocations(self) -> list[str]:
+        """What the candidate would work in."""
+        return sorted({*self.wishes, *self.certified}) or [ANY_VOCATION]
+
+
+@dataclass(slots=True, kw_only=True)
+class Vacancy:
+    """Openings with one employer; `hired` of them are taken and `referred` are held by open referrals."""
+
+    id: UUID
+    code: str
+    agency: str
+    title: str
+    vocation: str
+    employer: str
+    region: str | None = None
+    country: str = INDONESIA
+    posted_on: date
+    openings: int
+    hired: int = 0
+    referred: int = 0
+    state: Literal["open", "filled", "closed"] = "open"
+    calling: bool = False
+    """Some openings are held back: a vacancy calls a limited number of candidates in one transaction."""
+
+    @property
+    def room(self) -> int:
+        """How many more candidates can be referred here."""
+        return self.openings - self.hired - self.referred if self.state == "open" else 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Referral:
+    """A worker was proposed for an opening; while the referral is open, it holds that opening."""
+
+    id: UUID
+    worker: UUID
+    spell: int
+    vacancy: UUID
+    route: Route
+    respond_by: date
+    state: Literal["open", "hired", "lapsed"] = "open"
+    reason: ReferralEnd | None = None

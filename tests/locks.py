@@ -1,0 +1,19 @@
+"""Whether a transaction waits for the turn of another one, as PostgreSQL's own `pg_locks` tells."""
+
+import asyncio
+
+from shared.database.unit_of_work import ALLOCATION_LOCK
+from tests.service_under_test import ServiceUnderTest
+
+
+async def waits_for_its_turn(service: ServiceUnderTest, batch: asyncio.Task) -> bool:
+    """Look until the batch waits for whoever allocates (`UnitOfWork.take_turns`), or is through."""
+    while not batch.done():
+        if await service.rows(
+            "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = :lock "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            lock=ALLOCATION_LOCK,
+        ):
+            return True
+        await asyncio.sleep(0.01)
+    return False
