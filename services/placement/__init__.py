@@ -1,1 +1,1 @@
-"""Placement: vacancies, referrals and placements. Nobody who looks for work is left without the opening that fits."""
+"""Placement: vacancies, referrals and placements. No candidate looks for work while a vacancy that fits has room."""
