@@ -1,8 +1,8 @@
-"""How a command says no: one sentence on standard error, and an exit code that a script can act upon.
+"""How a command ends without success: one sentence on standard error, and an exit code for scripts.
 
-Unwilling           1   the answer is no: something was refused, or does not balance
-└── Misled          2   the command line or a setting must be mended first
-└── Unreachable     3   nobody answers there: try again, or start it
+Failed              1   something was refused, or does not balance
+├── UsageFault      2   the command line or a setting must be mended first
+└── Unreachable     3   nobody answers: try again, or start the service
 """
 
 import click
@@ -21,6 +21,6 @@ class UsageFault(Failed):
 
 
 class Unreachable(Failed):
-    """Nobody answers there."""
+    """Nobody answers there, or not now."""
 
     exit_code = 3

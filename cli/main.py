@@ -1,4 +1,4 @@
-"""The `pulih` command's front door: finds the command, and turns whatever goes wrong into one sentence."""
+"""The entry point of `pulih`: finds the command, and turns every error into one sentence and an exit code."""
 
 import os
 import sys
@@ -43,17 +43,17 @@ def pulih() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command and end with its exit code: 0 yes, 1 no, 2 misled, 3 unreachable.
+    """Run the command and end with its exit code: 0 yes, 1 no, 2 usage, 3 unreachable, 70 a fault of ours, 130 Ctrl-C.
 
-    `PULIH_DEBUG=1` lets a fault through with its traceback.
+    With `PULIH_DEBUG=1` a fault of ours ends with its traceback.
     """
     code = 0
     try:
         answer = pulih.main(arguments, prog_name="pulih", standalone_mode=False)
         code = answer if isinstance(answer, int) else 0
-    except click.ClickException as unwilling:
-        click.echo(_sentence(unwilling), err=True)
-        code = unwilling.exit_code
+    except click.ClickException as error:
+        click.echo(_sentence(error), err=True)
+        code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     except Exception as fault:
@@ -64,13 +64,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(code)
 
 
-def _sentence(unwilling: click.ClickException) -> str:
-    """Say it in one sentence, whatever lists and help pages click would make of it."""
-    if isinstance(unwilling, click.exceptions.NoArgsIsHelpError):
-        return unwilling.format_message()
-    sentence = " ".join(unwilling.format_message().split())
-    if isinstance(unwilling, click.UsageError) and unwilling.ctx:
-        sentence = f"{sentence.rstrip('.')}. See `{unwilling.ctx.command_path} --help`."
+def _sentence(error: click.ClickException) -> str:
+    """Give the error as one line, where click would print a list or a help page."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()
+    sentence = " ".join(error.format_message().split())
+    if isinstance(error, click.UsageError) and error.ctx:
+        sentence = f"{sentence.rstrip('.')}. See `{error.ctx.command_path} --help`."
     return sentence
 
 

@@ -1,4 +1,4 @@
-"""The options that many commands share: which folder, which addresses."""
+"""The options that several commands share: the data folder, and the services' addresses."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,7 +13,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def default_folder() -> Path:
-    """Give the folder that `pulih up` uses unless told otherwise."""
+    """Give the folder that `pulih up` uses where no other is named."""
     from platformdirs import user_data_path  # noqa: PLC0415  only where no folder is given
 
     return user_data_path("pulih", appauthor=False)

@@ -19,7 +19,7 @@ from aiokafka.structs import TopicPartition
 from benchmarks.hop import judge
 from benchmarks.hop.workload import Workload
 from benchmarks.stacks import PARTITIONS, Stack
-from deploy.embedded.programs import HOUSE
+from deploy.embedded.programs import ROOT
 
 UNTIMED = 0.1
 """The first share of the events, in which programs warm up, and the last, in which nothing comes after, are not timed."""
@@ -50,7 +50,7 @@ async def measure(stack: Stack, way: str, events: int, logs: Path) -> Made:
         with (logs / f"{way}.log").open("ab") as log:
             process = psutil.Popen(
                 [sys.executable, "-m", f"benchmarks.hop.{way.replace('-', '_')}", *words],
-                cwd=HOUSE,
+                cwd=ROOT,
                 env=_env(),
                 stdout=log,
                 stderr=log,
@@ -72,7 +72,7 @@ async def measure(stack: Stack, way: str, events: int, logs: Path) -> Made:
 
 
 def _env() -> dict[str, str]:
-    return dict(os.environ) | {"PYTHONPATH": str(HOUSE)}
+    return dict(os.environ) | {"PYTHONPATH": str(ROOT)}
 
 
 async def _offer(workload: Workload, database: str) -> None:

@@ -1,1 +1,1 @@
-"""Judges whether the four services' stores agree."""
+"""`pulih verify`: whether the four services agree about every event and every worker."""

@@ -1,4 +1,4 @@
-"""Does it balance? Judges what the four offices' books say of themselves and of one another; asks nobody anything."""
+"""Judges whether the audits of the four services agree with themselves and with one another; asks no service."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -7,8 +7,8 @@ from cli.auditing.findings import Balance, Check, Finding
 from cli.auditing.whereabouts import Whereabouts, fallen_between, out_of_place
 from shared.topology import HEARD_BY
 
-Accounts = Mapping[str, Mapping[str, Any]]
-"""For each service, what its `/audit` answers."""
+Audits = Mapping[str, Mapping[str, Any]]
+"""For each service, what its `/audit` gives."""
 
 SUMS = (
     (
@@ -19,72 +19,70 @@ SUMS = (
     ("training.enrolled", ("training.in-training", "training.graduated", "training.not-completed")),
     ("placement.placed", ("registration.spells.placed",)),
 )
-"""A figure, and the figures that it must be the sum of."""
+"""A figure, and the figures whose sum it must be."""
 SEATS = (
     "training.seats",
     ("training.in-training", "training.graduated", "training.not-completed", "training.seats.free"),
 )
-"""Holds unless a course was cancelled after some had graduated: its other seats are no more. Training's own books judge
+"""Holds unless a course was cancelled after some had graduated: its other seats are gone. Training's own rules judge
 each course in any case."""
 
 
-def judge(accounts: Accounts, whereabouts: Whereabouts) -> Balance:
-    """Judge the books of a moment at which nothing moves (see `at_rest`)."""
+def judge(audits: Audits, whereabouts: Whereabouts) -> Balance:
+    """Judge the audits of a moment at which nothing moves (see `at_rest`)."""
     workers = len({worker for worker, _, _ in whereabouts["registration"]})
-    said = sum(account["journal"]["rows"] for account in accounts.values())
+    events = sum(audit["journal"]["rows"] for audit in audits.values())
     return Balance(
         [
-            Check(
-                "each office's books agree with themselves", f"{len(accounts)} offices", list(_broken_rules(accounts))
-            ),
-            Check("the sums come out", f"{len(SUMS) + 1} sums", list(_wrong_sums(accounts, workers))),
-            Check("all that was said is published", f"{said:,} events", list(_unpublished(accounts))),
-            Check("all that is published was heard by each who hears it", f"{said:,} events", list(_unheard(accounts))),
+            Check("each service's own rules hold", f"{len(audits)} services", list(_broken_rules(audits))),
+            Check("the sums come out", f"{len(SUMS) + 1} sums", list(_wrong_sums(audits, workers))),
+            Check("every event is published", f"{events:,} events", list(_unpublished(audits))),
+            Check("every event is heard by all its listeners", f"{events:,} events", list(_unheard(audits))),
             Check("every worker is somewhere", f"{workers:,} workers", list(fallen_between(whereabouts))),
             Check("nobody is where they should not be", f"{workers:,} workers", list(out_of_place(whereabouts))),
-            Check("no dead letter waits", f"{len(accounts)} offices", list(_dead_letters(accounts))),
+            Check("no dead letter waits", f"{len(audits)} services", list(_dead_letters(audits))),
         ]
     )
 
 
-def at_rest(accounts: Accounts) -> bool:
-    """Whether everything that was said is published, and heard by each who hears it."""
-    return not any(_unpublished(accounts)) and not any(_unheard(accounts))
+def at_rest(audits: Audits) -> bool:
+    """Whether every event is published, and heard by all its listeners."""
+    return not any(_unpublished(audits)) and not any(_unheard(audits))
 
 
-def _broken_rules(accounts: Accounts) -> Iterable[Finding]:
-    for service, account in accounts.items():
-        for broken in account["broken_rules"]:
+def _broken_rules(audits: Audits) -> Iterable[Finding]:
+    for service, audit in audits.items():
+        for broken in audit["broken_rules"]:
             yield Finding(f"{service}: {broken['rule']}", list(broken["ids"]))
 
 
-def _wrong_sums(accounts: Accounts, workers: int) -> Iterable[Finding]:
-    figures = {
-        f"{service}.{name}": n for service, account in accounts.items() for name, n in account["figures"].items()
-    }
+def _wrong_sums(audits: Audits, workers: int) -> Iterable[Finding]:
+    figures = {f"{service}.{name}": n for service, audit in audits.items() for name, n in audit["figures"].items()}
     sums = SUMS if figures.get("training.courses.cancelled") else (*SUMS, SEATS)
     for whole, parts in sums:
-        if unsaid := [name for name in (whole, *parts) if name not in figures]:
-            yield Finding(f"nobody says {', '.join(unsaid)}")
+        if missing := [name for name in (whole, *parts) if name not in figures]:
+            yield Finding(f"no service gives {', '.join(missing)}")
         elif figures[whole] != sum(figures[part] for part in parts):
             terms = " + ".join(f"{part} {figures[part]:,}" for part in parts)
             yield Finding(f"{whole} {figures[whole]:,} is not {terms}")
     if figures.get("registration.workers") != workers:
-        yield Finding(f"registration.workers {figures.get('registration.workers')} is not {workers:,}, those it names")
+        yield Finding(
+            f"registration.workers {figures.get('registration.workers')} is not {workers:,}, the workers that it lists"
+        )
 
 
-def _unpublished(accounts: Accounts) -> Iterable[Finding]:
-    for service, account in accounts.items():
-        journal = account["journal"]
+def _unpublished(audits: Audits) -> Iterable[Finding]:
+    for service, audit in audits.items():
+        journal = audit["journal"]
         if journal["published"] < journal["position"]:
             yield Finding(f"{service} has published up to {journal['published']:,} of {journal['position']:,}")
 
 
-def _unheard(accounts: Accounts) -> Iterable[Finding]:
+def _unheard(audits: Audits) -> Iterable[Finding]:
     for speaker, listeners in HEARD_BY.items():
-        journal = accounts[speaker]["journal"]
+        journal = audits[speaker]["journal"]
         for listener in listeners:
-            bookmarks = accounts[listener]["heard"].get(speaker, {})
+            bookmarks = audits[listener]["heard"].get(speaker, {})
             behind = [
                 f"partition {number} at {_position(bookmarks, number):,} of {last:,}"
                 for number, last in enumerate(journal["last_by_partition"])
@@ -102,7 +100,7 @@ def _position(bookmarks: Mapping[str, Mapping[str, int]], number: int) -> int:
     return bookmark["position"] if bookmark else 0
 
 
-def _dead_letters(accounts: Accounts) -> Iterable[Finding]:
-    for service, account in accounts.items():
-        if waiting := account["dead_letters"]:
+def _dead_letters(audits: Audits) -> Iterable[Finding]:
+    for service, audit in audits.items():
+        if waiting := audit["dead_letters"]:
             yield Finding(f"{service} has {waiting:,} dead letters: `pulih dlq list --service {service}`")

@@ -1,4 +1,4 @@
-"""What an audit finds: checks, each of which holds or says where it does not."""
+"""What an audit finds: checks, each of which holds or says what does not."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that does not balance, and the ids of those concerned."""
+    """One thing that does not balance, and the ids that it concerns."""
 
     sentence: str
     ids: list[str] = field(default_factory=list)
@@ -14,7 +14,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Check:
-    """One question to the books: what it holds for, over how many of what, and where it does not."""
+    """One check: its name, how much it looked at, and what it found."""
 
     name: str
     over: str

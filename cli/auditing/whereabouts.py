@@ -1,4 +1,4 @@
-"""Is every worker somewhere? Compares where the front desk, training and placement say that each worker is."""
+"""Whether every worker is somewhere: compares what registration, training and placement say of each worker."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from cli.auditing.findings import Finding
 
 Whereabouts = Mapping[str, Sequence[tuple[str, int, str]]]
-"""For each service, (worker, spell, state) for everyone it knows, as its `/whereabouts` answers."""
-Places = dict[tuple[str, int], str]
+"""For each service, (worker, spell, state) for everyone it knows, as its `/whereabouts` gives."""
+States = dict[tuple[str, int], str]
 
 LEARNING = {"waiting", "in-training"}
 DONE_LEARNING = {"graduated", "not-completed", "refused"}
@@ -16,8 +16,8 @@ TRAINING_FIRST = "training-first"
 
 
 def fallen_between(whereabouts: Whereabouts) -> Iterable[Finding]:
-    """Find whom no office has in hand, grouped by what the offices say."""
-    training, placement = _places(whereabouts["training"]), _places(whereabouts["placement"])
+    """Find the workers whom no service looks after, grouped by what the services say."""
+    training, placement = _states(whereabouts["training"]), _states(whereabouts["placement"])
     fallen: dict[str, list[str]] = defaultdict(list)
     for worker, spell in _current(whereabouts["registration"]).items():
         states = (spell[1], training.get((worker, spell[0])), placement.get((worker, spell[0])))
@@ -28,7 +28,7 @@ def fallen_between(whereabouts: Whereabouts) -> Iterable[Finding]:
 
 
 def _is_somewhere(registration: str, training: str | None, placement: str | None) -> bool:
-    """Whether the three offices agree about a worker's current spell, so that one of them has the worker in hand."""
+    """Whether the three services agree about a worker's current spell, so that one of them looks after the worker."""
     match registration:
         case "seeking-training":
             in_turn = LOOKED_AFTER if training in DONE_LEARNING else LOOKED_AFTER | {TRAINING_FIRST}
@@ -46,22 +46,22 @@ def _is_somewhere(registration: str, training: str | None, placement: str | None
 
 
 def out_of_place(whereabouts: Whereabouts) -> Iterable[Finding]:
-    """Find whom the front desk does not know, and who is still in hand for a spell that has ended."""
+    """Find the workers whom registration does not know, and those still looked after for a spell that has ended."""
     known = _current(whereabouts["registration"])
-    for service, in_hand in (("training", LEARNING), ("placement", LOOKED_AFTER | {TRAINING_FIRST})):
+    for service, looked_after in (("training", LEARNING), ("placement", LOOKED_AFTER | {TRAINING_FIRST})):
         strangers, leftovers = [], []
         for worker, spell, state in whereabouts[service]:
             if worker not in known or spell > known[worker][0]:
                 strangers.append(worker)
-            elif spell < known[worker][0] and state in in_hand:
+            elif spell < known[worker][0] and state in looked_after:
                 leftovers.append(worker)
         if strangers:
             yield Finding(f"{service} has workers (or spells) that registration does not know", strangers)
         if leftovers:
-            yield Finding(f"{service} still has in hand whose spell has ended", leftovers)
+            yield Finding(f"{service} still looks after workers whose spell has ended", leftovers)
 
 
-def _places(rows: Iterable[tuple[str, int, str]]) -> Places:
+def _states(rows: Iterable[tuple[str, int, str]]) -> States:
     return {(worker, spell): state for worker, spell, state in rows}
 
 

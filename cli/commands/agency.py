@@ -1,4 +1,4 @@
-"""`pulih agency`: who may speak at the front desk."""
+"""`pulih agency`: the agencies that may post at the front desk, and their keys."""
 
 import asyncio
 from pathlib import Path
@@ -8,8 +8,8 @@ from urllib.parse import quote
 import click
 from rich.table import Table
 
-from cli.client import find
-from cli.console import paper
+from cli.client import ServiceClient, find
+from cli.console import make_console
 from cli.options import data_option, url_option
 
 ROLES = ("office", "employer", "union", "social-insurance", "training-provider")
@@ -30,17 +30,17 @@ def agency() -> None:
 )
 @click.argument("slug")
 @click.option("--name", required=True, help="The agency's full name.")
-@click.option("--role", required=True, type=click.Choice(ROLES), help="It decides what the agency may say.")
-@click.option("--email", help="Where it is told what became of its workers.")
+@click.option("--role", required=True, type=click.Choice(ROLES), help="It decides which types the agency may post.")
+@click.option("--email", help="Where it is told about its workers.")
 @click.option("--quiet", is_flag=True, help="Print the key alone.")
 @url_option(DESK)
 @data_option
 def add(*, slug: str, name: str, role: str, email: str | None, quiet: bool, url: str | None, folder: Path) -> None:
-    """Admit an agency and print its key, this once: only the key's hash is kept."""
+    """Admit an agency and print its key. It is shown only now: registration keeps only its hash."""
     wanted = {"slug": slug, "name": name, "role": role} | ({"email": email} if email else {})
     admitted = asyncio.run(_ask(folder, url, "POST", "/agencies", wanted))
     if not quiet:
-        click.echo(f"{admitted['slug']} may speak as {admitted['role']}. Its key, shown this once:", err=True)
+        click.echo(f"{admitted['slug']} may post as {admitted['role']}. Its key, shown only now:", err=True)
     click.echo(admitted["key"])
 
 
@@ -49,13 +49,13 @@ def add(*, slug: str, name: str, role: str, email: str | None, quiet: bool, url:
 @data_option
 def list_(url: str | None, folder: Path) -> None:
     """List the agencies."""
-    agencies = asyncio.run(_ask(folder, url, "GET", "/agencies"))
+    agencies = asyncio.run(_list(folder, url))
     table = Table("agency", "name", "role", "email", "key", box=None, header_style="bold")
-    for row in agencies["items"]:
+    for row in agencies:
         table.add_row(
             row["slug"], row["name"], row["role"], row.get("email") or "", "revoked" if row.get("revoked") else "good"
         )
-    paper().print(table)
+    make_console().print(table)
 
 
 @agency.command(epilog="\b\nExample:\n  pulih agency revoke blk-purworejo")
@@ -63,14 +63,20 @@ def list_(url: str | None, folder: Path) -> None:
 @url_option(DESK)
 @data_option
 def revoke(slug: str, url: str | None, folder: Path) -> None:
-    """Take an agency's key no more; what it said stays."""
+    """Revoke an agency's key; what the agency posted stays."""
     asyncio.run(_ask(folder, url, "DELETE", f"/agencies/{quote(slug, safe='')}"))
-    click.echo(f"The key of {slug} is no longer good.", err=True)
+    click.echo(f"The key of {slug} is revoked.", err=True)
 
 
-async def _ask(
-    folder: Path, url: str | None, method: str, path: str, said: dict[str, str] | None = None
-) -> dict[str, Any]:
-    async with find(folder, [DESK], {DESK: url}, as_operator=True).office(DESK) as desk:
-        answer: dict[str, Any] = await desk.ask(method, path, json=said)
-        return answer
+def _desk(folder: Path, url: str | None) -> ServiceClient:
+    return find(folder, [DESK], {DESK: url}, as_operator=True).client(DESK)
+
+
+async def _ask(folder: Path, url: str | None, method: str, path: str, agency: dict[str, str] | None = None) -> Any:  # noqa: ANN401  JSON is what it is
+    async with _desk(folder, url) as desk:
+        return await desk.ask(method, path, json=agency)
+
+
+async def _list(folder: Path, url: str | None) -> list[dict[str, Any]]:
+    async with _desk(folder, url) as desk:
+        return [item async for item in desk.items("/agencies")]

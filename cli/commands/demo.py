@@ -1,11 +1,10 @@
-"""`pulih demo`: takes a programme's workers from layoff to placement, and shows that every figure comes out."""
+"""`pulih demo`: plays a labour programme from layoff to placement, and compares every figure with its source's."""
 
 import asyncio
 import json
 import shutil
-import signal
 import tempfile
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,14 @@ import click
 from rich.console import Console
 
 from cli.client import OPERATOR_KEY
-from cli.console import paper
+from cli.console import make_console
 from cli.errors import Failed, UsageFault
+from cli.extras import extra_of, what_to_install
 from cli.options import urls_option
 from cli.playing import report
 from cli.playing.against import perform_all_against, stack_at
 from cli.playing.programme import Played, Run
+from cli.stop_signals import STOP, TERMINAL_CLOSED, on_signals
 from scenarios import loading
 from scenarios.model import Scenario
 from scenarios.page import Mistake
@@ -50,19 +51,19 @@ FIRST = "purworejo-2021"
     "--data",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="A folder to play in, which stays; cut off, the same scenario goes on in it.  [default: one that is removed]",
+    help="A folder to play in, which stays; a scenario that was cut off continues in it.  [default: one that is removed]",
 )
 @click.option(
     "--against",
     metavar="URL",
-    help="Play on a stack that runs: registration's address. The others are at the same host, with ports 10, 20 and 30 "
-    "higher (as in docker-compose.yml); or, where the host is named `registration`, at hosts named after them.",
+    help="Play on a running stack: registration's address. The others are at the same host, with ports 10, 20 and 30 "
+    "higher (as in docker-compose.yml); or, where the host is named `registration`, at hosts with their names.",
 )
 @click.option("--key", envvar=OPERATOR_KEY, show_envvar=True, help="The operators' key, for --against.")
 @click.option(
     "--new-keys",
     is_flag=True,
-    help="With --against: give agencies that are there already new keys, as when a scenario was cut off there.",
+    help="With --against: give new keys to agencies that are there already, as after a scenario was cut off there.",
 )
 @urls_option
 def demo(
@@ -78,24 +79,24 @@ def demo(
 ) -> None:
     """Play a labour programme on a stack of its own, as its agencies, over HTTP, and compare every figure.
 
-    Exit code 0 only when every figure is as its source has it and the books balance.
+    Exits 0 only when every figure is as its source has it and the services agree (`pulih verify`).
 
-    With --against it is played on a stack that runs already, through HTTP alone, and stays there. Where people are in
-    that stack already, a figure is what the scenario added. It expects that, in its regions, nobody else waits or
-    offers anything: a stranger on the waiting list would be given one of its seats.
+    With --against it plays on a stack that runs already, over HTTP alone, and its data stays there. Each figure is
+    then what the scenario added. It expects that nobody else waits or offers anything in its regions: a stranger on
+    the waiting list would be given one of its seats.
     """
     if keep and wanted == ALL:
         raise UsageFault("--keep leaves one stack running: choose one scenario.")
     if against and (keep or folder):
         raise UsageFault("--keep and --data are for a stack of its own, not for --against.")
     scenarios = [_load(name) for name in (loading.names() if wanted == ALL else [wanted])]
-    console = Console(stderr=True, markup=False, emoji=False, highlight=False) if as_json else paper()
+    console = Console(stderr=True, markup=False, emoji=False, highlight=False) if as_json else make_console()
     if against:
         playing = perform_all_against(stack_at(against, urls, key), scenarios, console, new_keys=new_keys)
     else:
         playing = _perform_all(scenarios, folder, console, as_json=as_json, keep=keep)
     try:
-        runs = asyncio.run(_until_told(playing))
+        runs = asyncio.run(_until_stopped(playing))
     except asyncio.CancelledError:
         raise click.Abort from None
     if as_json and not keep:
@@ -125,18 +126,19 @@ async def _perform_all(
 ) -> list[Run]:
     try:
         from cli.playing.own_stack import perform  # noqa: PLC0415  the image for containers has no embedded stack
-    except ImportError:
-        raise UsageFault(
-            "No stack of its own can run here: play on one that runs, by --against URL --key KEY."
-        ) from None
+    except ModuleNotFoundError as missing:
+        if not extra_of(missing):
+            raise
+        install = what_to_install("A stack of its own", missing)
+        raise UsageFault(f"{install} Or play on a running stack, by --against URL --key KEY.") from None
 
     async def show(played: Played) -> None:
-        report.show(played.run, console)
+        report.print_run(played.run, console)
         if keep:
             if as_json:
                 _print_json(played.run)
-            report.show_doors(played, console)
-            await _told_to_stop()
+            report.print_addresses(played, console)
+            await _stop_signal()
         elif played.run.balance:
             console.print(report.NEXT)
 
@@ -152,20 +154,15 @@ async def _perform_all(
     return runs
 
 
-async def _until_told(performing: Coroutine[Any, Any, list[Run]]) -> list[Run]:
-    """Perform until Ctrl-C, SIGTERM or a closed terminal, which stop the stack in order. Raises `CancelledError` then."""
+async def _until_stopped(performing: Coroutine[Any, Any, list[Run]]) -> list[Run]:
+    """Perform to the end. Raises `CancelledError` after Ctrl-C, SIGTERM or a closed terminal, which stop the stack in order."""
     task = asyncio.create_task(performing)
-    _when_told_to_stop(task.cancel)
+    on_signals(task.cancel, *STOP, TERMINAL_CLOSED)
     return await task
 
 
-async def _told_to_stop() -> None:
-    """Wait for Ctrl-C or SIGTERM."""
-    told = asyncio.Event()
-    _when_told_to_stop(told.set)
-    await told.wait()
-
-
-def _when_told_to_stop(do: Callable[[], object]) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, do)
+async def _stop_signal() -> None:
+    """Wait for Ctrl-C, SIGTERM or a closed terminal."""
+    stop = asyncio.Event()
+    on_signals(stop.set, *STOP, TERMINAL_CLOSED)
+    await stop.wait()

@@ -1,4 +1,4 @@
-"""`pulih healthy`: whether the service in this container can do its work; what the container's health check asks."""
+"""`pulih healthy`: whether the service in this container is ready; the container's health check runs it."""
 
 import json
 import os

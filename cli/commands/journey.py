@@ -1,4 +1,4 @@
-"""`pulih journey WORKER`: what happened to one worker, step by step, and what happens next."""
+"""`pulih journey WORKER`: what happened to one worker, step by step, and what comes next."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.client import Services, find
-from cli.console import paper
+from cli.console import make_console
 from cli.options import data_option, url_option
 
 DESK = "registration"
@@ -34,26 +34,26 @@ SPELL = {"id": "masa tanpa kerja ke-", "en": "spell without work no. "}
 @url_option(DESK)
 @data_option
 def journey(*, worker: object, lang: str, as_json: bool, key: str | None, url: str | None, folder: Path) -> None:
-    """Tell one worker's way. WORKER is the id from a receipt: a NIK does not belong in a shell's history."""
-    offices = find(folder, [DESK], {DESK: url}, as_operator=key is None)
-    told = asyncio.run(_ask(offices, key, worker))
+    """Print one worker's journey. WORKER is the id from a receipt: a NIK does not belong in a shell's history."""
+    services = find(folder, [DESK], {DESK: url}, as_operator=key is None)
+    found = asyncio.run(_ask(services, key, worker))
     if as_json:
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
     else:
-        _show(told, lang, paper())
+        _print(found, lang, make_console())
 
 
-async def _ask(offices: Services, key: str | None, worker: object) -> Any:  # noqa: ANN401  JSON is what it is
-    async with offices.office(DESK, key) as desk:
+async def _ask(services: Services, key: str | None, worker: object) -> Any:  # noqa: ANN401  JSON is what it is
+    async with services.client(DESK, key) as desk:
         return await desk.ask("GET", f"/workers/{worker}/journey")
 
 
-def _show(told: dict[str, Any], lang: str, console: Console) -> None:
-    console.print(f"{told['worker']} · {SPELL[lang]}{told['spell']} · {told['state']}", style="bold")
+def _print(journey: dict[str, Any], lang: str, console: Console) -> None:
+    console.print(f"{journey['worker']} · {SPELL[lang]}{journey['spell']} · {journey['state']}", style="bold")
     steps = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for step in told["steps"]:
+    for step in journey["steps"]:
         when = datetime.fromisoformat(step["at"]).astimezone().strftime("%Y-%m-%d %H:%M")
         steps.add_row(Text(when, "dim"), step["what"][lang], Text(step["by"], "dim"))
     console.print(steps)
-    if following := told.get("next"):
+    if following := journey.get("next"):
         console.print(f"{NEXT[lang]}: {following[lang]}", style="green")

@@ -1,4 +1,4 @@
-"""`pulih post FILE`: an office's own table, posted at the front desk."""
+"""`pulih post FILE`: posts an agency's own table at the front desk."""
 
 import asyncio
 from pathlib import Path
@@ -24,7 +24,7 @@ DESK = "registration"
 
 
 class FactType(click.ParamType[str]):
-    """What agencies may say, by its short name or its CloudEvents type."""
+    """The type of the facts to post, by its short name or its CloudEvents type."""
 
     name = "type"
 
@@ -33,7 +33,7 @@ class FactType(click.ParamType[str]):
         names = {fact.__name__.lower(): type for type, fact in FACTS.items()} | {type: type for type in FACTS}
         if found := names.get(str(value).lower()):
             return found
-        return self.fail(f"{value} is none of {', '.join(fact.__name__ for fact in FACTS.values())}.", param, ctx)
+        return self.fail(f"{value} is not one of {', '.join(fact.__name__ for fact in FACTS.values())}.", param, ctx)
 
 
 @click.command(
@@ -48,7 +48,7 @@ class FactType(click.ParamType[str]):
     """
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--type", "type", required=True, type=FactType(), help="What the rows say: LayoffReported, …")
+@click.option("--type", "type", required=True, type=FactType(), help="The type of the rows: LayoffReported, …")
 @click.option("--key", envvar="PULIH_KEY", show_envvar=True, help="Your agency's key.")
 @click.option("--source", default="/pulih-post", show_default=True, help="The CloudEvents source: your own system.")
 @click.option("--rejects", "mend", type=click.Path(dir_okay=False, path_type=Path), help="Write refused rows here.")
@@ -56,10 +56,16 @@ class FactType(click.ParamType[str]):
     "--receipts",
     "keep",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write what became of each line here, with the worker's id.",
+    help="Write each line's outcome and the worker's id here.",
 )
-@click.option("--dry-run", is_flag=True, help="Check every row against the type's schema, and send nothing.")
-@click.option("--patience", type=click.FloatRange(0), default=60, show_default=True, help="Seconds to try a full desk.")
+@click.option("--dry-run", is_flag=True, help="Check every row against the type's schema; send nothing.")
+@click.option(
+    "--patience",
+    type=click.FloatRange(0),
+    default=60,
+    show_default=True,
+    help="Seconds to try again while the desk is full.",
+)
 @url_option(DESK)
 @data_option
 def post(
@@ -77,15 +83,15 @@ def post(
 ) -> None:
     """Post a file's rows: CSV, JSON Lines or a JSON array.
 
-    Posting the same file again is harmless: what is known already is counted as duplicate.
+    Posting the same file again does no harm: rows that are known already are counted as duplicates.
     """
     if not key and not dry_run:
-        raise click.UsageError("Name your agency's key by --key or PULIH_KEY.", click.get_current_context())
+        raise click.UsageError("Give your agency's key by --key or PULIH_KEY.", click.get_current_context())
     if file.resolve() in {path.resolve() for path in (mend, keep) if path}:
         raise click.UsageError("That would overwrite the file itself.", click.get_current_context())
     content = rows.read(file)
-    desk = find(folder, [DESK], {DESK: url}, as_operator=False)
-    schema = Schema(asyncio.run(_page(desk, type))["schema"])
+    services = find(folder, [DESK], {DESK: url}, as_operator=False)
+    schema = Schema(asyncio.run(_type_page(services, type))["schema"])
     columns = Columns(schema, content.columns)
     good, refused = _read(content, columns)
     refuse_rounded(data for _, data in good)
@@ -98,20 +104,20 @@ def post(
         verdicts = [Verdict(line, "fits") for line in {line for line, _ in good} - {one.line for one in refused}]
     else:
         postings = [Posting(line, event(type, data, source=source, key=key or "")) for line, data in good]
-        verdicts = asyncio.run(_send(desk, key or "", postings, patience))
+        verdicts = asyncio.run(_send(services, key or "", postings, patience))
     verdicts = sorted([*verdicts, *refused], key=lambda one: one.line)
     if keep:
         receipts.write(keep, verdicts)
     report(content, columns, verdicts, mend)
 
 
-async def _page(offices: Services, type: str) -> Any:  # noqa: ANN401  JSON is what it is
-    async with offices.office(DESK, key="") as desk:
+async def _type_page(services: Services, type: str) -> Any:  # noqa: ANN401  JSON is what it is
+    async with services.client(DESK, key="") as desk:
         return await desk.ask("GET", f"/events/types/{type}")
 
 
 def _read(content: "File", columns: Columns) -> tuple[list[tuple[int, dict[str, Any]]], list[Verdict]]:
-    """Make data of the rows; a row that cannot be read is refused here, and the others go on."""
+    """Make data of the rows; a row that cannot be read is refused here, and the others are posted."""
     good, refused = [], []
     for row in content.rows:
         data, complaints = columns.data(row.fields) if content.is_table else (row.fields, [])
@@ -122,9 +128,9 @@ def _read(content: "File", columns: Columns) -> tuple[list[tuple[int, dict[str, 
     return good, refused
 
 
-async def _send(offices: Services, key: str, postings: list[Posting], patience: float) -> list[Verdict]:
+async def _send(services: Services, key: str, postings: list[Posting], patience: float) -> list[Verdict]:
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("posting", total=len(postings))
-        async with offices.office(DESK, key) as desk:
+        async with services.client(DESK, key) as desk:
             return await send(desk, postings, patience=patience, done=lambda n: progress.advance(task, n))

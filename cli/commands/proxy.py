@@ -1,8 +1,7 @@
-"""`pulih proxy`: one address for each service, however many instances it has and wherever they start again."""
+"""`pulih proxy`: a TCP proxy that gives each service one stable port, however many instances it has."""
 
 import asyncio
 import random
-import signal
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,45 +9,47 @@ from contextlib import suppress
 import click
 
 from cli.errors import UsageFault
+from cli.stop_signals import STOP, on_signals
 
 CHUNK = 65_536
 CONNECT_SECONDS = 3.0
 
 
 @click.command(hidden=True, epilog="Example: pulih proxy 8701=registration:8701 8711=training:8701")
-@click.argument("ways", nargs=-1, required=True, metavar="PORT=HOST:PORT…")
-def proxy(ways: Sequence[str]) -> None:
-    """Pass connections on to the instances that a host name stands for, by turns; used in docker-compose.yml.
+@click.argument("routes", nargs=-1, required=True, metavar="PORT=HOST:PORT…")
+def proxy(routes: Sequence[str]) -> None:
+    """Pass each connection on to one of the instances behind a host name; used in docker-compose.yml.
 
-    Docker gives a container that starts again another port of its range: agencies need one that stays.
+    Docker gives a restarted container another port of its range: agencies need one that stays.
     """
-    asyncio.run(_stand_open([_read(way) for way in ways]))
+    asyncio.run(_serve([_route(text) for text in routes]))
 
 
-def _read(way: str) -> tuple[int, str, int]:
-    here, _, there = way.partition("=")
+def _route(text: str) -> tuple[int, str, int]:
+    here, _, there = text.partition("=")
     host, _, port = there.rpartition(":")
     if not (here.isdigit() and host and port.isdigit()):
-        raise UsageFault(f"{way} reads PORT=HOST:PORT.")
+        raise UsageFault(f"{text} is no route: it reads PORT=HOST:PORT.")
     return int(here), host, int(port)
 
 
-async def _stand_open(ways: Sequence[tuple[int, str, int]]) -> None:
-    told = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, told.set)
-    servers = [await _open(here, host, port) for here, host, port in ways]
-    await told.wait()
+async def _serve(routes: Sequence[tuple[int, str, int]]) -> None:
+    stop = asyncio.Event()
+    on_signals(stop.set, *STOP)
+    servers = [await listen(here, host, port) for here, host, port in routes]
+    await stop.wait()
     for server in servers:
         server.close()
 
 
-async def _open(here: int, host: str, port: int) -> asyncio.Server:
+async def listen(here: int, host: str, port: int) -> asyncio.Server:
+    """Pass on every connection to this port. Gives the server that listens."""
+
     async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             there_reader, there_writer = await connect(host, port)
         except OSError:
-            writer.close()  # nobody is there: the caller sees what it would see at a closed port
+            writer.close()  # no instance is there: the caller sees a closed connection
             return
         await asyncio.gather(_pump(reader, there_writer), _pump(there_reader, writer))
 
@@ -56,11 +57,11 @@ async def _open(here: int, host: str, port: int) -> asyncio.Server:
 
 
 async def connect(host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """Connect to one of the addresses that a name stands for, whichever takes the call. Raises `OSError`."""
+    """Connect to one of the addresses of a host name, the first that accepts. Raises `OSError`."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = [str(address[4][0]) for address in found]
     random.shuffle(addresses)
-    fault: OSError = OSError(f"nobody is named {host}")
+    fault: OSError = OSError(f"{host} has no address")
     for address in addresses:
         try:
             return await asyncio.wait_for(asyncio.open_connection(address, port), CONNECT_SECONDS)
@@ -70,7 +71,7 @@ async def connect(host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.S
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Carry bytes one way, to their end."""
+    """Copy bytes one way until they end."""
     with suppress(OSError):
         while chunk := await reader.read(CHUNK):
             writer.write(chunk)

@@ -1,4 +1,4 @@
-"""`pulih replay`: a service says again what it has said; whoever has heard it drops it."""
+"""`pulih replay`: a service publishes its journal again; listeners drop the events that they have taken in."""
 
 import asyncio
 from pathlib import Path
@@ -30,18 +30,18 @@ from shared.topology import SERVICES
 @urls_option
 @data_option
 def replay(service: str, position: int, urls: dict[str, str], folder: Path) -> None:
-    """Publish a service's journal again: when Kafka has lost it, or did not deliver part of it.
+    """Publish a service's journal again, where Kafka lost it or did not deliver part of it.
 
-    It is always safe: each listener has a bookmark, and drops what it has heard. A listener that reports a gap names
-    the position after which it misses something; from the first, nothing can be missed.
+    It is always safe: each listener has a bookmark, and drops what it has taken in. A listener that reports a gap names
+    the position after which it misses something; from position 1 on, nothing is missed.
     """
-    offices = find(folder, [service], urls, as_operator=True)
-    events = asyncio.run(_send_back(offices.office(service), position - 1))
+    services = find(folder, [service], urls, as_operator=True)
+    events = asyncio.run(_replay(services.client(service), position - 1))
     click.echo(
-        f"{service.capitalize()} publishes again what follows position {position - 1:,}: up to {events:,} events."
+        f"{service.capitalize()} publishes its journal again from position {position:,}: up to {events:,} events."
     )
 
 
-async def _send_back(office: ServiceClient, after: int) -> int:
-    async with office:
-        return int((await office.ask("POST", "/journal/replay", params={"after": str(after)}))["events"])
+async def _replay(client: ServiceClient, after: int) -> int:
+    async with client:
+        return int((await client.ask("POST", "/journal/replay", params={"after": str(after)}))["events"])

@@ -1,4 +1,4 @@
-"""`pulih status`: is all well, and where not? What the dashboards show, in a terminal."""
+"""`pulih status`: whether every service is well, and what is wrong where it is not; for a terminal."""
 
 import asyncio
 from collections.abc import Sequence
@@ -13,19 +13,21 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.client import ServiceClient, Services, find
-from cli.console import paper
+from cli.console import make_console
 from cli.errors import Failed, Unreachable, UsageFault
 from cli.options import data_option, urls_option
 from shared.topology import SERVICES
 
 OLD_SECONDS = 60.0
-"""A journal row that waits so long to be published is not on its way any more."""
+"""A journal row that has waited this long to be published is stuck."""
 LOOK_SECONDS = 2.0
+TIMEOUT_SECONDS = 5.0
+"""A service that has not answered by then is frozen."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How one service stands: what it says of itself, or why it says nothing; and what is not well."""
+    """How one service is: its `/standing`, or None where it gives none; and what is not well."""
 
     service: str
     told: dict[str, Any] | None
@@ -43,33 +45,34 @@ class Standing:
 @urls_option
 @data_option
 def status(*, watch: bool, urls: dict[str, str], folder: Path) -> None:
-    """Show for each service whether it is ready, how far behind, what waits; exits 1 when something is not well."""
-    offices = find(folder, SERVICES, urls, as_operator=True)
-    standings = asyncio.run(_watch(offices) if watch else look(offices))
+    """Show whether each service is ready, how far it is behind, and what waits; exits 1 when something is not well."""
+    services = find(folder, SERVICES, urls, as_operator=True)
+    standings = asyncio.run(_watch(services) if watch else look(services))
     if not watch:
-        paper().print(table(standings))
+        make_console().print(table(standings))
     if troubles := [f"{each.service}: {trouble}" for each in standings for trouble in each.troubles]:
         raise Failed(f"Not all is well. {'; '.join(troubles)}.")
 
 
-async def look(offices: Services) -> list[Standing]:
-    """Ask every service how it stands. Raises `UsageFault` where the operators' key is not right."""
+async def look(services: Services) -> list[Standing]:
+    """Ask every service how it is. Raises `UsageFault` where the operators' key is wrong."""
     async with AsyncExitStack() as opened:
-        clients = [await opened.enter_async_context(offices.office(service)) for service in SERVICES]
-        return list(await asyncio.gather(*map(_ask, clients)))
+        clients = [
+            await opened.enter_async_context(services.client(service, timeout=TIMEOUT_SECONDS)) for service in SERVICES
+        ]
+        return list(await asyncio.gather(*map(_standing_of, clients)))
 
 
-async def _watch(offices: Services) -> list[Standing]:
-    standings = await look(offices)
-    with Live(table(standings), console=paper(), auto_refresh=False) as live:
+async def _watch(services: Services) -> list[Standing]:
+    standings = await look(services)
+    with Live(table(standings), console=make_console(), auto_refresh=False) as live:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            standings = await look(offices)
+            standings = await look(services)
             live.update(table(standings), refresh=True)
 
 
-async def _ask(client: ServiceClient) -> Standing:
-    client.http.timeout = 5  # a service that is frozen is told from one that works within seconds
+async def _standing_of(client: ServiceClient) -> Standing:
     try:
         told: dict[str, Any] = await client.ask("GET", "/standing")
     except UsageFault:

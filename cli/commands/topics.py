@@ -1,4 +1,4 @@
-"""`pulih topics`: makes them, compares what is declared with what the broker has, and lets them grow."""
+"""`pulih topics`: makes the Kafka topics, compares them with the settings, and grows them."""
 
 import asyncio
 from pathlib import Path
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.client import find
-from cli.commands.serve import what_to_set
 from cli.errors import Failed, Unreachable, UsageFault
 from cli.options import data_option, urls_option
+from cli.settings_errors import what_to_set
 from shared.topology import HEARD_BY, SERVICES
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 @click.group(epilog="Example: PULIH_KAFKA=localhost:9092 pulih topics show")
 def topics() -> None:
-    """Make, compare and grow the Kafka topics: PULIH_KAFKA says where, PULIH_PARTITIONS how many parts each has."""
+    """Make, compare and grow the Kafka topics: PULIH_KAFKA says where, PULIH_PARTITIONS how many partitions each has."""
 
 
 @topics.command(epilog="Example: PULIH_KAFKA=localhost:9092 PULIH_PARTITIONS=8 pulih topics create")
 @click.option("--wait", default=60.0, show_default=True, help="Seconds to wait for a broker.")
 def create(wait: float) -> None:
-    """Make the topics that are missing, and touch none that is there."""
+    """Make the topics that are missing; leave the others as they are."""
     from shared.kafka.errors import KafkaError  # noqa: PLC0415  the command starts fast
     from shared.kafka.topics import CannotCreate  # noqa: PLC0415  the command starts fast
     from shared.kafka.topics import create as make  # noqa: PLC0415  the command starts fast
@@ -41,7 +41,7 @@ def create(wait: float) -> None:
 
 @topics.command(epilog="Example: PULIH_KAFKA=localhost:9092 pulih topics show")
 def show() -> None:
-    """Compare the broker's topics with what is declared; exits 1 where they differ."""
+    """Compare the broker's topics with the settings; exits 1 where they differ."""
     from shared.kafka.errors import KafkaError  # noqa: PLC0415  the command starts fast
     from shared.kafka.topics import partitions_found  # noqa: PLC0415  the command starts fast
 
@@ -65,23 +65,23 @@ def show() -> None:
     """
 )
 @click.argument("partitions", type=click.IntRange(1, 256))
-@click.option("--wait", default=300.0, show_default=True, help="Seconds for everything to be heard.")
+@click.option("--wait", default=300.0, show_default=True, help="Seconds to wait until every event is heard.")
 @urls_option
 @data_option
 def grow(partitions: int, wait: float, urls: dict[str, str], folder: Path) -> None:
-    """Grow every topic to PARTITIONS, while the offices work: nothing is lost, doubled or out of order.
+    """Grow every topic to PARTITIONS while the services work: no event is lost, doubled or out of order.
 
-    Publishing is halted, everything that was said is heard, bookmarks are raised, the topics grow. Cut off at any
-    moment it can be typed again. Then set PULIH_PARTITIONS and start the services again: they publish on only so.
+    It halts publishing, waits until every event is heard, raises the bookmarks and grows the topics. Cut off at any
+    moment, it can be run again. Then set PULIH_PARTITIONS and start the services again: only then do they publish.
     """
-    from cli import repartitioning  # noqa: PLC0415  the command starts fast
+    from cli.growing_topics import grow as grow_topics  # noqa: PLC0415  the command starts fast
     from shared.kafka.errors import KafkaError  # noqa: PLC0415  the command starts fast
     from shared.kafka.topics import CannotCreate  # noqa: PLC0415  the command starts fast
 
     settings = _settings()
-    offices = find(folder, SERVICES, urls, as_operator=True)
+    services = find(folder, SERVICES, urls, as_operator=True)
     try:
-        asyncio.run(repartitioning.grow(offices, HEARD_BY, settings, partitions, patience=wait, told=click.echo))
+        asyncio.run(grow_topics(services, HEARD_BY, settings, partitions, patience=wait, report=click.echo))
     except CannotCreate as no:
         raise Failed(str(no)) from None
     except KafkaError as fault:
@@ -97,4 +97,4 @@ def _settings() -> "KafkaSettings":
     try:
         return KafkaSettings()
     except ValidationError as wrong:
-        raise UsageFault(what_to_set("topics", wrong.errors())) from None
+        raise UsageFault(what_to_set("`pulih topics`", wrong.errors())) from None

@@ -1,9 +1,7 @@
-"""`pulih up`: all of Pulih on this machine, in the foreground, until somebody stops it."""
+"""`pulih up`: runs all of Pulih on this machine, in the foreground, until it is stopped."""
 
 import asyncio
 import logging
-import signal
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,8 +9,9 @@ import click
 
 from cli.errors import Failed, UsageFault
 from cli.options import data_option, default_folder
+from cli.stop_signals import STOP, on_signals
 from deploy.embedded.faults import FolderInUse, PortTaken, StackFailed
-from deploy.embedded.found import KEYS
+from deploy.embedded.running import KEYS
 from deploy.embedded.stack import Stack
 
 LAST_PORT = 65_500
@@ -37,8 +36,8 @@ LAST_PORT = 65_500
 def up(folder: Path, port_base: int) -> None:
     """Run PostgreSQL, a broker and the four services until Ctrl-C or SIGTERM.
 
-    All that was taken in is kept in the data folder. Killed at any moment, it goes on from there when it is started
-    again with the same folder.
+    The data folder keeps everything that was taken in. Killed at any moment, Pulih continues from there when it is
+    started again with the same folder.
     """
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
@@ -55,10 +54,10 @@ async def _run(stack: Stack) -> None:
     click.echo(f"Starting in {stack.folder} …", err=True)
     stop = asyncio.Event()
     starting = asyncio.create_task(stack.start())
-    _when_told_to_stop(starting.cancel)
+    on_signals(starting.cancel, *STOP)
     with suppress(asyncio.CancelledError):
         await starting
-        _when_told_to_stop(stop.set)
+        on_signals(stop.set, *STOP)
         await _keep_up(stack, stop)
     click.echo("Stopped.", err=True)
 
@@ -67,22 +66,17 @@ async def _keep_up(stack: Stack, stop: asyncio.Event) -> None:
     keeping = asyncio.create_task(stack.keep_alive())
     try:
         click.echo(welcome(stack))
-        told = asyncio.create_task(stop.wait())
-        await asyncio.wait([keeping, told], return_when=asyncio.FIRST_COMPLETED)
-        click.echo("Stopping: what is in hand is finished first …", err=True)
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait([keeping, stopped], return_when=asyncio.FIRST_COMPLETED)
+        click.echo("Stopping: each service finishes its current batch first …", err=True)
     finally:
         await stack.stop()
     await keeping
 
 
-def _when_told_to_stop(do: Callable[[], object]) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, do)
-
-
 def welcome(stack: Stack) -> str:
-    """Say where everything is, and what to do next."""
-    there = "" if stack.folder == default_folder().resolve() else f" --data {stack.folder}"
+    """Give the addresses, and what to do next."""
+    data = "" if stack.folder == default_folder().resolve() else f" --data {stack.folder}"
     places = "\n".join(f"  {service:<14} {url}" for service, url in stack.urls.items())
     return f"""\
 Pulih is up.
@@ -91,11 +85,11 @@ Pulih is up.
   logs           {stack.folder / "logs"}
 
 Next, in another terminal:
-  pulih agency add disnaker --name "Dinas Tenaga Kerja" --role office{there}
-  pulih post layoffs.csv --type LayoffReported --key KEY{there}
-  pulih verify{there}
+  pulih agency add disnaker --name "Dinas Tenaga Kerja" --role office{data}
+  pulih post layoffs.csv --type LayoffReported --key KEY{data}
+  pulih verify{data}
 
-Ctrl-C stops it; what was taken in is kept."""
+Ctrl-C stops it; the data stays."""
 
 
 def _sentence(fault: StackFailed) -> str:

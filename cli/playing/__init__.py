@@ -1,1 +1,1 @@
-"""Plays a scenario, and compares its figures with the source's."""
+"""`pulih demo`: plays a scenario, and compares every figure with its source's."""

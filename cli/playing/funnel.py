@@ -1,4 +1,4 @@
-"""The funnel that `pulih demo` shows while it plays: how many workers have come how far, and how fast events pass."""
+"""The funnel that `pulih demo` shows while it plays: how many workers are at each stage, and how fast events pass."""
 
 import asyncio
 from collections import deque
@@ -30,7 +30,7 @@ RATE_OVER = 5
 
 
 class Funnel:
-    """Shows the funnel as a table that changes, or as a plain line now and then where nobody sits at a terminal."""
+    """Shows the funnel as a live table; where the output is no terminal, as a line now and then."""
 
     def __init__(self, console: Console, title: str) -> None:
         self.console = console
@@ -42,20 +42,20 @@ class Funnel:
         self._last_line = monotonic()
         self._live = Live(console=console, get_renderable=self._table, refresh_per_second=4, transient=True)
 
-    def told(self, doing: str) -> None:
-        """Take note of what is being done."""
+    def note(self, doing: str) -> None:
+        """Note what is being done now."""
         self.doing = doing
 
     async def follow(self, watch: Watch) -> None:
-        """Look at the books again and again, until cancelled; a service that is away is for the player to wait for."""
+        """Look at the figures again and again, until cancelled or until a service stays away: the player reports that."""
         while True:
             try:
-                self._take_note(await watch.look())
+                self._show(await watch.look())
             except PlayFailed:
                 return
             await asyncio.sleep(LOOK_SECONDS)
 
-    def _take_note(self, look: Look) -> None:
+    def _show(self, look: Look) -> None:
         self._counts = {stage: look.count(measure) for stage, measure in STAGES.items()}
         self._looks.append((monotonic(), look.events))
         if not self.console.is_terminal and monotonic() - self._last_line > LINE_SECONDS:
@@ -71,8 +71,8 @@ class Funnel:
     def _rate(self) -> float:
         if len(self._looks) < 2:  # noqa: PLR2004  a rate needs two looks
             return 0.0
-        (first, said), (last, said_since) = self._looks[0], self._looks[-1]
-        return (said_since - said) / (last - first)
+        (first, events_first), (last, events_last) = self._looks[0], self._looks[-1]
+        return (events_last - events_first) / (last - first)
 
     def _table(self) -> Table:
         table = Table.grid(padding=(0, 2))
@@ -96,6 +96,6 @@ class Funnel:
         self.close()
 
     def close(self) -> None:
-        """Take the changing table away."""
+        """Remove the live table."""
         if self.console.is_terminal:
             self._live.stop()

@@ -1,4 +1,4 @@
-"""A programme on a stack of its own: started in a fresh folder, played on, judged and stopped."""
+"""Plays a scenario on a stack of its own: starts it in a folder, plays, judges and stops it."""
 
 import hashlib
 from collections.abc import Awaitable, Callable
@@ -16,21 +16,21 @@ from deploy.embedded.stack import Stack
 from scenarios.model import Scenario
 
 NOTE = "scenario.sha256"
-"""What a folder says of the scenario that is played in it."""
+"""The file in a folder that holds the digest of its scenario."""
 
 
 async def perform(scenario: Scenario, folder: Path, console: Console, then: Callable[[Played], Awaitable[None]]) -> Run:
-    """Start a stack in a folder, play the scenario on it, judge, do what is to be done `then`, and stop the stack.
+    """Start a stack in a folder, play the scenario on it, judge, do `then`, and stop the stack.
 
-    A folder in which the same scenario was cut off is taken up again. Raises `UsageFault` where the folder will not do.
+    In a folder where the same scenario was cut off, it continues. Raises `UsageFault` where the folder cannot be used.
     """
     began = monotonic()
     _claim(folder, scenario)
     try:
         with Funnel(console, f"{scenario.name}: {scenario.title}") as funnel:
             async with Stack(folder, ports="free") as stack:
-                offices = Services(stack.urls, stack.operator_key)
-                played = await play_on(offices, scenario, funnel, began=began, folder=stack.folder)
+                services = Services(stack.urls, stack.operator_key)
+                played = await play_on(services, scenario, funnel, began=began, folder=stack.folder)
                 funnel.close()
                 await then(played)
     except StackFailed as failed:
@@ -39,7 +39,7 @@ async def perform(scenario: Scenario, folder: Path, console: Console, then: Call
 
 
 def _claim(folder: Path, scenario: Scenario) -> None:
-    """Note in a folder which scenario is played in it. Raises `UsageFault` where it was another."""
+    """Note in a folder which scenario is played in it. Raises `UsageFault` where it holds another or something else."""
     digest = hashlib.sha256(scenario.model_dump_json().encode()).hexdigest()
     note = folder / NOTE
     try:

@@ -1,4 +1,4 @@
-"""One programme on a stack that runs, from start to end: played, every figure beside its source's, the books audited."""
+"""Plays one scenario on a running stack: every figure beside its source's, and the audit of the four services."""
 
 import asyncio
 from collections.abc import Mapping
@@ -19,14 +19,14 @@ from scenarios.stage import Stage
 from scenarios.watching import Watch
 
 PATIENCE = 120.0
-"""Seconds without an answer or without any progress, after which a scenario is given up."""
+"""Seconds without an answer or without progress, after which a scenario is given up."""
 Figures = Mapping[str, Mapping[str, int]]
 """Every service's figures by name."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What came of one scenario. `trouble` says why it could not be played to its end."""
+    """The outcome of one scenario. `trouble` says why it could not be played to its end."""
 
     scenario: Scenario
     seconds: float
@@ -37,16 +37,16 @@ class Run:
 
     @property
     def why_not(self) -> str | None:
-        """Name the first thing that is not as it must be."""
+        """Name the first thing that is not as it must be, if anything."""
         if self.trouble or self.balance is None:
             return self.trouble
         unbalanced = next((check.name for check in self.balance.checks if not check.holds), None)
         return first_that_fails(self.lines) or (
-            f"it does not balance: not so that {unbalanced}" if unbalanced else None
+            f"it does not balance, by the check: {unbalanced}" if unbalanced else None
         )
 
     def as_json(self) -> dict[str, Any]:
-        """Give it for programs."""
+        """Give it as JSON."""
         return {
             "scenario": self.scenario.name,
             "title": self.scenario.title,
@@ -61,16 +61,16 @@ class Run:
 
 @dataclass(frozen=True)
 class Played:
-    """A scenario that was played, and the stack that it was played on, which still runs; in `folder`, if it is ours."""
+    """A scenario that was played, and its stack, which still runs. `folder` is the stack's, if we started it."""
 
     run: Run
-    offices: Services
+    services: Services
     stage: Stage | None
     folder: Path | None = None
 
 
 async def play_on(
-    offices: Services,
+    services: Services,
     scenario: Scenario,
     funnel: Funnel,
     *,
@@ -78,24 +78,24 @@ async def play_on(
     before: Figures | None = None,
     folder: Path | None = None,
 ) -> Played:
-    """Play a scenario on a stack that runs, and judge. `before` are the figures of what was there already.
+    """Play a scenario on a running stack, and judge it. `before` are the figures of what was there already.
 
-    Where this very scenario was cut off there, what it had done before is its own, and all that is there is judged.
+    Where this very scenario was cut off there, its earlier part belongs to it: then everything there is judged.
     """
-    async with Doors(offices.urls, offices.operator_key, patience=PATIENCE) as doors:
+    async with Doors(services.urls, services.operator_key, patience=PATIENCE) as doors:
         watch = Watch(doors)
         following = asyncio.create_task(funnel.follow(watch))
         try:
-            stage = await play(scenario, doors, funnel.told)
+            stage = await play(scenario, doors, funnel.note)
             look = await watch.look()
         except PlayFailed as failed:
-            return Played(Run(scenario, monotonic() - began, trouble=str(failed)), offices, None, folder)
+            return Played(Run(scenario, monotonic() - began, trouble=str(failed)), services, None, folder)
         finally:
             following.cancel()
-        funnel.told("the books are audited")
-        balance = await audit(offices)
+        funnel.note("the services are audited")
+        balance = await audit(services)
     lines = outcome(scenario, since({} if stage.was_begun else before or {}, look.figures))
-    return Played(Run(scenario, monotonic() - began, look.events, lines, balance), offices, stage, folder)
+    return Played(Run(scenario, monotonic() - began, look.events, lines, balance), services, stage, folder)
 
 
 def since(before: Figures, now: Figures) -> Figures:

@@ -1,21 +1,21 @@
-"""What `pulih demo` prints in the end: each figure beside its source's, the balance, and where to look next."""
+"""What `pulih demo` prints in the end: each figure beside its source's, the balance, and what to try next."""
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.commands.verify import show as show_balance
+from cli.auditing.printing import print_balance
 from cli.playing.programme import Played, Run
 from scenarios.outcome import Line
 
 NEXT = """
 Where to look next:
   pulih demo --keep             leaves it running, with addresses and a key to try
-  scenarios/README.md           how to write the programme of your own office
+  scenarios/README.md           how to write a programme of your own
   ARCHITECTURE.md               the way of one worker through the four services"""
 
 
-def show(run: Run, console: Console) -> None:
+def print_run(run: Run, console: Console) -> None:
     """Print the figures and the balance; nothing where the scenario was not played to its end."""
     if run.balance is None:
         return
@@ -29,13 +29,13 @@ def show(run: Run, console: Console) -> None:
         table.add_row(line.name, _wanted(line), f"{line.actual:,}", _verdict(line), line.source)
     console.print(table)
     console.print()
-    show_balance(run.balance, console)
+    print_balance(run.balance, console)
     console.print(f"\n{run.seconds:.1f} s, {run.events:,} events.")
 
 
-def show_doors(played: Played, console: Console) -> None:
-    """Print the addresses of the stack that still runs, and a key to try."""
-    folder, urls, stage = played.folder, played.offices.urls, played.stage
+def print_addresses(played: Played, console: Console) -> None:
+    """Print the addresses of the stack, which still runs, and a key to try."""
+    folder, urls, stage = played.folder, played.services.urls, played.stage
     console.print(f"\nIt runs in {folder} until Ctrl-C.")
     for service, url in urls.items():
         console.print(f"  {service:<14} {url}")

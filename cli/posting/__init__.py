@@ -1,1 +1,1 @@
-"""Posts an agency's file: rows become events, receipts become a report."""
+"""Posts an agency's file: its rows become events, and the desk's receipts become a report."""

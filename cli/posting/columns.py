@@ -1,4 +1,4 @@
-"""Turns a table's row into an event's data, by the schema of its type: text stays text, dates and lists become so."""
+"""Turns a table's row into an event's data by the schema of its type: each cell becomes text, a date, a number or a list."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -16,15 +16,15 @@ _GROUPED = re.compile(r"^-?\d{1,3}(\.\d{3})+$")
 
 
 ENOUGH = 5
-"""So many NIKs that all end in 0 are no chance."""
+"""From this many NIKs on, it is no chance that all end in 0."""
 
 
 class Unfit(Exception):
-    """A cell cannot be what its column says; the message says how to mend it, and never quotes the cell."""
+    """A cell does not fit its column; the message says how to mend it, and never quotes the cell."""
 
 
 class Columns:
-    """A table's headings, each with the field that it stands for. Raises `UsageFault` for a heading of no field."""
+    """A table's headings, each with its field. Raises `UsageFault` for a heading that is no field."""
 
     def __init__(self, schema: Schema, headings: list[str]) -> None:
         known = schema.columns()
@@ -32,7 +32,7 @@ class Columns:
         self.readers = {heading: _reader(known[field]) for heading, field in self.fields.items()}
 
     def data(self, cells: dict[str, Any]) -> tuple[dict[str, Any], list[Complaint]]:
-        """Read one row; an empty cell is a field that is not given."""
+        """Read one row; an empty cell is a field that is not given. Gives the data, and what is wrong with it."""
         data: dict[str, Any] = {}
         complaints = []
         if "" in cells:
@@ -52,18 +52,18 @@ class Columns:
 
 
 def refuse_rounded(rows: Iterable[Mapping[str, Any]]) -> None:
-    """Raise `UsageFault` where every NIK ends in 0: Excel keeps 15 digits of a number, and 0 in the place of the 16th."""
+    """Raise `UsageFault` where every NIK ends in 0: Excel keeps 15 digits of a number and makes the 16th a 0."""
     people = [row["person"] if isinstance(row.get("person"), dict) else row for row in rows]
     niks = [str(one["nik"]) for one in people if one.get("nik")]
     if len(niks) >= ENOUGH and all(nik.endswith("0") for nik in niks):
         raise UsageFault(
-            "Every NIK ends in 0: Excel took them for numbers and lost the last digit. Format the column as Text, "
-            "bring the NIKs in again from their source, and save."
+            "Every NIK ends in 0: Excel read them as numbers and lost the last digit. Format the column as Text, "
+            "copy the NIKs again from their source, and save."
         )
 
 
 def _field(heading: str, known: dict[str, Node]) -> str:
-    """Find the field of a heading: by its whole name, or by its last part where that can be no other's (`nik`)."""
+    """Find the field of a heading: by its whole name, or by its last part where only one field has it (`nik`)."""
     name = heading.lower().replace(" ", "_")
     if name in known:
         return name
@@ -98,7 +98,7 @@ def _reader(node: Node) -> Callable[[str], object]:
 def _text(cell: str) -> str:
     if _MANGLED.match(cell):
         raise Unfit(
-            "Excel has made a rounded number of it (3,3E+15), and its last digits are lost: "
+            "Excel has rounded this number (3,3E+15), and its last digits are lost: "
             "format the column as Text, type the number again from its source, and save"
         )
     return cell[1:] if cell.startswith("'") and cell[1:].isdigit() else cell  # Excel's mark for a number kept as text

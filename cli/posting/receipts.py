@@ -1,4 +1,4 @@
-"""Writes the desk's receipts, so that an office's own system learns the id by which each worker is known from now on."""
+"""Writes the desk's receipts, from which an agency's own system learns each worker's id."""
 
 import csv
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Writes the rows that were refused, each with its line and the reason, so that they can be mended and posted again."""
+"""Writes the refused rows, each with its line and the reason, so that they can be mended and posted again."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ LINE, PROBLEM = f"{OURS}line", f"{OURS}problem"
 
 
 def write(path: Path, file: File, reasons: Mapping[int, str]) -> None:
-    """Write the rows of these lines in the form of the file they came from. They hold personal data: owner only."""
+    """Write the rows of these lines in the form of their file. They hold personal data: only the owner can read them."""
     text = _table(file, reasons) if file.is_table else _objects(file, reasons)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:

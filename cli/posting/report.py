@@ -1,4 +1,4 @@
-"""What `pulih post` says in the end: how many rows were taken in, and what is to be mended in the others."""
+"""What `pulih post` prints in the end: how many rows were taken in, and what to mend in the others."""
 
 from collections import Counter
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from cli.console import paper
+from cli.console import make_console
 from cli.errors import Failed, Unreachable
 from cli.posting import rejects
 from cli.posting.columns import Columns
@@ -19,7 +19,7 @@ OUTCOMES = ("accepted", "duplicate", "refused", "unsent")
 
 def report(content: File, columns: Columns, verdicts: list[Verdict], mend: Path | None) -> None:
     """Print what became of the rows; raises `Failed` where one was refused, `Unreachable` where one was not sent."""
-    console = paper()
+    console = make_console()
     counts = Counter(verdict.outcome for verdict in verdicts)
     table = Table("outcome", "rows", box=None, header_style="bold")
     for outcome in (*OUTCOMES, "fits"):
@@ -27,8 +27,10 @@ def report(content: File, columns: Columns, verdicts: list[Verdict], mend: Path 
             table.add_row(outcome, f"{counts[outcome]:,}")
     console.print(table)
     refused = [verdict for verdict in verdicts if verdict.outcome == "refused"]
-    _tell(console, "refused", [(one.line, columns.heading(one.field), one.sentence) for one in refused])
-    _tell(console, "taken in, with a warning", [(one.line, "", text) for one in verdicts for text in one.warnings])
+    _print_lines(console, "refused", [(one.line, columns.heading(one.field), one.sentence) for one in refused])
+    _print_lines(
+        console, "taken in, with a warning", [(one.line, "", text) for one in verdicts for text in one.warnings]
+    )
     if mend and refused:
         rejects.write(mend, content, {one.line: f"{columns.heading(one.field)}: {one.sentence}" for one in refused})
         console.print(f"\nMend the refused rows in {mend} and post that file.")
@@ -38,7 +40,7 @@ def report(content: File, columns: Columns, verdicts: list[Verdict], mend: Path 
         raise Failed(f"{len(refused):,} of {len(verdicts):,} rows were refused.")
 
 
-def _tell(console: Console, title: str, entries: list[tuple[int, str, str]]) -> None:
+def _print_lines(console: Console, title: str, entries: list[tuple[int, str, str]]) -> None:
     if not entries:
         return
     table = Table("line", "column", title, box=None, header_style="bold")

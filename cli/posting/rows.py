@@ -1,4 +1,4 @@
-"""Reads an office's own file, a row at a time: CSV as Excel writes it, JSON Lines, or a JSON array."""
+"""Reads the rows of an agency's file: CSV as Excel writes it, JSON Lines, or a JSON array."""
 
 import csv
 import io
@@ -12,12 +12,12 @@ from cli.errors import UsageFault
 
 DELIMITERS = ";,\t"
 OURS = "_"
-"""Columns that begin so are ours (`_line`, `_problem` in a file of rejects), and are not read."""
+"""Columns whose names begin with this are ours (`_line`, `_problem` in a file of rejects), and are not read."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its line in the file, and its fields as they stand there."""
+    """One row: its line in the file, and its fields as the file has them."""
 
     line: int
     fields: dict[str, Any]
@@ -25,7 +25,7 @@ class Row:
 
 @dataclass(frozen=True)
 class File:
-    """What a file holds. In a table all fields are text, and `delimiter` says how it was written."""
+    """What a file holds. In a table all fields are text, and `delimiter` is what stands between its cells."""
 
     rows: list[Row]
     columns: list[str]
@@ -38,7 +38,7 @@ class File:
 
 
 def read(path: Path) -> File:
-    """Read a file, whatever it is called. Raises `UsageFault` where it cannot be read as a whole."""
+    """Read a file; its content tells which form it has. Raises `UsageFault` where it cannot be read as a whole."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
@@ -73,7 +73,7 @@ def _of_objects(path: Path, objects: Iterable[tuple[int, Any]]) -> File:
 
 def _of_table(path: Path, text: str) -> File:
     offset = 0
-    if text.lower().startswith("sep="):  # Excel's own way to say so
+    if text.lower().startswith("sep="):  # Excel names the delimiter in a first line
         text, offset = text.split("\n", 1)[1], 1
     header = text.split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=header.count)
@@ -96,7 +96,7 @@ def _check_header(path: Path, columns: list[str]) -> None:
     if "" in columns[:-1]:
         raise UsageFault(f"{path}: column {columns.index('') + 1} has no heading.")
     if twice := sorted({column for column in columns if column and columns.count(column) > 1}):
-        raise UsageFault(f"{path}: the heading {', '.join(twice)} stands there twice.")
+        raise UsageFault(f"{path}: the heading {', '.join(twice)} occurs twice.")
 
 
 def _fields(columns: list[str], cells: list[str]) -> dict[str, Any]:

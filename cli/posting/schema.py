@@ -1,4 +1,4 @@
-"""Reads the JSON Schema that the front desk gives for a type: which fields there are, and what is wrong with some data."""
+"""The JSON Schema that the front desk gives for a type: which fields it has, and what is wrong with some data."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ Node = dict[str, Any]
 
 
 class Complaint(NamedTuple):
-    """Where something is wrong (`person.nik`), and a sentence that says what to mend; never the value."""
+    """Where something is wrong (`person.nik`), and what to mend; never the value."""
 
     column: str
     sentence: str

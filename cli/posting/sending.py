@@ -1,17 +1,19 @@
-"""Posts rows at the front desk as CloudEvents: in batches, in the file's order, patiently, and twice without harm."""
+"""Posts rows at the front desk as CloudEvents: in batches, in the file's order. Posting a row twice does no harm."""
 
 import asyncio
 import hmac
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 import httpx
 
-from cli.client import ServiceClient, answer_of, why_of
+from cli.client import ServiceClient
 from cli.errors import Unreachable
+from shared.backoff import Backoff
+from shared.http.client import retry_after_of, sentence_of
 
 BATCH = 500
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
@@ -30,7 +32,10 @@ class Posting:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one line. `worker` is the id to name the worker by from now on; `field` is the field that is wrong (`person.nik`), where the desk names one."""
+    """What became of one line.
+
+    `worker` is the id of the worker; `field` is the field that is wrong (`person.nik`), where the desk names one.
+    """
 
     line: int
     outcome: str
@@ -41,9 +46,9 @@ class Verdict:
 
 
 def event(type: str, data: Mapping[str, Any], *, source: str, key: str) -> Event:
-    """Make an event whose id follows from its content, so that the same row is known again.
+    """Make an event whose id follows from its content, so that the desk recognises the same row.
 
-    The agency's key goes into it: digits of a NIK could be found again from a plain hash.
+    The id is keyed by the agency's key: from a plain hash the digits of a NIK could be found by trying.
     """
     content = json.dumps([type, data], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     id = hmac.digest(key.encode(), content.encode(), "sha256").hex()[:32]
@@ -53,10 +58,10 @@ def event(type: str, data: Mapping[str, Any], *, source: str, key: str) -> Event
 async def send(
     desk: ServiceClient, postings: Sequence[Posting], *, patience: float, done: Callable[[int], object]
 ) -> list[Verdict]:
-    """Post everything, one batch after another, and say what became of each line. `done` is told how many are through.
+    """Post everything, one batch after another, and give what became of each line. `done` gets the size of each batch.
 
-    Never two batches at once: seats are given in the order of arrival, and an office's list has an order.
-    What the desk would not take within so many seconds is `unsent`. Raises what `answer_of` raises.
+    Never two batches at once: seats are given in the order of arrival, and the file has an order.
+    What the desk does not take within `patience` seconds is `unsent`. Raises what `ServiceClient.answer_of` raises.
     """
     verdicts: list[Verdict] = []
     for start in range(0, len(postings), BATCH):
@@ -79,42 +84,29 @@ async def _send_batch(desk: ServiceClient, batch: Sequence[Posting], patience: f
         ]
     receipts = _receipts(response)
     if receipts is None:
-        answer_of(desk.service, response)
-        raise Unreachable(f"{desk.url} answers, but not as a front desk does: it gives no receipts.")
+        desk.answer_of(response)
+        raise Unreachable(f"{desk.url} is no front desk: its answer holds no receipts.")
     return [_verdict(posting.line, receipt) for posting, receipt in zip(batch, receipts, strict=True)]
 
 
 async def _patiently(desk: ServiceClient, batch: Sequence[Posting], patience: float) -> httpx.Response:
-    """Post a batch again for as long as the desk is full, opening or away."""
+    """Post a batch, again and again while the desk is full, starting or away. Raises `Unreachable` in the end."""
     content = json.dumps([posting.event for posting in batch]).encode()
+    backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
     deadline = monotonic() + patience
-    for backing_off in _pauses():
-        pause = backing_off
+    while True:
+        pause = backoff.next()
         try:
             response = await desk.send("POST", "/events", content=content, headers={"Content-Type": BATCH_TYPE})
-            if not response.is_server_error or _receipts(response):
-                return response
-            away, pause = Unreachable(why_of(desk.service, response)), _retry_after(response) or backing_off
         except Unreachable as fault:
             away = fault
+        else:
+            if not response.is_server_error or _receipts(response):
+                return response
+            away, pause = Unreachable(sentence_of(desk.service, response)), retry_after_of(response) or pause
         if monotonic() + pause > deadline:
             raise away
         await asyncio.sleep(pause)
-    raise AssertionError  # pauses never end
-
-
-def _pauses() -> Iterator[float]:
-    pause = FIRST_PAUSE
-    while True:
-        yield pause
-        pause = min(pause * 2, LONGEST_PAUSE)
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    try:
-        return float(response.headers["Retry-After"])
-    except (KeyError, ValueError):
-        return None
 
 
 def _receipts(response: httpx.Response) -> list[dict[str, Any]] | None:
@@ -128,11 +120,11 @@ def _receipts(response: httpx.Response) -> list[dict[str, Any]] | None:
 def _verdict(line: int, receipt: Mapping[str, Any]) -> Verdict:
     problem = receipt.get("problem") or {}
     field, sentence = field_of(problem.get("pointer", "")), problem.get("detail", "")
-    warnings = tuple(map(_said, receipt.get("warnings", ())))
+    warnings = tuple(map(_sentence, receipt.get("warnings", ())))
     return Verdict(line, receipt["outcome"], field, sentence, warnings, worker=receipt.get("worker") or "")
 
 
-def _said(warning: str | Mapping[str, str]) -> str:
+def _sentence(warning: str | Mapping[str, str]) -> str:
     return warning if isinstance(warning, str) else warning["detail"]
 
 

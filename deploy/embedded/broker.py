@@ -1,12 +1,12 @@
-"""A small Kafka inside this machine, for one machine: it speaks Kafka's protocol, and forgets everything when it ends.
+"""A small broker for one machine: it speaks Kafka's protocol, keeps everything in memory, and loses it when it ends.
 
 It is librdkafka's mock cluster, from the confluent-kafka package, made through ctypes: the plain way
 (`test.mock.num.brokers`) can neither create topics with a given number of partitions nor shorten the wait for a group's
-first member. The mock cluster chooses its port itself and has no way to be given one. But services must find a broker
-that was started again at the address they know, so its listening socket is replaced: `dup2` puts a socket bound to our
-port in its place, and the cluster goes on accepting as if it were its own. No proxy stands between, no byte is copied.
+first member. The mock cluster chooses its port itself and cannot be given one. But services must find a restarted
+broker at its old address, so its listening socket is replaced: `dup2` puts a socket bound to our port in its place, and
+the cluster accepts connections there. There is no proxy, and no byte is copied.
 
-Run as a program: `python -m deploy.embedded.broker --port-file FILE [--port N]`.
+Run as a program: `python -P -m deploy.embedded.broker --port-file FILE [--port N]`.
 """
 
 import argparse
@@ -27,9 +27,9 @@ from deploy.embedded.ports import LOOPBACK
 from shared.topology import SERVICES
 
 FIRST_MEMBER_MS = 10
-"""How long a new group waits for more members: there are none."""
+"""Milliseconds that a new group waits for more members: there are none."""
 OLD_BROKER_SECONDS = 5.0
-"""How long a broker that is just ending may still hold the port."""
+"""Longest time that a broker which is ending may still hold the port."""
 LOOK_SECONDS = 0.2
 _PRODUCER, _BROKER, _REPLICAS = 0, 1, 1
 
@@ -53,14 +53,14 @@ class Broker:
 
     def start(self) -> None:
         """Start it; the topics are there when this returns. Raises `OSError` where the port is taken."""
-        door = socket.create_server((LOOPBACK, self.port), backlog=128) if self.port else None
+        ours = socket.create_server((LOOPBACK, self.port), backlog=128) if self.port else None
         self._client = made(kafka.rd_kafka_new(_PRODUCER, quiet(), None, 0))
         self._cluster = made(kafka.rd_kafka_mock_cluster_new(self._client, 1))
         chosen = int(kafka.rd_kafka_mock_cluster_bootstraps(self._cluster).decode().rpartition(":")[2])
-        if door:
-            door.settimeout(0)
-            os.dup2(door.fileno(), _listening_at(chosen), inheritable=False)
-            door.close()
+        if ours:
+            ours.settimeout(0)
+            os.dup2(ours.fileno(), _listening_at(chosen), inheritable=False)
+            ours.close()
             done(kafka.rd_kafka_mock_broker_set_host_port(self._cluster, _BROKER, LOOPBACK.encode(), self.port))
         else:
             self.port = chosen
@@ -69,7 +69,7 @@ class Broker:
             done(kafka.rd_kafka_mock_topic_create(self._cluster, topic.encode(), self.partitions, _REPLICAS))
 
     def stop(self) -> None:
-        """End it, and all that was published with it."""
+        """End it; all that was published is lost."""
         if self._cluster is not None:
             kafka.rd_kafka_mock_cluster_destroy(self._cluster)
             kafka.rd_kafka_destroy(self._client)
@@ -85,10 +85,10 @@ def _listening_at(port: int) -> int:
 
 
 def serve(broker: Broker, port_file: Path, parent: int) -> None:
-    """Run a broker until SIGTERM or SIGINT, or until the process `parent` is gone; write its address to a file."""
-    asked = threading.Event()
-    for demand in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(demand, lambda *_: asked.set())
+    """Run a broker until SIGTERM or SIGINT, or until the process `parent` has ended; write its address to a file."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
     deadline = time.monotonic() + OLD_BROKER_SECONDS
     while True:
         try:
@@ -101,7 +101,7 @@ def serve(broker: Broker, port_file: Path, parent: int) -> None:
     new = port_file.with_name(f"{port_file.name}.new")
     new.write_text(broker.address)
     new.replace(port_file)
-    while os.getppid() == parent and not asked.wait(LOOK_SECONDS):
+    while os.getppid() == parent and not stop.wait(LOOK_SECONDS):
         pass
     broker.stop()
 
@@ -109,15 +109,15 @@ def serve(broker: Broker, port_file: Path, parent: int) -> None:
 def main() -> None:
     """Read the command line and serve."""
     parser = argparse.ArgumentParser(
-        prog="python -m deploy.embedded.broker", description="A small Kafka for one machine"
+        prog="python -P -m deploy.embedded.broker", description="A small broker for one machine, with Kafka's protocol"
     )
     parser.add_argument("--port-file", type=Path, required=True, help="where to write 127.0.0.1:PORT when it is ready")
     parser.add_argument("--port", type=int, default=0, help="listen here; without it, at any free port")
     parser.add_argument("--partitions", type=int, default=4, help="of each topic")
     parser.add_argument("--prefix", default="", help="put before each topic's name")
     parser.add_argument("--parent", type=int, default=os.getppid(), help="end when this process has ended")
-    said = parser.parse_args()
-    serve(Broker(port=said.port, partitions=said.partitions, prefix=said.prefix), said.port_file, said.parent)
+    given = parser.parse_args()
+    serve(Broker(port=given.port, partitions=given.partitions, prefix=given.prefix), given.port_file, given.parent)
 
 
 if __name__ == "__main__":

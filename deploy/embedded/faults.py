@@ -1,8 +1,8 @@
-"""Why an embedded Pulih does not run: each fault is one sentence that says what to look at.
+"""The faults of the embedded stack: each is one sentence that says why it does not run.
 
 StackFailed
 ├── FolderInUse      another Pulih runs in this folder
-├── PortTaken        another program listens where ours wants to
+├── PortTaken        another program listens at a port that we need
 ├── PostgresFailed   PostgreSQL could not be made or started
 └── BrokerFailed     the broker could not be started
 """
@@ -17,7 +17,7 @@ class FolderInUse(StackFailed):
 
 
 class PortTaken(StackFailed):
-    """Another program listens where ours wants to."""
+    """Another program listens at a port that we need."""
 
 
 class PostgresFailed(StackFailed):

@@ -1,4 +1,4 @@
-"""The folder that an embedded Pulih lives in: one stack at a time, its keys made once, and a note of where it serves."""
+"""The data folder of an embedded stack: its lock, its keys, and its JSON files that only the owner can read."""
 
 import base64
 import fcntl
@@ -14,7 +14,7 @@ KEY_BYTES = 32
 
 
 class Lock:
-    """Held by the one stack that uses a folder; the system lets go of it when the process ends, however it ends."""
+    """The lock of the one stack that uses a folder; the system releases it when the process ends, however it ends."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -41,7 +41,7 @@ class Lock:
         self._file = file
 
     def give_back(self) -> None:
-        """Let another stack use the folder."""
+        """Release the folder for another stack."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
@@ -53,7 +53,7 @@ def key() -> str:
 
 
 def keys_in(path: Path, *names: str) -> dict[str, str]:
-    """Give the keys of these names from a file that only its owner can read; what is not there yet is made and kept."""
+    """Give the keys of these names from a file that only its owner can read; makes and keeps those that are missing."""
     kept: dict[str, str] = read(path) or {}
     if missing := [name for name in names if name not in kept]:
         kept |= {name: key() for name in missing}

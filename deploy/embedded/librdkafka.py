@@ -1,4 +1,4 @@
-"""The C library inside the confluent-kafka package, as far as the embedded broker needs it."""
+"""The C library inside the confluent-kafka package: the functions that the embedded broker needs."""
 
 import ctypes
 
@@ -8,7 +8,7 @@ from deploy.embedded.faults import BrokerFailed
 
 
 def _library() -> ctypes.CDLL:
-    """Open librdkafka: its functions are found through the extension module that is linked to it."""
+    """Open librdkafka through the extension module that is linked to it."""
     library = ctypes.CDLL(cimpl.__file__)
     pointer, text, number = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int
     for name, gives, *takes in (
@@ -32,20 +32,20 @@ kafka = _library()
 
 
 def quiet() -> int:
-    """Configure a client that does not warn of having no cluster to talk to: it is only there to hold one."""
+    """Configure a client that does not warn that it has no cluster: it only holds the mock cluster."""
     configuration: int = kafka.rd_kafka_conf_new()
     kafka.rd_kafka_conf_set(configuration, b"log_level", b"3", None, 0)
     return configuration
 
 
 def made(pointer: int | None) -> int:
-    """Give the pointer on. Raises `BrokerFailed` where there is none."""
+    """Check a pointer and give it. Raises `BrokerFailed` for a null pointer."""
     if not pointer:
         raise BrokerFailed("librdkafka could not make its mock cluster")
     return pointer
 
 
 def done(error: int) -> None:
-    """Take note of an answer. Raises `BrokerFailed` for any but 0."""
+    """Check a return code. Raises `BrokerFailed` for any but 0."""
     if error:
-        raise BrokerFailed(f"librdkafka's mock cluster answers with error {error}")
+        raise BrokerFailed(f"librdkafka's mock cluster returned error {error}")

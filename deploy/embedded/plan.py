@@ -1,4 +1,4 @@
-"""Who is who in the embedded stack: the services, who hears whom, at which doors, with which settings."""
+"""The plan of the embedded stack: its programs, their commands, ports and settings."""
 
 import os
 import sys
@@ -12,10 +12,12 @@ from shared.topology import HEARD_BY, SERVICES
 
 PARTS = (*SERVICES, "postgres", "broker")
 FIRST_PORT = 8701
-"""Registration's port, where nobody says otherwise."""
+"""Registration's port, unless another is given."""
+PYTHON = (sys.executable, "-P")
+"""With `-P`, Python does not import from the current folder: that may have a `cli/` or `services/` of somebody else."""
 OPERATOR, SEALING, CONTACT = "operator", "sealing", "contact"
 KEYS_OF = {"registration": (SEALING, CONTACT), "notification": (CONTACT,)}
-"""Who opens what is sealed: personal data stays at the front desk, contacts reach notification."""
+"""Service -> the keys that it needs to open sealed data: personal data in registration, contacts in notification too."""
 
 
 def url_of(port: int) -> str:
@@ -24,7 +26,7 @@ def url_of(port: int) -> str:
 
 
 def ports_from(first: int) -> dict[str, int]:
-    """Give each part its port, beginning with this one. Raises `PortTaken`."""
+    """Give each part a port, beginning with this one. Raises `PortTaken`."""
     ports = {part: first + nth for nth, part in enumerate(PARTS)}
     for part, port in ports.items():
         if not is_free(port):
@@ -33,7 +35,7 @@ def ports_from(first: int) -> dict[str, int]:
 
 
 def free_ports(before: Mapping[str, int]) -> dict[str, int]:
-    """Choose a free port for each part: the one it had before, where nobody has taken it since."""
+    """Choose a free port for each part: its port before, where that is still free."""
     ports: dict[str, int] = {}
     for part in PARTS:
         kept = before.get(part)
@@ -46,13 +48,13 @@ def _taken(ports: Mapping[str, int], before: Mapping[str, int]) -> Collection[in
 
 
 def command_of(service: str) -> list[str]:
-    """Give the command that serves a service: the one that runs in containers."""
-    return [sys.executable, "-m", "cli.main", "serve", service]
+    """Give the command that serves a service, as in containers."""
+    return [*PYTHON, "-m", "cli.main", "serve", service]
 
 
 def broker(folder: Path, port: int, partitions: int) -> Program:
     """Plan the broker."""
-    module = [sys.executable, "-m", "deploy.embedded.broker"]
+    module = [*PYTHON, "-m", "deploy.embedded.broker"]
     where = ["--port", str(port), "--port-file", str(folder / "broker.address")]
     more = ["--partitions", str(partitions), "--parent", str(os.getpid())]
     return Program("broker", [*module, *where, *more], port=port, env={}, log=folder / "logs" / "broker.log")

@@ -1,4 +1,4 @@
-"""Which doors are free on this machine: TCP ports on 127.0.0.1."""
+"""Free TCP ports on 127.0.0.1."""
 
 import secrets
 import socket
@@ -6,22 +6,22 @@ from collections.abc import Collection
 
 LOOPBACK = "127.0.0.1"
 FIRST, LAST = 20_000, 32_000
-"""Below what Linux and macOS lend to outgoing connections, so that a restarted program finds its port still free."""
+"""Below the ports of outgoing connections on Linux and macOS, so that a restarted program finds its port still free."""
 
 
 def is_free(port: int) -> bool:
     """Say whether a program could listen at this port now."""
-    with socket.socket() as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            door.bind((LOOPBACK, port))
+            probe.bind((LOOPBACK, port))
         except OSError:
             return False
         return True
 
 
 def free_port(*, but_not: Collection[int] = ()) -> int:
-    """Find a port that nobody listens at."""
+    """Find a port at which no program listens."""
     while True:
         port = FIRST + secrets.randbelow(LAST - FIRST)
         if port not in but_not and is_free(port):

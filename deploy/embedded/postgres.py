@@ -1,4 +1,4 @@
-"""A real PostgreSQL from a Python package: a database and a role for each service, and no way from one to another's."""
+"""A real PostgreSQL from a Python package: a database for each service, and a role that can enter no other."""
 
 import os
 import signal
@@ -16,15 +16,15 @@ from deploy.embedded import folder as folders
 from deploy.embedded import system_user
 from deploy.embedded.faults import PostgresFailed
 from deploy.embedded.ports import LOOPBACK, free_port
+from deploy.embedded.postgres_databases import SUPERUSER, make_data_folder, make_databases
 from deploy.embedded.postgres_programs import PACKAGE, PROGRAMS, C, as_user
-from deploy.embedded.postgres_rooms import SUPERUSER, furnish, make
-from deploy.embedded.programs import are_over, last_line, open_log
+from deploy.embedded.programs import have_ended, last_line, open_log
 from shared.topology import SERVICES
 
 READY_SECONDS = 120.0
-"""Recovery after a kill replays at most `max_wal_size`: only a disk in trouble takes so long."""
+"""Recovery after a kill replays at most `max_wal_size`: only a failing disk takes longer."""
 STATUS = 7
-"""The line of `postmaster.pid`, counted from 0, that says how far the server has come."""
+"""The line of `postmaster.pid`, counted from 0, that holds the server's state."""
 OPTIONS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
@@ -42,7 +42,7 @@ OPTIONS = {
 
 
 class Postgres:
-    """PostgreSQL on one folder. Killed at any moment, the next `start` finds everything that was committed."""
+    """PostgreSQL on one folder. Killed at any moment, it has everything that was committed after the next `start`."""
 
     name = "postgres"
 
@@ -58,29 +58,29 @@ class Postgres:
 
     @property
     def is_new(self) -> bool:
-        """Whether nothing has been kept here yet."""
+        """Whether the data folder has not been made yet."""
         return not (self.data / "PG_VERSION").exists()
 
     def start(self) -> None:
-        """Start it, making it first where it is new; returns when it takes connections. Raises `PostgresFailed`."""
+        """Start it, and make it first where it is new. Returns when it takes connections. Raises `PostgresFailed`."""
         if self.is_running():
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         self.end_leftovers()
         passwords = self._passwords()
         if self.is_new:
-            make(self.data, passwords[SUPERUSER])
+            make_data_folder(self.data, passwords[SUPERUSER])
         self.port = self.port or free_port()
         self._launch()
-        furnish(self.port, passwords.pop(SUPERUSER), passwords)
+        make_databases(self.port, passwords.pop(SUPERUSER), passwords)
 
     def url(self, service: str, database: str | None = None) -> str:
-        """Give the address of a service's database, as the role of that service."""
+        """Give the URL of a service's database, as the role of that service."""
         password = quote(self._passwords()[service])
         return f"postgresql://{service}:{password}@{LOOPBACK}:{self.port}/{database or service}"
 
     def admin_url(self, database: str = "postgres") -> str:
-        """Give the address of any database, as the superuser."""
+        """Give the URL of any database, as the superuser."""
         return self.url(SUPERUSER, database)
 
     def is_running(self) -> bool:
@@ -88,7 +88,7 @@ class Postgres:
         return self.process is not None and self.process.poll() is None
 
     def stop(self) -> None:
-        """Stop it in order: connections are cut, everything is written down."""
+        """Stop it in order: it cuts connections and writes everything to disk."""
         if self.process is not None:
             _end(self.process)
             self.process.wait()
@@ -96,9 +96,9 @@ class Postgres:
         self.end_leftovers()
 
     def end_leftovers(self) -> None:
-        """End what a killed process left running on this folder: a server without a master, or its orphans.
+        """End the processes that a killed server left running on this folder.
 
-        Taking an orphan over would keep its port and its settings of yesterday; stopping it is a second's work.
+        They are not taken over: they have their old port and settings, and stopping them takes a second.
         """
         leftovers = [process for process in psutil.process_iter(["name"]) if self._is_ours(process)]
         noted = self._noted_pid()
@@ -108,9 +108,9 @@ class Postgres:
         for process in leftovers:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
-        are_over(leftovers, 10)
+        have_ended(leftovers, 10)
         if noted and psutil.pid_exists(noted):
-            # after a restart of the machine that number is somebody else's, and PostgreSQL would refuse to start
+            # after a restart of the machine another process has that number, and PostgreSQL would refuse to start
             (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _is_ours(self, process: psutil.Process) -> bool:
@@ -160,9 +160,9 @@ class Postgres:
 
 
 def _end(process: psutil.Process) -> None:
-    """Ask a server to stop, then insist: fast, immediate, killed. What was committed survives all three."""
+    """Stop a server: fast, then immediate, then killed. What was committed survives all three."""
     for demand, patience in ((signal.SIGINT, 10), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
         with suppress(psutil.NoSuchProcess):
             process.send_signal(demand)
-        if are_over([process], patience):
+        if have_ended([process], patience):
             return

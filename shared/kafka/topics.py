@@ -45,7 +45,7 @@ async def create(settings: KafkaSettings, *, patience: float = 60.0) -> list[str
 async def grow(settings: KafkaSettings, partitions: int, speakers: Iterable[str], *, patience: float = 30.0) -> None:
     """Give the topics of these speakers so many partitions; one that has them already is left alone.
 
-    This alone would lose the order of events: `cli/repartitioning.py` says what must come before.
+    This alone would lose the order of events: `cli/growing_topics.py` says what must come before.
     """
     found = await partitions_found(settings)
     admin = await _connect(settings, patience)

@@ -50,7 +50,7 @@ class Composed:
         return done.stdout
 
     def url(self, service: str) -> str:
-        """Where a service answers, through the door."""
+        """Where a service answers, through the proxy."""
         return f"http://{LOOPBACK}:{self.ports[service]}"
 
     def metrics(self, service: str, nth: int) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from cli.client import Services
 from cli.errors import Unreachable
-from cli.repartitioning import grow
+from cli.growing_topics import grow
 from shared.kafka import topics
 from shared.kafka.settings import KafkaSettings
 from tests.chain import HEARS
@@ -148,12 +148,12 @@ async def test_a_consumer_that_is_stuck_says_so_and_heals(ring):
 async def test_the_topics_grow_under_load_however_often_that_is_cut_off(ring, kafka, topic_prefix, chance):
     services = await ring(pause=0.05, partitions=3)
     settings = KafkaSettings(kafka=kafka.address, topic_prefix=topic_prefix)
-    offices = Services({name: services.url(name) for name in HEARS}, KEY)
+    asked = Services({name: services.url(name) for name in HEARS}, KEY)
     for name in services.names:
         await services.ready(name)
     steps = []
     for seconds in (0.05, 0.2, 0.4, 0.7):  # each breaks off somewhere else
-        growing = asyncio.create_task(grow(offices, HEARD_BY, settings, 5, patience=30, told=steps.append))
+        growing = asyncio.create_task(grow(asked, HEARD_BY, settings, 5, patience=30, report=steps.append))
         await asyncio.sleep(chance.uniform(0.5, 1.5) * seconds)
         growing.cancel()
         with suppress(asyncio.CancelledError, Unreachable):  # who was killed may not be back yet
@@ -163,7 +163,7 @@ async def test_the_topics_grow_under_load_however_often_that_is_cut_off(ring, ka
         while "Error" in (await services.why_not_ready(name) or ""):
             await asyncio.sleep(0.2)
     before = (await services.lengths())["registration"]
-    await grow(offices, HEARD_BY, settings, 5, patience=60, told=steps.append)
+    await grow(asked, HEARD_BY, settings, 5, patience=60, report=steps.append)
     found = await topics.partitions_found(settings)
     assert [found[name] for name in HEARS] == [5, 5, 5]
     # the old number of partitions is no longer published in, until each service knows the new one
@@ -179,8 +179,8 @@ async def test_the_topics_grow_under_load_however_often_that_is_cut_off(ring, ka
     assert lanes == 5, "the new partitions carry their share"
     # and what was said before can still be said again: nobody takes it in twice
     for name in HEARS:
-        async with offices.office(name) as office:
-            assert (await office.ask("POST", "/journal/replay"))["events"] > 0
+        async with asked.client(name) as client:
+            assert (await client.ask("POST", "/journal/replay"))["events"] > 0
     async with asyncio.timeout(60):
         while (await services.ask("training", "SELECT position FROM cursor"))[0][0] < services.events:
             await asyncio.sleep(0.2)

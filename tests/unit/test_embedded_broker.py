@@ -15,7 +15,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from deploy.embedded.broker import Broker
 from deploy.embedded.ports import free_port
 
-HOUSE = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -26,14 +26,14 @@ def own_broker() -> Iterator[Broker]:
     broker.stop()
 
 
-async def say(address: str, topic: str, *values: bytes) -> None:
+async def publish(address: str, topic: str, *values: bytes) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=address, acks="all", enable_idempotence=True)
     await producer.start()
     await asyncio.gather(*(producer.send_and_wait(topic, value, key=value) for value in values))
     await producer.stop()
 
 
-async def listen(address: str, topic: str, group: str) -> AIOKafkaConsumer:
+async def subscribe(address: str, topic: str, group: str) -> AIOKafkaConsumer:
     consumer = AIOKafkaConsumer(
         topic, bootstrap_servers=address, group_id=group, auto_offset_reset="earliest", fetch_max_wait_ms=50
     )
@@ -41,7 +41,7 @@ async def listen(address: str, topic: str, group: str) -> AIOKafkaConsumer:
     return consumer
 
 
-async def hear(consumer: AIOKafkaConsumer, count: int) -> set[bytes]:
+async def read(consumer: AIOKafkaConsumer, count: int) -> set[bytes]:
     heard: set[bytes] = set()
     async with asyncio.timeout(15):
         while len(heard) < count:
@@ -49,11 +49,11 @@ async def hear(consumer: AIOKafkaConsumer, count: int) -> set[bytes]:
     return heard
 
 
-async def test_what_is_said_is_heard(broker: str, topic_prefix: str) -> None:
+async def test_what_is_published_is_read(broker: str, topic_prefix: str) -> None:
     topic, values = f"{topic_prefix}training", [b"%d" % n for n in range(200)]
-    await say(broker, topic, *values)
-    consumer = await listen(broker, topic, topic_prefix)
-    assert await hear(consumer, 200) == set(values)
+    await publish(broker, topic, *values)
+    consumer = await subscribe(broker, topic, topic_prefix)
+    assert await read(consumer, 200) == set(values)
     await consumer.stop()
 
 
@@ -66,24 +66,24 @@ async def test_topics_have_the_partitions_that_were_asked_for(own_broker: Broker
 
 
 async def test_a_new_group_starts_at_once(own_broker: Broker) -> None:
-    await say(own_broker.address, "own-placement", b"a vacancy")
+    await publish(own_broker.address, "own-placement", b"a vacancy")
     before = time.monotonic()
-    consumer = await listen(own_broker.address, "own-placement", "placement")
-    assert await hear(consumer, 1) == {b"a vacancy"}
+    consumer = await subscribe(own_broker.address, "own-placement", "placement")
+    assert await read(consumer, 1) == {b"a vacancy"}
     assert time.monotonic() - before < 2
     await consumer.stop()
 
 
 async def test_a_listener_finds_the_broker_again_at_the_same_address(own_broker: Broker) -> None:
-    consumer = await listen(own_broker.address, "own-training", "training")
-    await say(own_broker.address, "own-training", b"before")
-    assert await hear(consumer, 1) == {b"before"}
+    consumer = await subscribe(own_broker.address, "own-training", "training")
+    await publish(own_broker.address, "own-training", b"before")
+    assert await read(consumer, 1) == {b"before"}
 
     own_broker.stop()
     own_broker.start()
-    await say(own_broker.address, "own-training", b"after")
+    await publish(own_broker.address, "own-training", b"after")
 
-    assert await hear(consumer, 1) == {b"after"}
+    assert await read(consumer, 1) == {b"after"}
     await consumer.stop()
 
 
@@ -97,15 +97,15 @@ def test_the_broker_ends_with_the_process_that_started_it(tmp_path: Path) -> Non
     parent = f"""
 import os, subprocess, sys, time
 from pathlib import Path
-command = [sys.executable, "-m", "deploy.embedded.broker", "--port-file", {str(note)!r}]
+command = [sys.executable, "-P", "-m", "deploy.embedded.broker", "--port-file", {str(note)!r}]
 broker = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 while not Path({str(note)!r}).exists(): time.sleep(0.02)
 print(broker.pid, flush=True)
 os.kill(os.getpid(), 9)
 """
-    env = os.environ | {"PYTHONPATH": str(HOUSE)}
-    said = subprocess.run([sys.executable, "-c", parent], env=env, capture_output=True, text=True, check=False)
-    broker = int(said.stdout)
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", parent], env=env, capture_output=True, text=True, check=False)
+    broker = int(done.stdout)
     deadline = time.monotonic() + 5
     while psutil.pid_exists(broker) and psutil.Process(broker).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline

@@ -12,9 +12,10 @@ import psutil
 import pytest
 
 from deploy.embedded.folder import keys_in
-from deploy.embedded.postgres import SERVICES, Postgres
+from deploy.embedded.postgres import Postgres
 from deploy.embedded.postgres_programs import as_user
 from deploy.embedded.system_user import owner_of
+from shared.topology import SERVICES
 
 
 @pytest.fixture

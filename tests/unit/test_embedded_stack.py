@@ -12,23 +12,22 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from pathlib import Path
-from uuid import uuid4
 
 import httpx
 import pytest
 
 from deploy.embedded import plan
 from deploy.embedded.faults import FolderInUse, PortTaken, StackFailed
-from deploy.embedded.found import is_alive
+from deploy.embedded.running import is_alive
 from deploy.embedded.stack import Stack
 from shared.topology import SERVICES
 
-HOUSE = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 STAND_IN = """
 import json, os, threading, time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-class Door(BaseHTTPRequestHandler):
+class Answers(BaseHTTPRequestHandler):
     def do_GET(self):
         trouble = os.environ.get("TROUBLE") if os.environ["PULIH_PORT"] == os.environ.get("TROUBLED_PORT") else None
         settings = {name: value for name, value in os.environ.items() if name.startswith("PULIH_")}
@@ -45,10 +44,10 @@ def watch(parent=os.getppid()):
     os._exit(0)
 
 threading.Thread(target=watch, daemon=True).start()
-HTTPServer(("127.0.0.1", int(os.environ["PULIH_PORT"])), Door).serve_forever()
+HTTPServer(("127.0.0.1", int(os.environ["PULIH_PORT"])), Answers).serve_forever()
 """
 """A service that only says which settings it was given; the journeys run the real ones."""
-DEAF = STAND_IN.replace("while os.getppid() == parent:", "while True:")
+ORPHAN = STAND_IN.replace("while os.getppid() == parent:", "while True:")
 """One that does not notice its parent's death."""
 
 
@@ -58,17 +57,12 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def folder(session_folder: Path) -> Path:
-    return session_folder / f"stack-{uuid4().hex}"
-
-
-@pytest.fixture
 async def stack(folder: Path) -> AsyncIterator[Stack]:
     async with Stack(folder, ports="free") as stack:
         yield stack
 
 
-def told(stack: Stack, service: str) -> dict[str, str]:
+def settings_of(stack: Stack, service: str) -> dict[str, str]:
     settings: dict[str, str] = httpx.get(f"{stack.urls[service]}/").json()["settings"]
     return settings
 
@@ -80,7 +74,7 @@ async def until(is_so: Callable[[], bool], seconds: float = 15) -> None:
 
 
 async def test_each_service_is_told_what_it_needs_and_no_more(stack: Stack) -> None:
-    settings = {service: told(stack, service) for service in SERVICES}
+    settings = {service: settings_of(stack, service) for service in SERVICES}
     assert len({each["PULIH_DATABASE_URL"] for each in settings.values()}) == 4
     assert {each["PULIH_OPERATOR_KEY"] for each in settings.values()} == {stack.operator_key}
     assert {name for name, each in settings.items() if "PULIH_SEALING_KEY" in each} == {"registration"}
@@ -105,7 +99,7 @@ async def test_a_stack_is_found_by_its_folder_while_it_runs(folder: Path) -> Non
 async def test_two_stacks_do_not_share_a_folder(stack: Stack) -> None:
     with pytest.raises(FolderInUse, match=f"in use by another Pulih .process {os.getpid()}"):
         await Stack(stack.folder, ports="free").start()
-    assert told(stack, "training")
+    assert settings_of(stack, "training")
 
 
 async def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
@@ -135,7 +129,7 @@ import asyncio, sys
 from pathlib import Path
 from deploy.embedded import plan
 from deploy.embedded.stack import Stack
-plan.command_of = lambda _: [sys.executable, "-c", {DEAF!r}]
+plan.command_of = lambda _: [sys.executable, "-c", {ORPHAN!r}]
 async def main():
     async with Stack(Path({str(folder)!r}), ports="free"):
         await asyncio.sleep(60)
@@ -152,13 +146,13 @@ asyncio.run(main())
     async with Stack(folder, ports="free") as stack:
         assert time.monotonic() - start < 10
         assert stack.ports == before["ports"], "callers find the services where they were"
-        assert told(stack, "placement")
+        assert settings_of(stack, "placement")
         for program in before["programs"].values():
             assert not is_alive(program["pid"], program["born"])
 
 
 def run(program: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", program], env=os.environ | {"PYTHONPATH": str(HOUSE)})
+    return subprocess.Popen([sys.executable, "-c", program], env=os.environ | {"PYTHONPATH": str(ROOT)})
 
 
 def is_up(folder: Path) -> bool:

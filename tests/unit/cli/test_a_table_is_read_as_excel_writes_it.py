@@ -1,4 +1,4 @@
-"""An office's own file becomes the data of events, or a sentence that says how to mend it."""
+"""An agency's own file becomes the data of events, or a sentence that says how to mend it."""
 
 from pathlib import Path
 from typing import Any
@@ -118,7 +118,7 @@ def test_more_cells_than_headings_are_refused(file) -> None:
     ("text", "sentence"),
     [
         ("on;employr\n", "employr is no field of this type: did you mean employer?"),
-        ("on;on\n", "the heading on stands there twice"),
+        ("on;on\n", "the heading on occurs twice"),
         ("on;;kind\n", "column 2 has no heading"),
         ("", "is empty"),
         ("on\n".encode("utf-16"), "is not UTF-8"),
@@ -129,9 +129,9 @@ def test_more_cells_than_headings_are_refused(file) -> None:
     ],
 )
 def test_a_file_that_cannot_be_read_as_a_whole_is_one_sentence(file, text: str | bytes, sentence: str) -> None:
-    with pytest.raises(UsageFault) as misled:
+    with pytest.raises(UsageFault) as fault:
         data_of(file(text))
-    assert sentence in misled.value.message
+    assert sentence in fault.value.message
 
 
 def test_json_lines_and_a_json_array(file) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from cli import main as front_door
+from cli import main as entry_point
 from cli.client import url_variable
-from cli.commands.serve import SERVICES
 from cli.main import main, pulih
+from shared.topology import SERVICES
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -103,17 +103,18 @@ def test_settings_that_belong_together_are_named(run: Run, monkeypatch) -> None:
 
 
 def test_who_does_not_answer_is_named(run: Run, monkeypatch) -> None:
-    with socket.socket() as door:  # bound and not listening: nobody answers there
-        door.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{door.getsockname()[1]}"
+    with socket.socket() as silent:  # bound and not listening: nobody answers there
+        silent.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         monkeypatch.setenv("PULIH_OPERATOR_KEY", "k")
         code, _, err = run("agency", "list", "--url", url)
         assert code == 3
         assert err.startswith(f"Registration does not answer at {url}")
         assert err.count("\n") == 1
-    code, _, err = run("agency", "list", "--url", "desk")
-    assert code == 2
-    assert "it reads http://host:port" in err
+    for wrong in ("desk", "http://host:port", "ftp://host", "http://"):
+        code, _, err = run("agency", "list", "--url", wrong)
+        assert code == 2
+        assert f"{wrong} is no address of a service: it reads http://host:port" in err
 
 
 def test_the_key_of_a_stack_is_never_sent_to_another_address(run: Run, tmp_path: Path, monkeypatch) -> None:
@@ -127,7 +128,7 @@ def test_a_fault_of_ours_is_a_sentence_unless_somebody_debugs(run: Run, monkeypa
     def fail(*_: object, **__: object) -> None:
         raise KeyError("3306004101900001")
 
-    monkeypatch.setattr(front_door.pulih, "main", fail)
+    monkeypatch.setattr(entry_point.pulih, "main", fail)
     code, _, err = run("verify")
     assert code == 70
     assert err == "Something failed here (KeyError); PULIH_DEBUG=1 shows where.\n"

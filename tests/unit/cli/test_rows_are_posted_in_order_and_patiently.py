@@ -38,10 +38,10 @@ class Desk:
         self.seen.append(one)
         return {"source": one["source"], "id": one["id"], "outcome": "duplicate" if known else "accepted"}
 
-    def office(self) -> ServiceClient:
-        office = ServiceClient("registration", "http://desk.example", "key")
-        office.http = httpx.AsyncClient(base_url="http://desk.example", transport=httpx.MockTransport(self))
-        return office
+    def client(self) -> ServiceClient:
+        client = ServiceClient("registration", "http://desk.example", "key")
+        client.http = httpx.AsyncClient(base_url="http://desk.example", transport=httpx.MockTransport(self))
+        return client
 
 
 def full() -> httpx.Response:
@@ -61,8 +61,8 @@ def postings(count: int) -> list[Posting]:
 
 async def posted(desk: Desk, rows: list[Posting], patience: float = 5.0) -> list[tuple[int, str]]:
     done: list[int] = []
-    async with desk.office() as office:
-        verdicts = await send(office, rows, patience=patience, done=done.append)
+    async with desk.client() as client:
+        verdicts = await send(client, rows, patience=patience, done=done.append)
     assert sum(done) == len([one for one in verdicts if one.outcome != "unsent"])
     return [(one.line, one.outcome) for one in verdicts]
 
@@ -128,8 +128,8 @@ async def test_a_refusal_names_the_field() -> None:
         {"outcome": "refused", "problem": problem},
     ]
     desk = Desk(lambda: httpx.Response(207, json={"receipts": receipts}))
-    async with desk.office() as office:
-        good, bad = await send(office, postings(2), patience=1, done=lambda _: None)
+    async with desk.client() as client:
+        good, bad = await send(client, postings(2), patience=1, done=lambda _: None)
     assert (good.outcome, good.warnings) == ("accepted", ("an unknown region", "a plain one"))
     assert (bad.line, bad.outcome, bad.field) == (3, "refused", "person.nik")
     assert bad.sentence == "`person.nik` does not fit."

@@ -1,4 +1,4 @@
-"""Each check of `pulih verify` holds over good books, and fails where they are wrong."""
+"""Each check of `pulih verify` holds over good audits, and fails where they are wrong."""
 
 from copy import deepcopy
 from typing import Any
@@ -30,7 +30,7 @@ FIGURES = {
 }
 
 
-def books() -> dict[str, Any]:
+def good_audits() -> dict[str, Any]:
     return {
         service: {
             "journal": {
@@ -55,7 +55,7 @@ def books() -> dict[str, Any]:
     }
 
 
-def places() -> dict[str, list[tuple[str, int, str]]]:
+def good_whereabouts() -> dict[str, list[tuple[str, int, str]]]:
     return {
         "registration": [(SITI, 1, "seeking-training"), (BUDI, 2, "seeking-both"), (WAYAN, 1, "placed")],
         "training": [(SITI, 1, "waiting"), (BUDI, 1, "graduated"), (BUDI, 2, "in-training"), (WAYAN, 1, "graduated")],
@@ -67,19 +67,19 @@ def found(balance: Balance) -> dict[str, list[str]]:
     return {finding.sentence: finding.ids for check in balance.checks for finding in check.findings}
 
 
-def test_good_books_balance() -> None:
-    balance = judge(books(), places())
+def test_good_audits_balance() -> None:
+    balance = judge(good_audits(), good_whereabouts())
     assert found(balance) == {}
     assert balance.holds
-    assert at_rest(books())
+    assert at_rest(good_audits())
     assert balance.as_json()["balanced"] is True
     assert [check["over"] for check in balance.as_json()["checks"]][4] == "3 workers"
 
 
-def test_a_rule_broken_in_one_office_is_named_with_its_ids() -> None:
-    accounts = books()
-    accounts["training"]["broken_rules"] = [{"rule": "nobody is in two seats", "ids": [SITI, BUDI]}]
-    balance = judge(accounts, places())
+def test_a_rule_broken_in_one_service_is_named_with_its_ids() -> None:
+    audits = good_audits()
+    audits["training"]["broken_rules"] = [{"rule": "nobody is in two seats", "ids": [SITI, BUDI]}]
+    balance = judge(audits, good_whereabouts())
     assert found(balance) == {"training: nobody is in two seats": [SITI, BUDI]}
     assert not balance.holds
     assert balance.as_json()["checks"][0]["findings"] == [
@@ -99,52 +99,54 @@ def test_a_rule_broken_in_one_office_is_named_with_its_ids() -> None:
     ],
 )
 def test_a_sum_that_does_not_come_out_is_written_out(service: str, figure: str, sentence: str) -> None:
-    accounts = books()
-    accounts[service]["figures"][figure] += 1
-    assert [one for one in found(judge(accounts, places())) if one.startswith(sentence)]
+    audits = good_audits()
+    audits[service]["figures"][figure] += 1
+    assert [one for one in found(judge(audits, good_whereabouts())) if one.startswith(sentence)]
 
 
 def test_a_course_cancelled_after_some_graduated_is_no_fault() -> None:
-    accounts = books()
-    accounts["training"]["figures"] |= {"courses.cancelled": 1, "seats": 0, "seats.free": 0}
-    assert judge(accounts, places()).holds
+    audits = good_audits()
+    audits["training"]["figures"] |= {"courses.cancelled": 1, "seats": 0, "seats.free": 0}
+    assert judge(audits, good_whereabouts()).holds
 
 
-def test_a_figure_that_nobody_says_is_missed() -> None:
-    accounts = books()
-    del accounts["training"]["figures"]["waiting"]
-    assert "nobody says training.waiting" in found(judge(accounts, places()))
+def test_a_figure_that_no_service_gives_is_missed() -> None:
+    audits = good_audits()
+    del audits["training"]["figures"]["waiting"]
+    assert "no service gives training.waiting" in found(judge(audits, good_whereabouts()))
 
 
-def test_what_is_said_but_not_published_is_found() -> None:
-    accounts = books()
-    accounts["placement"]["journal"]["published"] = 4
-    assert found(judge(accounts, places())) == {"placement has published up to 4 of 5": []}
-    assert not at_rest(accounts)
+def test_an_event_that_is_not_published_is_found() -> None:
+    audits = good_audits()
+    audits["placement"]["journal"]["published"] = 4
+    assert found(judge(audits, good_whereabouts())) == {"placement has published up to 4 of 5": []}
+    assert not at_rest(audits)
 
 
 @pytest.mark.parametrize(("speaker", "listener"), [(s, one) for s, listeners in HEARD_BY.items() for one in listeners])
 def test_a_bookmark_before_the_last_event_is_found(speaker: str, listener: str) -> None:
-    accounts = books()
+    audits = good_audits()
     last = ROWS[speaker]
-    accounts[listener]["heard"][speaker]["0"]["position"] = last - 1
-    assert found(judge(accounts, places())) == {
+    audits[listener]["heard"][speaker]["0"]["position"] = last - 1
+    assert found(judge(audits, good_whereabouts())) == {
         f"{listener} is behind {speaker}": [f"partition 0 at {last - 1} of {last}"]
     }
-    assert not at_rest(accounts)
+    assert not at_rest(audits)
 
 
 @pytest.mark.parametrize("wrong", [-1, 1])
 def test_an_event_that_was_skipped_or_counted_twice_is_found(wrong: int) -> None:
-    accounts = books()
-    accounts["training"]["heard"]["registration"]["1"]["heard"] += wrong
-    assert found(judge(accounts, places())) == {f"training heard {9 + wrong} of the 9 events of registration": []}
+    audits = good_audits()
+    audits["training"]["heard"]["registration"]["1"]["heard"] += wrong
+    assert found(judge(audits, good_whereabouts())) == {
+        f"training heard {9 + wrong} of the 9 events of registration": []
+    }
 
 
-def test_an_office_that_does_not_hear_another_at_all_is_found() -> None:
-    accounts = books()
-    del accounts["registration"]["heard"]["placement"]
-    assert set(found(judge(accounts, places()))) == {
+def test_a_service_that_does_not_hear_another_at_all_is_found() -> None:
+    audits = good_audits()
+    del audits["registration"]["heard"]["placement"]
+    assert set(found(judge(audits, good_whereabouts()))) == {
         "registration is behind placement",
         "registration heard 0 of the 3 events of placement",
     }
@@ -152,9 +154,9 @@ def test_an_office_that_does_not_hear_another_at_all_is_found() -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_dead_letter_that_waits_is_found(service: str) -> None:
-    accounts = books()
-    accounts[service]["dead_letters"] = 2
-    assert found(judge(accounts, places())) == {
+    audits = good_audits()
+    audits[service]["dead_letters"] = 2
+    assert found(judge(audits, good_whereabouts())) == {
         f"{service} has 2 dead letters: `pulih dlq list --service {service}`": []
     }
 
@@ -190,11 +192,11 @@ def test_a_dead_letter_that_waits_is_found(service: str) -> None:
         ("on-holiday", "waiting", "looking"),
     ],
 )
-def test_a_worker_who_fell_between_two_offices_is_named(
+def test_a_worker_who_fell_between_two_services_is_named(
     registration: str, training: str | None, placement: str | None
 ) -> None:
     whereabouts = where_siti_is(registration, training, placement)
-    assert found(judge(books(), whereabouts)) == {
+    assert found(judge(good_audits(), whereabouts)) == {
         f"registration: {registration}, training: {training or 'unknown'}, placement: {placement or 'unknown'}": [SITI]
     }
 
@@ -220,27 +222,29 @@ def test_a_worker_who_fell_between_two_offices_is_named(
         ("placed", None, "placed"),
     ],
 )
-def test_a_worker_in_some_office_s_hands_is_not(registration: str, training: str | None, placement: str | None) -> None:
-    assert found(judge(books(), where_siti_is(registration, training, placement))) == {}
+def test_a_worker_whom_some_service_looks_after_is_not(
+    registration: str, training: str | None, placement: str | None
+) -> None:
+    assert found(judge(good_audits(), where_siti_is(registration, training, placement))) == {}
 
 
 def where_siti_is(
     registration: str, training: str | None, placement: str | None
 ) -> dict[str, list[tuple[str, int, str]]]:
-    whereabouts = places()
+    whereabouts = good_whereabouts()
     for service, state in {"registration": registration, "training": training, "placement": placement}.items():
-        whereabouts[service] = [place for place in whereabouts[service] if place[0] != SITI]
+        whereabouts[service] = [row for row in whereabouts[service] if row[0] != SITI]
         if state:
             whereabouts[service].append((SITI, 1, state))
     return whereabouts
 
 
 @pytest.mark.parametrize("service", ["training", "placement"])
-def test_a_worker_whom_the_front_desk_does_not_know_is_named(service: str) -> None:
-    whereabouts = places()
+def test_a_worker_whom_registration_does_not_know_is_named(service: str) -> None:
+    whereabouts = good_whereabouts()
     stranger = "00000000-0000-7000-8000-000000000009"
     whereabouts[service] += [(stranger, 1, "withdrawn"), (WAYAN, 2, "looking")]
-    assert found(judge(books(), whereabouts)) == {
+    assert found(judge(good_audits(), whereabouts)) == {
         f"{service} has workers (or spells) that registration does not know": [stranger, WAYAN]
     }
 
@@ -255,7 +259,9 @@ def test_a_worker_whom_the_front_desk_does_not_know_is_named(service: str) -> No
         ("placement", "training-first"),
     ],
 )
-def test_a_worker_still_in_hand_for_a_spell_that_ended_is_named(service: str, state: str) -> None:
-    whereabouts = deepcopy(places())
-    whereabouts[service] = [place for place in whereabouts[service] if place[:2] != (BUDI, 1)] + [(BUDI, 1, state)]
-    assert found(judge(books(), whereabouts)) == {f"{service} still has in hand whose spell has ended": [BUDI]}
+def test_a_worker_still_looked_after_for_a_spell_that_ended_is_named(service: str, state: str) -> None:
+    whereabouts = deepcopy(good_whereabouts())
+    whereabouts[service] = [row for row in whereabouts[service] if row[:2] != (BUDI, 1)] + [(BUDI, 1, state)]
+    assert found(judge(good_audits(), whereabouts)) == {
+        f"{service} still looks after workers whose spell has ended": [BUDI]
+    }

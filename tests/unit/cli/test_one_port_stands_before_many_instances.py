@@ -1,4 +1,4 @@
-"""`pulih door`: a stable port before instances that come and go."""
+"""`pulih proxy`: a stable port before instances that come and go."""
 
 import asyncio
 from contextlib import asynccontextmanager
@@ -13,8 +13,8 @@ from deploy.embedded.ports import LOOPBACK, free_port
 @asynccontextmanager
 async def instance(name: bytes, port: int):
     async def answer(reader, writer):
-        said = await reader.read()
-        writer.write(name + b" heard " + str(len(said)).encode())
+        request = await reader.read()
+        writer.write(name + b" got " + str(len(request)).encode())
         writer.close()
 
     async with await asyncio.start_server(answer, LOOPBACK, port):
@@ -32,20 +32,20 @@ async def ask(port: int, what: bytes) -> bytes:
 
 async def test_whole_requests_and_answers_pass_both_ways():
     here, there = free_port(), free_port()
-    async with await proxy._open(here, LOOPBACK, there), instance(b"one", there):
-        assert await ask(here, b"x" * 1_000_000) == b"one heard 1000000"
+    async with await proxy.listen(here, LOOPBACK, there), instance(b"one", there):
+        assert await ask(here, b"x" * 1_000_000) == b"one got 1000000"
 
 
 async def test_an_instance_that_starts_again_is_found_again():
     here, there = free_port(), free_port()
-    async with await proxy._open(here, LOOPBACK, there):
+    async with await proxy.listen(here, LOOPBACK, there):
         assert await ask(here, b"anyone?") == b""
         for name in (b"one", b"two"):
             async with instance(name, there):
-                assert await ask(here, b"x") == name + b" heard 1"
+                assert await ask(here, b"x") == name + b" got 1"
 
 
-async def test_an_address_that_takes_no_calls_is_passed_over(monkeypatch):
+async def test_an_address_that_takes_no_connection_is_passed_over(monkeypatch):
     there, loop = free_port(), asyncio.get_running_loop()
 
     async def two_addresses(host, port, **_):
@@ -60,6 +60,6 @@ async def test_an_address_that_takes_no_calls_is_passed_over(monkeypatch):
 
 
 @pytest.mark.parametrize("wrong", ["8701", "8701=registration", "registration:8701=8701", "8701=:1"])
-def test_a_way_that_leads_nowhere_is_refused(wrong):
+def test_what_is_no_route_is_refused(wrong):
     with pytest.raises(UsageFault, match="PORT=HOST:PORT"):
-        proxy._read(wrong)
+        proxy._route(wrong)

@@ -1,4 +1,4 @@
-"""How a new PostgreSQL is made, and how each service gets a room of its own in it that no other service can enter."""
+"""Makes a new PostgreSQL, and in it a database for each service that no other service can enter."""
 
 import os
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ from deploy.embedded.postgres_programs import PACKAGE, run
 
 SUPERUSER = "postgres"
 HBA = f"host all all {LOOPBACK}/32 scram-sha-256\n"
-"""Who may come in: over TCP on this machine, by password; nobody is trusted."""
+"""Who may connect: over TCP on this machine, always with a password."""
 
 
-def make(data: Path, password: str) -> None:
-    """Make a data folder, beside its place at first: a kill half-way leaves nothing that looks whole."""
+def make_data_folder(data: Path, password: str) -> None:
+    """Make a data folder under another name, then rename it: a kill half-way leaves nothing that looks complete."""
     new, note = data.with_name("data.new"), data.with_name("password.new")
     rmtree(new, ignore_errors=True)
     new.mkdir(mode=0o700)
@@ -37,17 +37,17 @@ def make(data: Path, password: str) -> None:
     new.rename(data)
 
 
-def furnish(port: int, superuser: str, services: Mapping[str, str]) -> None:
-    """Give each service (name and password) its role and its database. Done again, it changes nothing."""
-    rooms = "\n".join(_room(service, password) for service, password in services.items())
+def make_databases(port: int, superuser: str, services: Mapping[str, str]) -> None:
+    """Make a role and a database for each service (name -> password). Done again, it changes nothing."""
+    statements = "\n".join(_role_and_database(service, password) for service, password in services.items())
     run(
         *("psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", LOOPBACK, "-p", str(port), "-U", SUPERUSER, "-d", SUPERUSER),
         password=superuser,
-        reads=f"REVOKE CONNECT, TEMPORARY ON DATABASE {SUPERUSER}, template1 FROM PUBLIC;\n{rooms}",
+        reads=f"REVOKE CONNECT, TEMPORARY ON DATABASE {SUPERUSER}, template1 FROM PUBLIC;\n{statements}",
     )
 
 
-def _room(service: str, password: str) -> str:
+def _role_and_database(service: str, password: str) -> str:
     return f"""
         SELECT 'CREATE ROLE {service} LOGIN'
             WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{service}') \\gexec

@@ -1,4 +1,4 @@
-"""What a running stack tells others about itself: a note in its folder, which ends with the process that wrote it."""
+"""Finds the stack that runs in a folder, by the note that it writes there; the note is void when its process has ended."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from deploy.embedded import folder as folders
 from deploy.embedded import plan
 from deploy.embedded.ports import LOOPBACK
 from deploy.embedded.postgres import Postgres
-from deploy.embedded.programs import are_over
+from deploy.embedded.programs import have_ended
 from shared.topology import SERVICES
 
 NOTE = "stack.json"
@@ -18,7 +18,7 @@ KEYS = "secrets.json"
 
 
 @dataclass(frozen=True)
-class Found:
+class RunningStack:
     """A stack that runs in a folder."""
 
     folder: Path
@@ -28,34 +28,34 @@ class Found:
 
     @property
     def urls(self) -> dict[str, str]:
-        """Where each service answers."""
+        """The address of each service."""
         return {service: plan.url_of(self.ports[service]) for service in SERVICES}
 
     @property
     def kafka(self) -> str:
-        """Where the broker listens."""
+        """The address of the broker."""
         return f"{LOOPBACK}:{self.ports['broker']}"
 
     def database_url(self, service: str) -> str:
-        """Where a service's database is, with its role's password."""
+        """Give the URL of a service's database, with its role's password."""
         return Postgres(self.folder / "postgres", port=self.ports["postgres"]).url(service)
 
 
 def keys(folder: Path) -> dict[str, str]:
-    """Give the keys of a folder's stack: the operators', the seal of personal data, the seal of contacts."""
+    """Give the keys of a folder's stack: the operators', the one that seals personal data, the one that seals contacts."""
     return folders.keys_in(folder / KEYS, plan.OPERATOR, plan.SEALING, plan.CONTACT)
 
 
-def find(folder: Path) -> Found | None:
-    """Find the stack that runs in a folder at this moment."""
+def find(folder: Path) -> RunningStack | None:
+    """Find the stack that runs in a folder now."""
     note = folders.read(folder / NOTE)
     if note is None or not note["programs"] or not is_alive(note["pid"], note["born"]):
         return None
-    return Found(folder=folder, pid=note["pid"], ports=note["ports"], operator_key=keys(folder)[plan.OPERATOR])
+    return RunningStack(folder=folder, pid=note["pid"], ports=note["ports"], operator_key=keys(folder)[plan.OPERATOR])
 
 
 def write_note(folder: Path, ports: Mapping[str, int], processes: Mapping[str, psutil.Process]) -> None:
-    """Write down where this process serves, and with which programs."""
+    """Write the note: this process, its ports and its programs."""
     me = psutil.Process()
     programs = {name: {"pid": process.pid, "born": process.create_time()} for name, process in processes.items()}
     note = {"pid": me.pid, "born": me.create_time(), "ports": ports, "programs": programs}
@@ -64,7 +64,7 @@ def write_note(folder: Path, ports: Mapping[str, int], processes: Mapping[str, p
 
 
 def is_alive(pid: int, born: float) -> bool:
-    """Say whether that very process lives: numbers are given out again."""
+    """Say whether this very process runs: the system uses process numbers again."""
     try:
         process = psutil.Process(pid)
         return abs(process.create_time() - born) < 1 and process.status() != psutil.STATUS_ZOMBIE
@@ -73,7 +73,7 @@ def is_alive(pid: int, born: float) -> bool:
 
 
 def end_leftovers(folder: Path) -> dict[str, int]:
-    """End what a killed stack left running; gives the ports that it had."""
+    """End the programs that a killed stack left running. Gives the ports that it had."""
     note = folders.read(folder / NOTE) or {"ports": {}, "programs": {}}
     processes = [
         psutil.Process(program["pid"])
@@ -82,7 +82,7 @@ def end_leftovers(folder: Path) -> dict[str, int]:
         and is_alive(program["pid"], program["born"])  # PostgreSQL is asked to stop, not killed
     ]
     for process in processes:
-        process.kill()  # their parent is gone, and nothing that was committed is lost
-    are_over(processes, 10)
+        process.kill()  # their parent has ended, and nothing that was committed is lost
+    have_ended(processes, 10)
     ports: dict[str, int] = note["ports"]
     return ports
