@@ -1,17 +1,17 @@
-"""What a scenario file must get right beyond its words: that whatever it names is there, and may say what it says."""
+"""Checks that a scenario file fits together: what it names is there, and each agency may post what it is to post."""
 
 from collections.abc import Iterable, Iterator
 
 from scenarios import measures
+from scenarios.field_types import wished
+from scenarios.mistakes import FieldPath, unknown
 from scenarios.model import Courses, Scenario, Vacancies, Workers
-from scenarios.sentences import unknown
 from scenarios.steps import FACT_OF, Chosen, Results
-from scenarios.words import wished
 from services.registration.posting.roles import MAY_SAY
 from shared.events import facts
 
-Found = Iterator[tuple[tuple[str | int, ...], str]]
-"""Places in the file, each with what was expected there."""
+Found = Iterator[tuple[FieldPath, str]]
+"""Fields of the file, each with what was expected there."""
 
 MAY_REPORT = {
     "jobseeker": MAY_SAY[facts.JobseekerApplied],
@@ -35,22 +35,22 @@ def mistakes(scenario: Scenario) -> Found:
     yield from _figures(scenario)
 
 
-def _agency(scenario: Scenario, where: tuple[str | int, ...], slug: str, may: Iterable[str]) -> Found:
-    """Check that an agency is there, is a single one, and has a role that may say so."""
+def _agency(scenario: Scenario, where: FieldPath, slug: str, may: Iterable[str]) -> Found:
+    """Check that an agency is there, is a single one, and has a role that may post this."""
     if slug not in scenario.admitted:
         yield where, unknown(slug, scenario.admitted)
     elif (role := scenario.admitted[slug].role) not in may:
         yield where, f"an agency of the role {' or '.join(may)} was expected; `{slug}` is {role}"
 
 
-def _courses(scenario: Scenario, where: tuple[str | int, ...], courses: Courses) -> Found:
+def _courses(scenario: Scenario, where: FieldPath, courses: Courses) -> Found:
     for nth, key in enumerate(courses.providers):
         for slug in scenario.slugs(key)[:1]:
             yield from _agency(scenario, (*where, "providers", nth), slug, MAY_SAY[facts.CourseOffered])
 
 
 def _step(scenario: Scenario, nth: int) -> Found:
-    deed = scenario.then[nth].deed
+    action = scenario.then[nth].action
     where = ("then", nth, scenario.then[nth].verb)
     groups: dict[str, dict[str, Workers] | dict[str, Courses] | dict[str, Vacancies]] = {
         "workers": scenario.workers,
@@ -60,31 +60,33 @@ def _step(scenario: Scenario, nth: int) -> Found:
         "vacancies": scenario.vacancies,
     }
     for field, known in groups.items():
-        for name in getattr(deed, field, None) or []:
+        for name in getattr(action, field, None) or []:
             if name not in known:
                 yield (*where, field), unknown(name, known)
-            elif isinstance(deed, Results):
-                yield from _results(scenario.courses[name], (*where, field), name, deed)
-    if isinstance(deed, Chosen):
-        yield from _speaker(scenario, where, deed)
+            elif isinstance(action, Results):
+                yield from _results(scenario.courses[name], (*where, field), name, action)
+    if isinstance(action, Chosen):
+        yield from _poster(scenario, where, action)
 
 
-def _speaker(scenario: Scenario, where: tuple[str | int, ...], deed: Chosen) -> Found:
-    """Check who says so: named, or whoever reported the groups."""
-    may = MAY_SAY[FACT_OF[type(deed)]]
-    if deed.by is not None:
-        yield from _agency(scenario, (*where, "by"), deed.by, may)
+def _poster(scenario: Scenario, where: FieldPath, action: Chosen) -> Found:
+    """Check the agency that posts: the one that is named, or those that reported the groups."""
+    may = MAY_SAY[FACT_OF[type(action)]]
+    if action.by is not None:
+        yield from _agency(scenario, (*where, "by"), action.by, may)
         return
-    for name in deed.workers or []:
+    for name in action.workers or []:
         if name in scenario.workers:
             yield from _agency(scenario, where, scenario.workers[name].reported_by, may)
 
 
-def _results(courses: Courses, where: tuple[str | int, ...], name: str, deed: Results) -> Found:
-    counted = deed.after + deed.failed + deed.left + (deed.graduated if isinstance(deed.graduated, int) else 0)
+def _results(courses: Courses, where: FieldPath, name: str, action: Results) -> Found:
+    counted = (
+        action.after + action.failed + action.left + (action.graduated if isinstance(action.graduated, int) else 0)
+    )
     if counted > courses.seats:
         yield where, f"at most {courses.seats} results were expected, the seats of a course of `{name}`, not {counted}"
-    if deed.graduated == "all" and deed.failed + deed.left:
+    if action.graduated == "all" and action.failed + action.left:
         yield where, "`graduated: all` leaves nobody who failed or left: a number was expected"
 
 

@@ -4,23 +4,24 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from scenarios import checking, sentences
+from scenarios import checking
+from scenarios.mistakes import Mistake, explain
 from scenarios.model import Scenario
-from scenarios.page import Mistake, Page
+from scenarios.yaml_file import YamlFile
 
-SHELF = Path(__file__).parent
-"""Where the five programmes stand."""
+PROGRAMMES = Path(__file__).parent
+"""The folder of the programmes that come with Pulih."""
 
 
 def names() -> list[str]:
     """Give the names of the programmes that come with Pulih."""
-    return sorted(path.stem for path in SHELF.glob("*.yaml"))
+    return sorted(path.stem for path in PROGRAMMES.glob("*.yaml"))
 
 
 def find(name_or_file: str) -> Path:
-    """Find a scenario's file. Raises `Mistake` for a name that is not on the shelf and no file either."""
+    """Find a scenario's file. Raises `Mistake` for a name that is no programme's and no file either."""
     if name_or_file in names():
-        return SHELF / f"{name_or_file}.yaml"
+        return PROGRAMMES / f"{name_or_file}.yaml"
     path = Path(name_or_file)
     if path.is_file():
         return path
@@ -29,14 +30,14 @@ def find(name_or_file: str) -> Path:
 
 def load(path: Path) -> Scenario:
     """Read and check a scenario file. Raises `Mistake`, which names every mistake with file, line and what was expected."""
-    page = Page(path)
+    file = YamlFile(path)
     try:
-        scenario = Scenario.model_validate(page.content())
+        scenario = Scenario.model_validate(file.content())
     except ValidationError as found:
-        errors = sentences.of(found.errors(), Scenario)
+        errors = explain(found.errors(), Scenario)
         raise Mistake(
-            "\n".join(page.mistake(*error) for error in sorted(errors, key=lambda it: page.line(it[0])))
+            "\n".join(file.mistake(*error) for error in sorted(errors, key=lambda it: file.line(it[0])))
         ) from None
-    if mistakes := [page.mistake(*found) for found in checking.mistakes(scenario)]:
+    if mistakes := [file.mistake(*found) for found in checking.mistakes(scenario)]:
         raise Mistake("\n".join(mistakes))
     return scenario

@@ -6,8 +6,20 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from scenarios.steps import Step
-from scenarios.words import Count, Name, Period, Place, Region, Regions, Slug, Title, Vocation, Vocations, Wishes
+from scenarios.field_types import (
+    Count,
+    Name,
+    Period,
+    Region,
+    Regions,
+    Slug,
+    Title,
+    VacancyPlace,
+    Vocation,
+    Vocations,
+    Wishes,
+)
+from scenarios.steps import ScenarioStep
 from shared.events.vocabulary import CourseReach, Funding, JobReach, LayoffKind, Mode, Role, Venue, Want
 
 
@@ -100,11 +112,11 @@ class Vacancies(Part):
     posted_by: Slug
     posted: dt.date
     employer: Title
-    openings: Annotated[dict[Place, Count], Field(min_length=1)]
+    openings: Annotated[dict[VacancyPlace, Count], Field(min_length=1)]
     """By place: a regency's code (`34.04`) or a country's (`SG`)."""
 
 
-class Figure(Part):
+class ExpectedFigure(Part):
     """What must come out: a service's figure, the number, and who says so. What nobody says is `assumed`, with the reason."""
 
     name: Title
@@ -140,8 +152,8 @@ class Scenario(Part):
     workers: Annotated[dict[Name, Workers], Field(min_length=1)]
     courses: dict[Name, Courses] = {}
     vacancies: dict[Name, Vacancies] = {}
-    then: list[Step] = []
-    figures: Annotated[list[Figure], Field(min_length=1)]
+    then: list[ScenarioStep] = []
+    figures: Annotated[list[ExpectedFigure], Field(min_length=1)]
 
     @cached_property
     def admitted(self) -> dict[str, Agency]:
@@ -152,7 +164,7 @@ class Scenario(Part):
         """Give the slugs that a name in the file stands for: its own, or those of all its kind."""
         return _slugs(key, self.agencies[key].count) if key in self.agencies else [key]
 
-    def quote(self, figure: Figure) -> str:
+    def quote(self, figure: ExpectedFigure) -> str:
         """Say where a figure comes from: outlet, date and number, or why it is assumed."""
         return f"{self.sources[figure.source]}: {figure.says}" if figure.source else f"assumed: {figure.assumed}"
 

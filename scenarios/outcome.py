@@ -1,4 +1,4 @@
-"""What must come out beside what did: each figure, who says so, and whether it is so."""
+"""The outcome of a scenario: each expected figure beside the one that came out, and who expects it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from scenarios.model import Scenario
 
 
 @dataclass(frozen=True)
-class Line:
+class FigureResult:
     """One figure: what was expected, what came out, and where the expectation comes from."""
 
     name: str
@@ -22,7 +22,7 @@ class Line:
 
     @property
     def holds(self) -> bool:
-        """Whether it came out: equal, or no less where the source says `more than` or only names it."""
+        """Whether it came out: it is equal, or no less where the source says `more than` or gives no number."""
         return self.actual >= self.expected if self.at_least else self.actual == self.expected
 
     def as_json(self) -> dict[str, Any]:
@@ -39,10 +39,10 @@ class Line:
         }
 
 
-def outcome(scenario: Scenario, figures: Mapping[str, Mapping[str, int]]) -> list[Line]:
+def outcome(scenario: Scenario, figures: Mapping[str, Mapping[str, int]]) -> list[FigureResult]:
     """Compare every figure of a scenario with the services' figures, by service and name."""
     return [
-        Line(
+        FigureResult(
             name=figure.name,
             measure=figure.measure,
             expected=figure.expected,
@@ -55,10 +55,10 @@ def outcome(scenario: Scenario, figures: Mapping[str, Mapping[str, int]]) -> lis
     ]
 
 
-def first_that_fails(lines: list[Line]) -> str | None:
+def first_that_fails(results: list[FigureResult]) -> str | None:
     """Name the first figure that did not come out."""
-    for line in lines:
-        if not line.holds:
-            wanted = f"at least {line.expected:,}" if line.at_least else f"{line.expected:,}"
-            return f"{line.name} ({line.measure}): expected {wanted}, got {line.actual:,}"
+    for result in results:
+        if not result.holds:
+            wanted = f"at least {result.expected:,}" if result.at_least else f"{result.expected:,}"
+            return f"{result.name} ({result.measure}): expected {wanted}, got {result.actual:,}"
     return None

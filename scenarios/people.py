@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from scenarios.model import Scenario, Workers
-from scenarios.spreading import mix
+from scenarios.shares import mix
 
 NO_DISTRICT = "00"
 YOUNGEST, OLDEST = 18, 55

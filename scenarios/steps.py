@@ -1,11 +1,11 @@
-"""What happened then, step by step: each waits until everyone has heard the one before it."""
+"""The steps under `then`: what may stand in each. A step waits until every service has heard the one before it."""
 
 from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from scenarios.words import Count, Names, Slug, Title, Vocation
+from scenarios.field_types import Count, Names, Slug, Title, Vocation
 from shared.events import Fact, facts
 from shared.events.vocabulary import CourseEnd, Decliner, GrantKind, Mode, PauseReason, VacancyEnd, WithdrawalReason
 
@@ -21,44 +21,44 @@ def _number_or_all(written: object) -> object:
 Share = Annotated[int, Field(ge=0)]
 
 
-class Deed(BaseModel):
-    """Something that agencies did."""
+class Action(BaseModel):
+    """Something that agencies do."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Report(Deed):
+class Report(Action):
     """Workers come who had not come at the start."""
 
     workers: Names
 
 
-class Offer(Deed):
+class Offer(Action):
     """Courses are offered that were not at the start."""
 
     courses: Names
 
 
-class Post(Deed):
+class Post(Action):
     """Vacancies are posted that were not at the start."""
 
     vacancies: Names
 
 
-class Results(Deed):
+class Results(Action):
     """What became of the participants of each course, in the order of their seats; the others stay in training."""
 
     courses: Names
     on: date | None = None
     """The day; the course's last where nothing is said."""
     after: Share = 0
-    """So many seats of each course are left out before the first."""
+    """How many seats of each course are passed over."""
     graduated: Annotated[int | Literal["all"], BeforeValidator(_number_or_all)] = 0
     failed: Share = 0
     left: Share = 0
 
 
-class Pause(Deed):
+class Pause(Action):
     """Courses stand still."""
 
     courses: Names
@@ -66,7 +66,7 @@ class Pause(Deed):
     reason: PauseReason
 
 
-class Resume(Deed):
+class Resume(Action):
     """Courses go on, perhaps in another mode."""
 
     courses: Names
@@ -74,7 +74,7 @@ class Resume(Deed):
     mode: Mode | None = None
 
 
-class Cancel(Deed):
+class Cancel(Action):
     """Courses will not be taught."""
 
     courses: Names
@@ -82,19 +82,19 @@ class Cancel(Deed):
     reason: CourseEnd
 
 
-class Chosen(Deed):
+class Chosen(Action):
     """Some workers: of groups, in the order in which they were reported, or of courses, in the order of seats."""
 
     workers: Names | None = None
     participants_of: Names | None = None
     graduates_of: Names | None = None
     after: Share = 0
-    """So many are left out before the first."""
+    """How many are passed over."""
     first: Count | None = None
-    """So many are taken; all where nothing is said."""
+    """How many are taken; all where nothing is said."""
     on: date
     by: Slug | None = None
-    """Who says so; whoever reported the group, where nothing is said."""
+    """Who posts it; the agency that reported the group, where nothing is said."""
 
     @model_validator(mode="after")
     def _names_one_choice(self) -> Self:
@@ -137,19 +137,19 @@ FACT_OF: dict[type[Chosen], type[Fact]] = {
     Business: facts.BusinessStarted,
     Grant: facts.GrantRecorded,
 }
-"""What is said of each chosen worker."""
+"""The fact that is posted about each chosen worker."""
 
 
-class Hire(Deed):
+class Hire(Action):
     """Employers took on workers who had been referred to them, as many for each vacancy as there are openings."""
 
     vacancies: Names
     on: date
     first: Count | None = None
-    """So many for each vacancy; all openings where nothing is said."""
+    """How many for each vacancy; all openings where nothing is said."""
 
 
-class Decline(Deed):
+class Decline(Action):
     """Referrals came to nothing."""
 
     vacancies: Names
@@ -158,7 +158,7 @@ class Decline(Deed):
     declined_by: Decliner = "employer"
 
 
-class Close(Deed):
+class Close(Action):
     """Vacancies are closed."""
 
     vacancies: Names
@@ -166,8 +166,8 @@ class Close(Deed):
     reason: VacancyEnd
 
 
-class Step(Deed):
-    """One step: exactly one deed."""
+class ScenarioStep(Action):
+    """One step: exactly one action."""
 
     report: Report | None = None
     offer: Offer | None = None
@@ -185,7 +185,7 @@ class Step(Deed):
     close: Close | None = None
 
     @model_validator(mode="after")
-    def _is_one_deed(self) -> Self:
+    def _is_one_action(self) -> Self:
         if len(self.model_fields_set) != 1:
             raise ValueError(f"exactly one of {', '.join(type(self).model_fields)} was expected for a step")
         return self
@@ -197,7 +197,7 @@ class Step(Deed):
         return verb
 
     @property
-    def deed(self) -> Deed:
-        """What is done, with its particulars."""
-        deed: Deed = getattr(self, self.verb)
-        return deed
+    def action(self) -> Action:
+        """What is done, with its fields."""
+        action: Action = getattr(self, self.verb)
+        return action

@@ -1,4 +1,4 @@
-"""Watches the four services' books: how far they are, and whether everyone has heard everything that was said."""
+"""Watches the four services' audits: how far they are, and whether every service has heard everything that was said."""
 
 import asyncio
 from collections.abc import Mapping
@@ -7,27 +7,27 @@ from time import monotonic
 from typing import Any
 
 from scenarios import measures
-from scenarios.doors import Doors, PlayFailed
+from scenarios.agency_clients import AgencyClients, PlayFailed
 from shared.topology import SERVICES
 
 LOOK_SECONDS = 0.3
 
 
 @dataclass(frozen=True)
-class Look:
-    """The books of all four services, read one after the other."""
+class Snapshot:
+    """The audits of all four services, read at about the same time."""
 
-    accounts: Mapping[str, Mapping[str, Any]]
+    audits: Mapping[str, Mapping[str, Any]]
 
     @property
     def figures(self) -> dict[str, dict[str, int]]:
         """Every service's figures by name."""
-        return {service: account["figures"] for service, account in self.accounts.items()}
+        return {service: audit["figures"] for service, audit in self.audits.items()}
 
     @property
     def events(self) -> int:
         """How many events the four services have said."""
-        return sum(account["journal"]["rows"] for account in self.accounts.values())
+        return sum(audit["journal"]["rows"] for audit in self.audits.values())
 
     def count(self, measure: str) -> int:
         """Read a measure, such as `training.graduated`, from the figures."""
@@ -36,34 +36,34 @@ class Look:
     @property
     def progress(self) -> list[Any]:
         """What changes whenever anything happens at all."""
-        return [(account["journal"], account["heard"]) for account in self.accounts.values()]
+        return [(audit["journal"], audit["heard"]) for audit in self.audits.values()]
 
     def unheard(self) -> str | None:
-        """Say what somebody has yet to hear, if anything."""
-        for listener, account in self.accounts.items():
-            for speaker, partitions in account["heard"].items():
-                said = self.accounts[speaker]["journal"]["rows"]
-                heard = sum(place["heard"] for place in partitions.values())
+        """Name a service that has yet to hear something, if there is one."""
+        for listener, audit in self.audits.items():
+            for speaker, partitions in audit["heard"].items():
+                said = self.audits[speaker]["journal"]["rows"]
+                heard = sum(partition["heard"] for partition in partitions.values())
                 if heard < said:
                     return f"{listener} has heard {heard:,} of the {said:,} events that {speaker} said"
         return None
 
 
 class Watch:
-    """Looks at the books again and again."""
+    """Reads the audits again and again."""
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
+    def __init__(self, clients: AgencyClients) -> None:
+        self._doors = clients
 
-    async def look(self) -> Look:
-        """Look once, without the services' own audit of their books."""
+    async def look(self) -> Snapshot:
+        """Look once, without the rules, which are judged over whole tables."""
         reads = (self._doors.read(service, "/audit", audited="false") for service in SERVICES)
-        return Look(dict(zip(SERVICES, await asyncio.gather(*reads), strict=True)))
+        return Snapshot(dict(zip(SERVICES, await asyncio.gather(*reads), strict=True)))
 
-    async def until_quiet(self, what: str) -> Look:
-        """Wait until everyone has heard everything. Raises `PlayFailed` when nothing moves for as long as we are patient.
+    async def until_quiet(self, what: str) -> Snapshot:
+        """Wait until every service has heard everything. Raises `PlayFailed` when nothing moves for `patience` seconds.
 
-        Two looks that are the same, one after the other, were both true at the moment between them.
+        Two equal looks, one after the other, were both true at the moment between them.
         """
         before, moved = await self.look(), monotonic()
         while True:

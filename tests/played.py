@@ -12,8 +12,8 @@ from cli.auditing.findings import Balance
 from cli.client import Services
 from deploy.embedded.stack import Stack
 from scenarios import loading
-from scenarios.doors import Doors
-from scenarios.outcome import Line, first_that_fails, outcome
+from scenarios.agency_clients import AgencyClients
+from scenarios.outcome import FigureResult, first_that_fails, outcome
 from scenarios.player import play
 from scenarios.watching import Watch
 
@@ -30,12 +30,12 @@ def fresh_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="pulih-journey-"))
 
 
-async def figures_of(name: str, stack: Stack, *, patience: float = 90) -> list[Line]:
+async def figures_of(name: str, stack: Stack, *, patience: float = 90) -> list[FigureResult]:
     """Play a programme; give its figures beside its source's."""
     scenario = loading.load(loading.find(name))
-    async with Doors(stack.urls, stack.operator_key, patience=patience) as doors:
-        await play(scenario, doors)
-        look = await Watch(doors).look()
+    async with AgencyClients(stack.urls, stack.operator_key, patience=patience) as clients:
+        await play(scenario, clients)
+        look = await Watch(clients).look()
     return outcome(scenario, look.figures)
 
 
@@ -43,7 +43,7 @@ async def balance_of(stack: Stack) -> Balance:
     return await audit(Services(stack.urls, stack.operator_key))
 
 
-async def assert_comes_out(name: str, stack: Stack, *, patience: float = 90) -> list[Line]:
+async def assert_comes_out(name: str, stack: Stack, *, patience: float = 90) -> list[FigureResult]:
     """Play a programme, and see that every figure is as its source has it and the books balance."""
     lines = await figures_of(name, stack, patience=patience)
     assert lines

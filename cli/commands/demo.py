@@ -21,8 +21,8 @@ from cli.playing.against import perform_all_against, stack_at
 from cli.playing.programme import Played, Run
 from cli.stop_signals import STOP, TERMINAL_CLOSED, on_signals
 from scenarios import loading
+from scenarios.mistakes import Mistake
 from scenarios.model import Scenario
-from scenarios.page import Mistake
 
 ALL = "all"
 FIRST = "purworejo-2021"

@@ -10,8 +10,8 @@ from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-from scenarios.doors import PlayFailed
-from scenarios.watching import Look, Watch
+from scenarios.agency_clients import PlayFailed
+from scenarios.watching import Snapshot, Watch
 
 STAGES = {
     "reported": "registration.reported + registration.applied.jobseekers",
@@ -55,7 +55,7 @@ class Funnel:
                 return
             await asyncio.sleep(LOOK_SECONDS)
 
-    def _show(self, look: Look) -> None:
+    def _show(self, look: Snapshot) -> None:
         self._counts = {stage: look.count(measure) for stage, measure in STAGES.items()}
         self._looks.append((monotonic(), look.events))
         if not self.console.is_terminal and monotonic() - self._last_line > LINE_SECONDS:

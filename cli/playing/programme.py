@@ -11,11 +11,11 @@ from cli.auditing.audit import audit
 from cli.auditing.findings import Balance
 from cli.client import Services
 from cli.playing.funnel import Funnel
-from scenarios.doors import Doors, PlayFailed
+from scenarios.agency_clients import AgencyClients, PlayFailed
 from scenarios.model import Scenario
-from scenarios.outcome import Line, first_that_fails, outcome
+from scenarios.outcome import FigureResult, first_that_fails, outcome
+from scenarios.play_state import PlayState
 from scenarios.player import play
-from scenarios.stage import Stage
 from scenarios.watching import Watch
 
 PATIENCE = 120.0
@@ -31,7 +31,7 @@ class Run:
     scenario: Scenario
     seconds: float
     events: int = 0
-    lines: list[Line] = field(default_factory=list)
+    lines: list[FigureResult] = field(default_factory=list)
     balance: Balance | None = None
     trouble: str | None = None
 
@@ -65,7 +65,7 @@ class Played:
 
     run: Run
     services: Services
-    stage: Stage | None
+    stage: PlayState | None
     folder: Path | None = None
 
 
@@ -82,11 +82,11 @@ async def play_on(
 
     Where this very scenario was cut off there, its earlier part belongs to it: then everything there is judged.
     """
-    async with Doors(services.urls, services.operator_key, patience=PATIENCE) as doors:
-        watch = Watch(doors)
+    async with AgencyClients(services.urls, services.operator_key, patience=PATIENCE) as clients:
+        watch = Watch(clients)
         following = asyncio.create_task(funnel.follow(watch))
         try:
-            stage = await play(scenario, doors, funnel.note)
+            stage = await play(scenario, clients, funnel.note)
             look = await watch.look()
         except PlayFailed as failed:
             return Played(Run(scenario, monotonic() - began, trouble=str(failed)), services, None, folder)

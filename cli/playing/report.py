@@ -6,7 +6,7 @@ from rich.text import Text
 
 from cli.auditing.printing import print_balance
 from cli.playing.programme import Played, Run
-from scenarios.outcome import Line
+from scenarios.outcome import FigureResult
 
 NEXT = """
 Where to look next:
@@ -41,7 +41,7 @@ def print_addresses(played: Played, console: Console) -> None:
         console.print(f"  {service:<14} {url}")
     if stage is None:
         return
-    slug, key = next(iter(stage.doors.keys.items()))
+    slug, key = next(iter(stage.clients.keys.items()))
     worker = next(iter(stage.workers.values()))[0]
     console.print(f"  {slug}'s key: {key}\n\nTry, in another terminal:", soft_wrap=True)
     for line in (
@@ -52,11 +52,11 @@ def print_addresses(played: Played, console: Console) -> None:
         console.print(f"  {line}", soft_wrap=True)
 
 
-def _wanted(line: Line) -> str:
+def _wanted(line: FigureResult) -> str:
     return f"{'≥ ' if line.at_least else ''}{line.expected:,}"
 
 
-def _verdict(line: Line) -> Text:
+def _verdict(line: FigureResult) -> Text:
     if not line.holds:
         return Text("NOT EQUAL", "bold red")
     return Text("at least" if line.at_least else "equal", "green")

@@ -17,7 +17,7 @@ from cli.playing.funnel import Funnel
 from cli.playing.programme import play_on
 from deploy.embedded.stack import Stack
 from scenarios import measures
-from scenarios.doors import Doors
+from scenarios.agency_clients import AgencyClients
 from scenarios.loading import find, load
 from scenarios.watching import Watch
 from tests.journeys.programmes import FROM_AN_OFFICE
@@ -52,8 +52,8 @@ async def test_every_figure_comes_out_and_the_books_balance(name, stacks):
         offices = Services(stack.urls, stack.operator_key)
         with Funnel(Console(quiet=True), name) as funnel:
             run = (await play_on(offices, scenario, funnel, began=time.monotonic())).run
-        async with Doors(stack.urls, stack.operator_key, patience=20) as doors:
-            look = await Watch(doors).look()
+        async with AgencyClients(stack.urls, stack.operator_key, patience=20) as clients:
+            look = await Watch(clients).look()
 
     assert [line for line in run.lines if not line.holds] == []
     assert len(run.lines) == len(scenario.figures)

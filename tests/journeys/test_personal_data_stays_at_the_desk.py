@@ -5,8 +5,8 @@ import httpx
 from aiokafka import AIOKafkaConsumer
 
 from scenarios import loading
+from scenarios.events import opening
 from scenarios.people import people_of
-from scenarios.said import opening
 from shared.topology import SERVICES
 from tests.played import assert_comes_out, topic_of
 

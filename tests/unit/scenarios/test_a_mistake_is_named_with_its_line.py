@@ -1,7 +1,7 @@
 import pytest
 
 from scenarios.loading import find, load
-from scenarios.page import Mistake
+from scenarios.mistakes import Mistake
 from tests.unit.scenarios.programme import TEXT, written
 
 MISTAKES = [

@@ -3,13 +3,13 @@ import pytest
 from cli.auditing.findings import Balance, Check, Finding
 from cli.playing.programme import Run
 from scenarios.loading import load
-from scenarios.outcome import Line
+from scenarios.outcome import FigureResult
 from tests.unit.scenarios.programme import written
 
 BALANCED = Balance([Check("every worker is somewhere", "10 workers", [])])
 UNBALANCED = Balance([Check("every worker is somewhere", "10 workers", [Finding("one is nowhere", ["a"])])])
-EQUAL = Line("Graduated", "training.graduated", 8, 8, "somebody")
-UNEQUAL = Line("Graduated", "training.graduated", 8, 7, "somebody")
+EQUAL = FigureResult("Graduated", "training.graduated", 8, 8, "somebody")
+UNEQUAL = FigureResult("Graduated", "training.graduated", 8, 7, "somebody")
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_nothing_is_wrong_when_every_figure_is_equal_and_the_books_balance(scena
     ("run", "why"),
     [
         ({"lines": [UNEQUAL], "balance": BALANCED}, "Graduated (training.graduated): expected 8, got 7"),
-        ({"lines": [EQUAL], "balance": UNBALANCED}, "it does not balance: not so that every worker is somewhere"),
+        ({"lines": [EQUAL], "balance": UNBALANCED}, "it does not balance, by the check: every worker is somewhere"),
         ({"trouble": "training did not take /participants"}, "training did not take /participants"),
     ],
 )

@@ -2,7 +2,7 @@ import pytest
 
 from scenarios import measures
 from scenarios.loading import load
-from scenarios.outcome import Line, first_that_fails, outcome
+from scenarios.outcome import FigureResult, first_that_fails, outcome
 from tests.unit.scenarios.programme import written
 
 FIGURES = {
@@ -14,7 +14,7 @@ FIGURES = {
 
 
 def line(expected, actual, *, at_least=False):
-    return Line("Cards", "registration.cards", expected, actual, "somebody", at_least=at_least)
+    return FigureResult("Cards", "registration.cards", expected, actual, "somebody", at_least=at_least)
 
 
 def test_equal_is_equal():

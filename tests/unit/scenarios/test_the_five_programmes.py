@@ -1,8 +1,8 @@
 import pytest
 
-from scenarios import said
-from scenarios.loading import SHELF, find, load, names
-from scenarios.packages import courses_of
+from scenarios import events
+from scenarios.loading import PROGRAMMES, find, load, names
+from scenarios.offerings import courses_of
 from scenarios.people import people_of
 
 SEATS = {"purworejo-2021": 960, "purwakarta-2020": 600, "bekasi-2021": 80, "serang-2020": 47, "denpasar-2020": 302}
@@ -30,7 +30,7 @@ def test_every_vocation_is_wished_for_by_more_than_can_learn_it_or_by_just_as_ma
     people = people_of(scenario)
     wished: dict[str, int] = {}
     for group in scenario.workers:
-        for report in said.reports(scenario, group, people[group]):
+        for report in events.reports(scenario, group, people[group]):
             for vocation in report.data["wishes"][:1]:
                 wished[vocation] = wished.get(vocation, 0) + 1
     seats: dict[str, int] = {}
@@ -59,7 +59,7 @@ def test_purworejo_links_no_graduate_to_a_placement():
 
 
 def test_nothing_but_the_numbers_of_the_articles_is_on_the_shelf():
-    texts = "".join(path.read_text().lower() for path in SHELF.glob("*.yaml"))
+    texts = "".join(path.read_text().lower() for path in PROGRAMMES.glob("*.yaml"))
 
     for person in ("gantini", "dita", "herman", "surya", "krishna", "anom", "setiawan", "ardhianty", "irfan"):
         assert person not in texts

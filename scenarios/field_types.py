@@ -1,4 +1,4 @@
-"""The words of a scenario file: how an officer writes a day, a share, a wish or a list of groups."""
+"""The types of a scenario file's fields: how a day, a share, a wish or a list of groups is written."""
 
 import re
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def region_code(written: str) -> str:
     return written
 
 
-def place(written: str) -> str:
+def vacancy_place(written: str) -> str:
     """Check that a place is a regency's code or a country's. Raises `ValueError`."""
     if re.match(r"^[A-Z]{2}$", written) or _REGENCY.match(written):
         return written
@@ -99,7 +99,7 @@ def _one_is_all(written: object) -> object:
 Count = Annotated[int, Field(ge=1, le=100_000)]
 Period = Annotated[Days, BeforeValidator(days)]
 Region = Annotated[str, AfterValidator(region_code)]
-Place = Annotated[str, AfterValidator(place)]
+VacancyPlace = Annotated[str, AfterValidator(vacancy_place)]
 Vocation = Annotated[str, AfterValidator(vocation)]
 Wish = Annotated[str, AfterValidator(wish)]
 Slug = Annotated[str, AfterValidator(as_the_contract_has_it(vocabulary.Slug))]

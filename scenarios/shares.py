@@ -1,4 +1,4 @@
-"""Shares made into whole workers and courses: exactly in proportion, evenly mixed, the same every time."""
+"""Divides a number of workers or courses by shares: exactly in proportion, evenly mixed, the same every time."""
 
 from collections.abc import Mapping
 from typing import TypeVar

@@ -1,12 +1,12 @@
-"""A programme while it is played: its people, the ids that the desk gave them, and who is on which course or referred."""
+"""The state of a scenario that is being played: its people, their ids, and who is on which course or referred."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from scenarios.doors import Doors
+from scenarios.agency_clients import AgencyClients
 from scenarios.model import Scenario
-from scenarios.packages import Course, Vacancy, courses_of, vacancies_of
+from scenarios.offerings import Course, Vacancy, courses_of, vacancies_of
 from scenarios.people import Person, people_of
 
 HOLDING = ("in-training", "graduated", "not-completed")
@@ -33,22 +33,22 @@ class Referred:
 
 
 @dataclass
-class Stage:
-    """Where a scenario is played. `workers` are each group's, in the order in which they were reported.
+class PlayState:
+    """A scenario that is being played. `workers` are each group's, in the order in which they were reported.
 
-    `was_begun` when something of it had been said there before: it was cut off.
+    `was_begun` says that some of its events had been posted there before: it was cut off.
     """
 
     scenario: Scenario
-    doors: Doors
+    clients: AgencyClients
     people: dict[str, list[Person]]
     workers: dict[str, list[str]] = field(default_factory=dict)
     was_begun: bool = False
 
     @classmethod
-    def of(cls, scenario: Scenario, doors: Doors) -> "Stage":
-        """Set the stage for a scenario."""
-        return cls(scenario, doors, people_of(scenario))
+    def of(cls, scenario: Scenario, clients: AgencyClients) -> "PlayState":
+        """Begin a scenario."""
+        return cls(scenario, clients, people_of(scenario))
 
     def courses(self, groups: Sequence[str]) -> list[Course]:
         """List the courses of groups."""
@@ -63,16 +63,16 @@ class Stage:
         courses = {course.code: course for course in self.courses(groups)}
         found: list[Seated] = []
         for provider in dict.fromkeys(course.provider for course in courses.values()):
-            for item in await self.doors.every("training", "/participants", agency=provider):
+            for item in await self.clients.items("training", "/participants", agency=provider):
                 course = courses.get(item["course"])
                 if course and course.provider == provider and item["state"] in HOLDING:
                     found.append(Seated(item["worker"], course, item["seat"], item["state"]))
-        place = {code: nth for nth, code in enumerate(courses)}
-        return sorted(found, key=lambda one: (place[one.course.code], one.seat))
+        order = {code: nth for nth, code in enumerate(courses)}
+        return sorted(found, key=lambda one: (order[one.course.code], one.seat))
 
     async def referred(self, vacancy: Vacancy, all_of: dict[str, list[dict[str, Any]]]) -> list[Referred]:
         """Ask placement, as the agency that posted it, who was referred to a vacancy: in the order of referral."""
         if vacancy.agency not in all_of:
-            all_of[vacancy.agency] = await self.doors.every("placement", "/referrals", agency=vacancy.agency)
+            all_of[vacancy.agency] = await self.clients.items("placement", "/referrals", agency=vacancy.agency)
         of_it = (item for item in all_of[vacancy.agency] if item["vacancy"] == vacancy.code)
         return sorted((Referred(one["worker"], one["referral"], one["state"]) for one in of_it), key=lambda one: one.id)

@@ -1,4 +1,4 @@
-from scenarios.watching import Look
+from scenarios.watching import Snapshot
 
 
 def account(rows, heard, **figures):
@@ -7,7 +7,7 @@ def account(rows, heard, **figures):
 
 
 def look(*, training_heard=40):
-    return Look(
+    return Snapshot(
         {
             "registration": account(40, {"training": 10}, workers=20),
             "training": account(10, {"registration": training_heard}, enrolled=16, waiting=4),

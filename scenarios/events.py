@@ -1,6 +1,6 @@
-"""What a scenario's agencies say at the desk, as CloudEvents: the same words and the same ids every time it is played.
+"""The CloudEvents that a scenario's agencies post: the same events and the same ids every time it is played.
 
-So a scenario that was cut off can be played again from its start: what the desk knows already is a harmless duplicate.
+So a scenario that was cut off can be played again from its start: what registration has already is a duplicate.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,17 +10,17 @@ from typing import Any
 
 import msgspec
 
+from scenarios.field_types import wished
 from scenarios.model import Courses, Scenario, Vacancies, Workers
-from scenarios.packages import Course, Vacancy, courses_of, vacancies_of
+from scenarios.offerings import Course, Vacancy, courses_of, vacancies_of
 from scenarios.people import Person
-from scenarios.spreading import mix
-from scenarios.words import wished
+from scenarios.shares import mix
 from shared.events import Event, facts, type_of
 
 
 @dataclass(frozen=True)
-class Saying:
-    """One event, and the agency that says it. `id` is unique in the scenario."""
+class ScenarioEvent:
+    """One event, and the agency that posts it. `id` is unique in the scenario."""
 
     agency: str
     type: type[Event]
@@ -28,7 +28,7 @@ class Saying:
     data: Mapping[str, Any]
 
 
-def reports(scenario: Scenario, name: str, people: list[Person]) -> Iterator[Saying]:
+def reports(scenario: Scenario, name: str, people: list[Person]) -> Iterator[ScenarioEvent]:
     """Report a group of workers, in the order in which they came."""
     group = scenario.workers[name]
     kind = facts.JobseekerApplied if group.are == "jobseeker" else facts.LayoffReported
@@ -42,7 +42,7 @@ def reports(scenario: Scenario, name: str, people: list[Person]) -> Iterator[Say
             "reach": group.reach,
             **_reason(group),
         }
-        yield Saying(group.reported_by, kind, f"report/{name}/{nth}", data)
+        yield ScenarioEvent(group.reported_by, kind, f"report/{name}/{nth}", data)
 
 
 def _person(person: Person) -> dict[str, Any]:
@@ -63,11 +63,13 @@ def _reason(group: Workers) -> dict[str, Any]:
     return {"kind": group.are, **{key: value for key, value in known.items() if value is not None}}
 
 
-def offers(scenario: Scenario, name: str) -> Iterator[Saying]:
+def offers(scenario: Scenario, name: str) -> Iterator[ScenarioEvent]:
     """Offer a group's courses."""
     group = scenario.courses[name]
     for course in courses_of(scenario, name):
-        yield Saying(course.provider, facts.CourseOffered, f"offer/{course.code}", _offer(scenario, group, course))
+        yield ScenarioEvent(
+            course.provider, facts.CourseOffered, f"offer/{course.code}", _offer(scenario, group, course)
+        )
 
 
 def _offer(scenario: Scenario, group: Courses, course: Course) -> dict[str, Any]:
@@ -87,11 +89,11 @@ def _offer(scenario: Scenario, group: Courses, course: Course) -> dict[str, Any]
     }
 
 
-def postings(scenario: Scenario, name: str) -> Iterator[Saying]:
+def postings(scenario: Scenario, name: str) -> Iterator[ScenarioEvent]:
     """Post a group's vacancies."""
     group = scenario.vacancies[name]
     for vacancy in vacancies_of(scenario, name):
-        yield Saying(vacancy.agency, facts.VacancyPosted, f"post/{vacancy.code}", _posting(group, vacancy))
+        yield ScenarioEvent(vacancy.agency, facts.VacancyPosted, f"post/{vacancy.code}", _posting(group, vacancy))
 
 
 def _posting(group: Vacancies, vacancy: Vacancy) -> dict[str, Any]:
@@ -108,14 +110,14 @@ def _posting(group: Vacancies, vacancy: Vacancy) -> dict[str, Any]:
 
 
 def kept_back(scenario: Scenario) -> set[tuple[str, str]]:
-    """Name the groups that come in a later step, and so not at the start."""
+    """Name the groups that come in a later step, and not at the start."""
     later = {"report": "workers", "offer": "courses", "post": "vacancies"}
-    steps = [(later[step.verb], step.deed) for step in scenario.then if step.verb in later]
-    return {(kind, name) for kind, deed in steps for name in getattr(deed, kind)}
+    steps = [(later[step.verb], step.action) for step in scenario.then if step.verb in later]
+    return {(kind, name) for kind, action in steps for name in getattr(action, kind)}
 
 
-def opening(scenario: Scenario, people: Mapping[str, list[Person]]) -> Iterator[Saying]:
-    """Say all that is said at the start."""
+def opening(scenario: Scenario, people: Mapping[str, list[Person]]) -> Iterator[ScenarioEvent]:
+    """Give the events of the start."""
     later = kept_back(scenario)
     for name in scenario.courses:
         yield from offers(scenario, name) if ("courses", name) not in later else ()
@@ -125,18 +127,18 @@ def opening(scenario: Scenario, people: Mapping[str, list[Person]]) -> Iterator[
         yield from reports(scenario, name, people[name]) if ("workers", name) not in later else ()
 
 
-def batch(scenario: Scenario, sayings: Iterable[Saying]) -> bytes:
+def batch(scenario: Scenario, events: Iterable[ScenarioEvent]) -> bytes:
     """Write events as a CloudEvents batch."""
     return msgspec.json.encode(
         [
             {
                 "specversion": "1.0",
-                "id": f"{scenario.seed}/{saying.id}",
+                "id": f"{scenario.seed}/{event.id}",
                 "source": f"urn:pulih:scenario:{scenario.name}",
-                "type": type_of(saying.type),
+                "type": type_of(event.type),
                 "datacontenttype": "application/json",
-                "data": saying.data,
+                "data": event.data,
             }
-            for saying in sayings
+            for event in events
         ]
     )

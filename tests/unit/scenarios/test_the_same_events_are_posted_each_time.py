@@ -4,12 +4,12 @@ from datetime import date
 import msgspec
 import pytest
 
-from scenarios import said
+from scenarios import events
+from scenarios.field_types import Days
 from scenarios.loading import find, load, names
-from scenarios.packages import courses_of, vacancies_of
+from scenarios.offerings import courses_of, vacancies_of
 from scenarios.people import people_of
-from scenarios.spreading import mix
-from scenarios.words import Days
+from scenarios.shares import mix
 from services.registration.posting.forms import FORMS
 from services.registration.posting.mistakes import DataLocation
 from shared.events import type_of
@@ -18,39 +18,39 @@ from tests.unit.scenarios.programme import written
 
 def opening(name):
     scenario = load(find(name))
-    return scenario, list(said.opening(scenario, people_of(scenario)))
+    return scenario, list(events.opening(scenario, people_of(scenario)))
 
 
 @pytest.mark.parametrize("name", names())
-def test_twice_the_same_words_under_the_same_ids(name):
+def test_twice_the_same_events_under_the_same_ids(name):
     scenario, first = opening(name)
     _, second = opening(name)
 
-    assert said.batch(scenario, first) == said.batch(scenario, second)
+    assert events.batch(scenario, first) == events.batch(scenario, second)
 
 
 @pytest.mark.parametrize("name", names())
 def test_every_id_is_used_once(name):
-    _, sayings = opening(name)
+    _, made = opening(name)
 
-    assert [id for id, n in Counter(saying.id for saying in sayings).items() if n > 1] == []
+    assert [id for id, n in Counter(event.id for event in made).items() if n > 1] == []
 
 
 @pytest.mark.parametrize("name", names())
 def test_the_desk_reads_all_of_it_and_the_role_may_say_it(name):
-    scenario, sayings = opening(name)
-    for saying, event in zip(sayings, msgspec.json.decode(said.batch(scenario, sayings)), strict=True):
-        form = FORMS[event["type"]]
-        form.read(msgspec.json.encode(event["data"]), DataLocation())
-        assert event["type"] == type_of(saying.type)
-        assert scenario.admitted[saying.agency].role in form.roles
+    scenario, made = opening(name)
+    for event, sent in zip(made, msgspec.json.decode(events.batch(scenario, made)), strict=True):
+        form = FORMS[sent["type"]]
+        form.read(msgspec.json.encode(sent["data"]), DataLocation())
+        assert sent["type"] == type_of(event.type)
+        assert scenario.admitted[event.agency].role in form.roles
 
 
 def test_who_comes_in_a_later_step_is_not_there_at_the_start():
-    scenario, sayings = opening("serang-2020")
+    scenario, made = opening("serang-2020")
 
-    assert {saying.type.__name__ for saying in sayings} == {"LayoffReported", "JobseekerApplied"}
-    assert said.kept_back(scenario) == {
+    assert {event.type.__name__ for event in made} == {"LayoffReported", "JobseekerApplied"}
+    assert events.kept_back(scenario) == {
         ("courses", name) for name in ("bekasi", "lembang", "baros-koi", "baros-hydroponics")
     }
 
@@ -103,6 +103,6 @@ def test_there_is_one_vacancy_for_each_place():
 
 def test_a_wish_lists_the_better_vocation_first(tmp_path):
     scenario = load(written(tmp_path, ("wishes: {welding: 1}", "wishes: Sewing > Welding")))
-    (first, *_) = said.reports(scenario, "laid-off", people_of(scenario)["laid-off"])
+    (first, *_) = events.reports(scenario, "laid-off", people_of(scenario)["laid-off"])
 
     assert first.data["wishes"] == ["sewing", "welding"]

@@ -1,10 +1,10 @@
-"""The courses and vacancies that a scenario's groups stand for, one by one, each with the agency's own code."""
+"""The courses and vacancies of a scenario's groups, one by one, each with the agency's own code."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from scenarios.model import Scenario
-from scenarios.spreading import mix
+from scenarios.shares import mix
 
 
 @dataclass(frozen=True)

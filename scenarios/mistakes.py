@@ -1,4 +1,4 @@
-"""How a mistake in a scenario file is put to the officer who wrote it."""
+"""Mistakes in a scenario file, each in a sentence for the officer who wrote it."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -9,16 +9,21 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-Place = tuple[str | int, ...]
+FieldPath = tuple[str | int, ...]
+"""Where a field stands in the file: `("workers", "laid-off", "count")`."""
 _MISSING = "it is missing"
 _MEANT = re.compile(r"did you mean `(.+)`\?$")
 
 
-def of(errors: Iterable[ErrorDetails], model: type[BaseModel]) -> list[tuple[Place, str]]:
-    """Give each error's place in the file and what was expected there."""
-    found = {_place(error): _sentence(error, model) for error in errors}
-    meant = {(*place[:-1], match[1]) for place, said in found.items() if (match := _MEANT.search(said))}
-    return [(place, said) for place, said in found.items() if not (said == _MISSING and place in meant)]
+class Mistake(Exception):
+    """What is wrong in a scenario file: each line names the file, the line, the field and what was expected."""
+
+
+def explain(errors: Iterable[ErrorDetails], model: type[BaseModel]) -> list[tuple[FieldPath, str]]:
+    """Give the path of each error, and a sentence that says what was expected there."""
+    found = {_path(error): _sentence(error, model) for error in errors}
+    meant = {(*path[:-1], match[1]) for path, sentence in found.items() if (match := _MEANT.search(sentence))}
+    return [(path, sentence) for path, sentence in found.items() if not (sentence == _MISSING and path in meant)]
 
 
 def _sentence(error: ErrorDetails, model: type[BaseModel]) -> str:
@@ -26,22 +31,22 @@ def _sentence(error: ErrorDetails, model: type[BaseModel]) -> str:
     typed, context = _short(error["input"]), error.get("ctx", {})
     match error["type"]:
         case "missing":
-            said = _MISSING
+            sentence = _MISSING
         case "extra_forbidden":
-            said = unknown(str(error["loc"][-1]), _fields_at(model, error["loc"][:-1]))
+            sentence = unknown(str(error["loc"][-1]), _fields_at(model, error["loc"][:-1]))
         case "literal_error":
-            said = f"one of {context['expected']} was expected, not {typed}"
+            sentence = f"one of {context['expected']} was expected, not {typed}"
         case "value_error":
-            said = str(context["error"])
+            sentence = str(context["error"])
         case "string_pattern_mismatch":
-            said = f"a short name (a-z, 0-9 and -) was expected, not {typed}"
+            sentence = f"a short name (a-z, 0-9 and -) was expected, not {typed}"
         case kind if kind.startswith("int"):
-            said = f"a whole number was expected, not {typed}"
+            sentence = f"a whole number was expected, not {typed}"
         case kind if kind.startswith("date"):
-            said = f"a day such as 2021-02-03 was expected, not {typed}"
+            sentence = f"a day such as 2021-02-03 was expected, not {typed}"
         case _:
-            said = f"{error['msg'].replace('Input', 'it', 1)}, not {typed}"
-    return said
+            sentence = f"{error['msg'].replace('Input', 'it', 1)}, not {typed}"
+    return sentence
 
 
 def unknown(word: str, known: Iterable[str]) -> str:
@@ -52,13 +57,13 @@ def unknown(word: str, known: Iterable[str]) -> str:
     return f"`{word}` is not known here; {meant}"
 
 
-def _place(error: ErrorDetails) -> Place:
-    """Give the place of an error in the file; what pydantic adds to it for its own sake is left out."""
+def _path(error: ErrorDetails) -> FieldPath:
+    """Give the path of an error in the file, without what pydantic adds to it."""
     return tuple(part for part in error["loc"] if not (isinstance(part, str) and part.startswith("[")))
 
 
 def _fields_at(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:
-    """Find the fields of the model that a place belongs to."""
+    """Give the fields of the model that a path leads to."""
     kind: Any = model
     for part in loc:
         found = _model_in(kind)
@@ -79,4 +84,4 @@ def _model_in(kind: Any) -> type[BaseModel] | None:  # noqa: ANN401  an annotati
 
 
 def _short(typed: object) -> str:
-    return repr(typed) if isinstance(typed, str) and len(typed) <= 60 else f"a {type(typed).__name__}"  # noqa: PLR2004  HTTP's own number
+    return repr(typed) if isinstance(typed, str) and len(typed) <= 60 else f"a {type(typed).__name__}"  # noqa: PLR2004  what fits in a line

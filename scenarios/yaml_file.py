@@ -1,18 +1,15 @@
-"""A YAML file as it is read: every word as it was typed (33.10 stays 33.10), and the line that each one stands on."""
+"""A YAML file with its line numbers: every value as it was typed (33.10 stays 33.10), and the line it stands on."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-
-class Mistake(Exception):
-    """What is wrong in a scenario file: each line names the file, the line, the place and what was expected."""
+from scenarios.mistakes import FieldPath, Mistake
 
 
-class Page:
+class YamlFile:
     """One file. Raises `Mistake` where it cannot be read at all."""
 
     def __init__(self, path: Path) -> None:
@@ -36,19 +33,19 @@ class Page:
         """Give what the file says, with every value as text. Raises `Mistake` for a key that stands there twice."""
         return self._content(self._root, [])
 
-    def line(self, where: Sequence[str | int]) -> int:
-        """Give the line (from 1) of a place; of the nearest above it where it is missing."""
+    def line(self, where: FieldPath) -> int:
+        """Give the line (from 1) of a field; of the nearest above it where it is missing."""
         node: Node = self._root
         line = 1
         for part in where:
-            key, node = _step(node, part)
+            key, node = _descend(node, part)
             line = key.start_mark.line + 1 if key else line
         return line
 
-    def mistake(self, where: Sequence[str | int], sentence: str) -> str:
-        """Write a mistake down: file, line, place and what was expected."""
-        place = ".".join(str(part) for part in where)
-        return f"{self.path}:{self.line(where)}: {place}: {sentence}" if place else f"{self.path}:1: {sentence}"
+    def mistake(self, where: FieldPath, sentence: str) -> str:
+        """Write a mistake down: file, line, field and what was expected."""
+        field = ".".join(str(part) for part in where)
+        return f"{self.path}:{self.line(where)}: {field}: {sentence}" if field else f"{self.path}:1: {sentence}"
 
     def _content(self, node: Node, within: list[Node]) -> Any:  # noqa: ANN401  JSON is what it is
         if node in within:
@@ -67,8 +64,8 @@ class Page:
         return found
 
 
-def _step(node: Node, part: str | int) -> tuple[Node | None, Node]:
-    """Go one step down: gives what stands for the step in the file (None where nothing does) and what is below it."""
+def _descend(node: Node, part: str | int) -> tuple[Node | None, Node]:
+    """Go one level down: gives the part's key in the file (None where it is missing) and what is below it."""
     if isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.value):
         return node.value[part], node.value[part]
     if isinstance(node, MappingNode):

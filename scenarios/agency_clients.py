@@ -1,0 +1,130 @@
+"""The agencies' clients: each agency asks the four services by HTTP with its own key, and waits while one is away."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from time import monotonic
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from scenarios.events import ScenarioEvent, batch
+from scenarios.model import Scenario
+from shared.backoff import Backoff
+from shared.events import type_of
+from shared.http.client import HttpClient, ServiceAway, ServiceRefused, retry_after_of, sentence_of
+
+BATCH = 500
+"""Events in one post."""
+AT_ONCE = 4
+"""Posts under way at a time."""
+PAGE = 1_000
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 3.0
+"""Seconds between two tries while a service is away."""
+
+Receipt = dict[str, Any]
+
+
+class PlayFailed(Exception):
+    """A scenario cannot go on; the message is one sentence that says what did not happen."""
+
+
+class AgencyClients:
+    """A client of each service, which speaks as any of the agencies or as the operator.
+
+    A service that is away, or has too much to do, is asked again for `patience` seconds.
+    """
+
+    def __init__(self, urls: Mapping[str, str], operator_key: str, *, patience: float) -> None:
+        self.patience = patience
+        self.keys: dict[str, str] = {}
+        """Each agency's key."""
+        self._clients = {service: HttpClient(service, url, operator_key) for service, url in urls.items()}
+        self._turn = asyncio.Semaphore(AT_ONCE)
+
+    async def send(
+        self,
+        service: str,
+        path: str,
+        *,
+        agency: str | None = None,
+        method: str = "GET",
+        **more: Any,  # noqa: ANN401  httpx's own arguments
+    ) -> httpx.Response:
+        """Ask a service, as an agency or as the operator. Raises `PlayFailed` when it stays away for too long."""
+        client = self._clients[service]
+        pauses, began = Backoff(FIRST_PAUSE, LONGEST_PAUSE), monotonic()
+        while True:
+            pause = pauses.next()
+            try:
+                response = await client.send(method, path, key=self.keys[agency] if agency else None, **more)
+            except ServiceAway as away:
+                why = away.sentence
+            else:
+                if not response.is_server_error and response.status_code != httpx.codes.TOO_MANY_REQUESTS:
+                    return response
+                why = sentence_of(service, response)
+                pause = max(pause, retry_after_of(response) or 0)
+            if monotonic() - began > self.patience:
+                raise PlayFailed(f"{service} did not take {path} for {self.patience:.0f} s: {why}")
+            await asyncio.sleep(pause)
+
+    async def read(self, service: str, path: str, *, agency: str | None = None, **params: Any) -> Any:  # noqa: ANN401  JSON is what it is
+        """Read JSON. Raises `PlayFailed` with the service's own sentence where it refuses."""
+        response = await self.send(service, path, agency=agency, params=params)
+        try:
+            return self._clients[service].answer_of(response)
+        except ServiceRefused as refused:
+            raise PlayFailed(f"{service} refused {path}: {refused.sentence}") from None
+
+    async def items(self, service: str, path: str, *, agency: str, **params: Any) -> list[dict[str, Any]]:  # noqa: ANN401  JSON is what it is
+        """Read a list to its end, page by page."""
+        found: list[dict[str, Any]] = []
+        while True:
+            page = await self.read(service, path, agency=agency, limit=PAGE, **params)
+            found += page["items"]
+            if page["next"] is None:
+                return found
+            params["after"] = page["next"]
+
+    async def post(self, scenario: Scenario, events: Sequence[ScenarioEvent]) -> dict[str, Receipt]:
+        """Post events as their agencies; gives each event's receipt by its id, whatever the receipt says."""
+        by_agency: dict[str, list[ScenarioEvent]] = defaultdict(list)
+        for event in events:
+            by_agency[event.agency].append(event)
+        posts = [
+            self._post_batch(scenario, agency, own[first : first + BATCH])
+            for agency, own in by_agency.items()
+            for first in range(0, len(own), BATCH)
+        ]
+        receipts: dict[str, Receipt] = {}
+        for each in await asyncio.gather(*posts):
+            receipts |= each
+        return receipts
+
+    async def _post_batch(self, scenario: Scenario, agency: str, events: Sequence[ScenarioEvent]) -> dict[str, Receipt]:
+        async with self._turn:
+            response = await self.send(
+                "registration",
+                "/events",
+                agency=agency,
+                method="POST",
+                content=batch(scenario, events),
+                headers={"Content-Type": "application/cloudevents-batch+json"},
+            )
+        try:
+            receipts = response.json()["receipts"]
+        except (ValueError, KeyError, TypeError):
+            why = sentence_of("registration", response)
+            raise PlayFailed(f"registration refused {agency}'s {type_of(events[0].type)}: {why}") from None
+        return {event.id: receipt for event, receipt in zip(events, receipts, strict=True)}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for client in self._clients.values():
+            await client.close()

@@ -1,0 +1,159 @@
+"""The events that agencies post in each step, about the workers whom the services name."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from scenarios import events, steps
+from scenarios.agency_clients import PlayFailed
+from scenarios.events import ScenarioEvent
+from scenarios.play_state import PlayState, Seated
+from shared.events import Event, facts
+
+MakeEvents = Callable[[PlayState, str, Any], Coroutine[Any, Any, list[ScenarioEvent]]]
+
+
+async def events_of(state: PlayState, step: str, action: steps.Action) -> list[ScenarioEvent]:
+    """Give the events of a step. `step` goes before every id. Raises `PlayFailed` where too few workers are there."""
+    if isinstance(action, steps.Chosen):
+        return await _about_chosen(state, step, action)
+    return await _EVENTS_OF[type(action)](state, step, action)
+
+
+async def _report(state: PlayState, _: str, action: steps.Report) -> list[ScenarioEvent]:
+    return [one for name in action.workers for one in events.reports(state.scenario, name, state.people[name])]
+
+
+async def _offer(state: PlayState, _: str, action: steps.Offer) -> list[ScenarioEvent]:
+    return [one for name in action.courses for one in events.offers(state.scenario, name)]
+
+
+async def _post(state: PlayState, _: str, action: steps.Post) -> list[ScenarioEvent]:
+    return [one for name in action.vacancies for one in events.postings(state.scenario, name)]
+
+
+async def _results(state: PlayState, step: str, action: steps.Results) -> list[ScenarioEvent]:
+    """Go by seat: the first of a course graduate, the next fail, the next leave; the rest stay in training."""
+    by_course: dict[str, list[Seated]] = {}
+    for one in await state.seated(action.courses):
+        by_course.setdefault(one.course.code, []).append(one)
+    found = []
+    for course in state.courses(action.courses):
+        seated = by_course.get(course.code, [])[action.after :]
+        graduated = len(seated) if action.graduated == "all" else action.graduated
+        results = ["graduated"] * graduated + ["failed"] * action.failed + ["left"] * action.left
+        if len(results) > len(seated) or not seated:
+            raise PlayFailed(
+                f"{course.code} has {len(seated)} participants; {len(results) or 'some'} results are to come"
+            )
+        for one, result in zip(seated, results, strict=False):
+            data = {"on": action.on or course.ends_on, "worker": one.worker, "code": course.code, "result": result}
+            found.append(
+                ScenarioEvent(course.provider, facts.TrainingResultRecorded, f"{step}/{course.code}/{one.seat}", data)
+            )
+    return found
+
+
+def _of_courses(fact: type[Event], *more: str) -> MakeEvents:
+    """Make a function that posts the same fact about each course, with these fields of the step."""
+
+    async def about_each(state: PlayState, step: str, action: Any) -> list[ScenarioEvent]:  # noqa: ANN401  one of the actions about courses
+        particulars = _particulars(action, more)
+        return [
+            ScenarioEvent(
+                course.provider, fact, f"{step}/{course.code}", {"on": action.on, "code": course.code, **particulars}
+            )
+            for course in state.courses(action.courses)
+        ]
+
+    return about_each
+
+
+async def _close(state: PlayState, step: str, action: steps.Close) -> list[ScenarioEvent]:
+    return [
+        ScenarioEvent(
+            one.agency,
+            facts.VacancyClosed,
+            f"{step}/{one.code}",
+            {"on": action.on, "code": one.code, "reason": action.reason},
+        )
+        for one in state.vacancies(action.vacancies)
+    ]
+
+
+async def _hire(state: PlayState, step: str, action: steps.Hire) -> list[ScenarioEvent]:
+    return await _about_referrals(state, step, action, facts.HireConfirmed, but_not=("lapsed",))
+
+
+async def _decline(state: PlayState, step: str, action: steps.Decline) -> list[ScenarioEvent]:
+    return await _about_referrals(state, step, action, facts.HireDeclined, by=action.declined_by)
+
+
+async def _about_referrals(
+    state: PlayState,
+    step: str,
+    action: steps.Hire | steps.Decline,
+    fact: type[Event],
+    *,
+    but_not: tuple[str, ...] = (),
+    **more: object,
+) -> list[ScenarioEvent]:
+    """Answer the first referrals of each vacancy, as the agency that posted it."""
+    found = []
+    all_of: dict[str, list[dict[str, Any]]] = {}
+    for vacancy in state.vacancies(action.vacancies):
+        wanted = action.first or vacancy.openings
+        referred = [one for one in await state.referred(vacancy, all_of) if one.state not in but_not]
+        if len(referred) < wanted:
+            raise PlayFailed(
+                f"{vacancy.code} is to answer {wanted} referrals; only {len(referred)} workers were referred"
+            )
+        for nth, one in enumerate(referred[:wanted]):
+            data = {"on": action.on, "worker": one.worker, "code": vacancy.code, **more}
+            found.append(ScenarioEvent(vacancy.agency, fact, f"{step}/{vacancy.code}/{nth}", data))
+    return found
+
+
+async def _about_chosen(state: PlayState, step: str, action: steps.Chosen) -> list[ScenarioEvent]:
+    """Post a fact about each chosen worker."""
+    everyone = await _everyone(state, action)
+    chosen = everyone[action.after :][: action.first]
+    if not chosen or (action.first and len(chosen) < action.first):
+        raise PlayFailed(
+            f"{action.first or 'some'} workers were to be chosen after the first {action.after}; there are {len(everyone)}"
+        )
+    particulars = _particulars(action, ("reason", "employer", "business", "kind", "amount", "item"))
+    return [
+        ScenarioEvent(
+            agency, steps.FACT_OF[type(action)], f"{step}/{nth}", {"on": action.on, "worker": worker, **particulars}
+        )
+        for nth, (worker, agency) in enumerate(chosen)
+    ]
+
+
+async def _everyone(state: PlayState, action: steps.Chosen) -> list[tuple[str, str]]:
+    """List those to choose from: each worker, and the agency that posts about them."""
+    if action.workers:
+        reporter = {name: state.scenario.workers[name].reported_by for name in action.workers}
+        return [(worker, action.by or reporter[name]) for name in action.workers for worker in state.workers[name]]
+    seated = await state.seated(action.participants_of or action.graduates_of or [])
+    return [(one.worker, str(action.by)) for one in seated if action.participants_of or one.state == "graduated"]
+
+
+def _particulars(action: steps.Action, fields: tuple[str, ...]) -> dict[str, Any]:
+    """Give those of these fields that the step has."""
+    values = ((field, getattr(action, field, None)) for field in fields)
+    return {field: value for field, value in values if value is not None}
+
+
+_EVENTS_OF: dict[type[steps.Action], MakeEvents] = {
+    steps.Report: _report,
+    steps.Offer: _offer,
+    steps.Post: _post,
+    steps.Results: _results,
+    steps.Pause: _of_courses(facts.CoursePaused, "reason"),
+    steps.Resume: _of_courses(facts.CourseResumed, "mode"),
+    steps.Cancel: _of_courses(facts.CourseCancelled, "reason"),
+    steps.Hire: _hire,
+    steps.Decline: _decline,
+    steps.Close: _close,
+}
