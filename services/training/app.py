@@ -1,4 +1,4 @@
-"""Puts training together: what it hears, its books and its doors."""
+"""Makes the training service: its handlers, its audit and its HTTP routes."""
 
 from fastapi import FastAPI
 

@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from services.training import store
+from services.training.domain.portions import free_seats
 from services.training.gauges import GAUGES
 from shared.audit import Audit, BrokenRule, Whereabouts
 from shared.database.unit_of_work import UnitOfWork
@@ -75,11 +76,11 @@ _RULES: Final = {
         WHERE a.worker IS NULL OR w.worker IS NULL
     """,
 }
-"""Rule -> the question whose answers are the ids for which it does not hold."""
+"""Rule -> the query that gives the ids for which it does not hold."""
 
 _NOBODY_WAITS_IN_VAIN: Final = "nobody waits while a course that fits has a free seat"
 _SHOWN: Final = 100
-"""Each rule names at most so many ids."""
+"""How many ids each rule names at most."""
 
 
 async def figures(work: UnitOfWork) -> dict[str, int]:
@@ -90,8 +91,8 @@ async def figures(work: UnitOfWork) -> dict[str, int]:
 async def broken_rules(work: UnitOfWork) -> list[BrokenRule]:
     """Name the rules that do not hold at this moment, and for whom."""
     broken = []
-    for rule, question in _RULES.items():
-        found = await work.rows(f"SELECT DISTINCT id FROM ({question}) AS found ORDER BY id LIMIT {_SHOWN}")
+    for rule, query in _RULES.items():
+        found = await work.rows(f"SELECT DISTINCT id FROM ({query}) AS found ORDER BY id LIMIT {_SHOWN}")
         if found:
             broken.append(BrokenRule(rule, [str(row.id) for row in found]))
     if waiting := await _waiting_in_vain(work):
@@ -100,14 +101,14 @@ async def broken_rules(work: UnitOfWork) -> list[BrokenRule]:
 
 
 async def _waiting_in_vain(work: UnitOfWork) -> list[str]:
-    """Look at the head of each line that leads to a free seat: nobody may stand there."""
+    """Name those on the waiting list whom a free seat fits; there must be none."""
     with_room = await store.courses_with_room(work)
-    waiting = await store.next_in_line(work, with_room)
+    waiting = await store.next_in_line(work, free_seats(with_room))
     return [str(application.worker) for application in waiting[:_SHOWN]]
 
 
 async def whereabouts(work: UnitOfWork, after: UUID, limit: int) -> list[Whereabouts]:
-    """Say where each of the next workers is, in each of their spells."""
+    """Give where each of the next workers is, in each of their spells."""
     found = await work.rows(
         "SELECT a.worker, a.spell, a.state FROM application a JOIN (SELECT DISTINCT worker FROM application "
         "WHERE worker > CAST(:after AS uuid) ORDER BY worker LIMIT CAST(:limit AS int)) AS next USING (worker) "

@@ -1,4 +1,4 @@
-"""What operators watch of training."""
+"""The gauges of training that operators watch."""
 
 from shared.telemetry.gauges import SqlGauge
 

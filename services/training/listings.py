@@ -1,4 +1,4 @@
-"""What training shows those who ask: courses, their participants, and the waiting list, page by page."""
+"""The lists behind the routes: courses, their participants, and the waiting list, page by page."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from services.training.domain import WAITING_ORDER
-from services.training.lines import ANY
+from services.training.domain.allocation import WAITING_ORDER
+from services.training.domain.waiting_list import ANY
 from services.training.store import in_waiting_order
 from shared.database.unit_of_work import UnitOfWork
 
@@ -48,9 +48,9 @@ async def participants(
 async def waiting_list(
     work: UnitOfWork, *, vocation: str | None, region: str | None, after: UUID, limit: int
 ) -> Sequence[Row[Any]]:
-    """Who waits (for this vocation, in this region), in the order in which seats are given, and in what place?
+    """Who waits (for this vocation, in this region), in the order in which seats are given, each with the place in line?
 
-    Someone who would learn anything waits for every vocation but those they are certified in. Places are counted on the
+    A worker who will learn anything waits for every vocation but those they are certified in. Places are counted on the
     list that is asked for.
     """
     order = ", ".join(WAITING_ORDER)

@@ -1,4 +1,4 @@
-"""Training's doors: providers see their own courses and participants, offices and operators the waiting list."""
+"""Training's HTTP routes: providers see their own courses and participants, offices and operators the waiting list."""
 
 from typing import Any, Literal
 from uuid import UUID

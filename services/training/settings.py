@@ -1,4 +1,4 @@
-"""What an operator may set for training, beside what all services share."""
+"""The settings of training, beside those that all services share."""
 
 from pydantic import Field
 

@@ -1,25 +1,22 @@
-"""Training's questions to its database. Each is one statement, however many workers and courses it is about.
+"""Training's queries. Each is one statement, however many workers and courses it is about.
 
-Whoever asks has taken its turn (`work.take_turns`): nobody else gives seats away meanwhile, so no row is locked.
+A caller that gives seats away has taken its turn before (`work.take_turns`): nobody else gives seats away meanwhile, so
+no row is locked.
 """
 
-from collections.abc import Collection, Iterable
-from typing import Any, Final
+from collections.abc import Collection
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Row
-
-from services.training.domain import WAITING_ORDER
-from services.training.entities import Application, Course, Enrolment
-from services.training.lines import ANY, Line, Search, Seeker, lines_to, searches_for
+from services.training.domain.allocation import WAITING_ORDER
+from services.training.domain.entities import Application, Course
+from services.training.domain.portions import FreeSeats
+from services.training.domain.waiting_list import ANY, ListSection, Search, Seeker, searches_for, sections_for
+from services.training.rows import APPLICATION, COURSE, ENROLMENT, NO_ENROLMENT, application_in, course_in
 from shared.database.unit_of_work import UnitOfWork
 
-_COURSE: Final = (
-    "id, code, agency, title, vocation, region, reach, mode, funding, venue, seats, starts_on, ends_on, taken, "
-    "handed_out, given_back, state, was_resumed"
-)
 _ROOM: Final = "state = 'open' AND taken < seats AND ends_on >= CAST(:day AS date)"
-# one index for each kind of place; `left` finds a province's regencies, and perhaps too much, which the rule leaves out
+# one index for each kind of area; `left` finds a province's regencies, and perhaps more: the allocation leaves those out
 _COURSES: Final = (
     "WITH wanted AS (SELECT unnest(CAST(:ids AS uuid[])) AS id UNION SELECT fitting.id FROM unnest("
     f"CAST(:wished AS text[]), CAST(:kind AS text[]), CAST(:name AS text[])) AS search({', '.join(Search._fields)}) "
@@ -30,15 +27,7 @@ _COURSES: Final = (
     "(SELECT id FROM course WHERE kind = 'anywhere' AND vocation = wished "
     f"AND (reach = 'national' OR region IS NULL) AND {_ROOM}) UNION ALL "
     f"(SELECT id FROM course WHERE kind = 'anywhere' AND wished = '{ANY}' AND {_ROOM})) AS fitting) "
-    f"SELECT {_COURSE} FROM wanted JOIN course USING (id)"
-)
-_APPLICATION: Final = (
-    "a.worker, a.spell, a.applied_on, a.position, a.region, a.reach, a.wishes, a.concerns, a.state, a.reason, "
-    "ARRAY(SELECT g.vocation FROM enrolment g WHERE g.worker = a.worker AND g.state = 'graduated') AS certified"
-)
-_ENROLMENT: Final = (
-    "e.id AS enrolment, e.course, e.vocation, e.seat, e.basis, e.from_waiting_list, e.passed_on, "
-    "e.state AS enrolment_state, e.reason AS enrolment_reason, e.result, e.certificate"
+    f"SELECT {COURSE} FROM wanted JOIN course USING (id)"
 )
 
 
@@ -46,14 +35,14 @@ async def applications_of(work: UnitOfWork, workers: Collection[UUID]) -> dict[U
     """Which spells of these workers are known (worker -> spell -> application), and where does each sit now?"""
     # the enrolment is looked up for each worker: a join would let the planner read all of them for each, in a burst
     found = await work.rows(
-        f"SELECT {_APPLICATION}, {_ENROLMENT} FROM application a LEFT JOIN LATERAL (SELECT * FROM enrolment "
+        f"SELECT {APPLICATION}, {ENROLMENT} FROM application a LEFT JOIN LATERAL (SELECT * FROM enrolment "
         "WHERE worker = a.worker AND spell = a.spell AND state = 'in-training' LIMIT 1) AS e ON true "
         "WHERE a.worker = ANY(CAST(:workers AS uuid[])) ORDER BY a.worker, a.spell",
         workers=list(workers),
     )
     known: dict[UUID, dict[int, Application]] = {}
     for row in found:
-        known.setdefault(row.worker, {})[row.spell] = _application(row)
+        known.setdefault(row.worker, {})[row.spell] = application_in(row)
     return known
 
 
@@ -69,30 +58,30 @@ async def courses_of(
         day=min((seeker.applied_on for seeker in or_fitting), default=None),
         **{name: list(column) for name, column in zip(Search._fields, columns, strict=True)},
     )
-    return {row.id: _course(row) for row in found}
+    return {row.id: course_in(row) for row in found}
 
 
 async def courses_with_room(work: UnitOfWork) -> list[Course]:
     """Which open courses have a free seat?"""
-    found = await work.rows(f"SELECT {_COURSE} FROM course WHERE state = 'open' AND taken < seats")
-    return [_course(row) for row in found]
+    found = await work.rows(f"SELECT {COURSE} FROM course WHERE state = 'open' AND taken < seats")
+    return [course_in(row) for row in found]
 
 
 async def participants_of(work: UnitOfWork, courses: Collection[UUID]) -> list[Application]:
     """Who sits in these courses now, by course and seat?"""
     found = await work.rows(
-        f"SELECT {_APPLICATION}, {_ENROLMENT} FROM enrolment e "
+        f"SELECT {APPLICATION}, {ENROLMENT} FROM enrolment e "
         "JOIN application a ON a.worker = e.worker AND a.spell = e.spell "
         "WHERE e.course = ANY(CAST(:courses AS uuid[])) AND e.state = 'in-training' ORDER BY e.course, e.seat",
         courses=list(courses),
     )
-    return [_application(row) for row in found]
+    return [application_in(row) for row in found]
 
 
 async def enrolled_in(work: UnitOfWork, pairs: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Application]:
-    """Under which application did or does each worker sit in the course, for the last time?"""
+    """Under which application does each worker sit in the course, or did so last?"""
     found = await work.rows(
-        f"SELECT DISTINCT ON (e.worker, e.course) {_APPLICATION}, {_ENROLMENT} "
+        f"SELECT DISTINCT ON (e.worker, e.course) {APPLICATION}, {ENROLMENT} "
         "FROM unnest(CAST(:workers AS uuid[]), CAST(:courses AS uuid[])) AS r(worker, course) "
         "JOIN enrolment e ON e.worker = r.worker AND e.course = r.course "
         "JOIN application a ON a.worker = e.worker AND a.spell = e.spell "
@@ -100,89 +89,46 @@ async def enrolled_in(work: UnitOfWork, pairs: Collection[tuple[UUID, UUID]]) ->
         workers=[worker for worker, _ in pairs],
         courses=[course for _, course in pairs],
     )
-    return {(row.worker, row.course): _application(row) for row in found}
+    return {(row.worker, row.course): application_in(row) for row in found}
 
 
-async def next_in_line(work: UnitOfWork, courses: Iterable[Course]) -> list[Application]:
-    """Who on the waiting list could take the free seats of these courses?"""
-    lines = lines_to(courses)
-    if not lines:
+async def next_in_line(work: UnitOfWork, free_seats: Collection[FreeSeats]) -> list[Application]:
+    """Who on the waiting list could take these seats?"""
+    sections = sections_for(free_seats)
+    if not sections:
         return []
-    columns = zip(*lines, strict=True)
+    columns = zip(*sections, strict=True)
     found = await work.rows(
-        _NEXT_IN_LINE, **{name: list(column) for name, column in zip(Line._fields, columns, strict=True)}
+        _NEXT_IN_LINE, **{name: list(column) for name, column in zip(ListSection._fields, columns, strict=True)}
     )
-    return [_application(row) for row in found]
+    return [application_in(row) for row in found]
 
 
 def in_waiting_order(table: str) -> str:
-    """Write the waiting list's order as SQL: the columns that `domain.WAITING_ORDER` names, in that order."""
+    """Write the waiting list's order as SQL: the columns that `WAITING_ORDER` names, in that order."""
     return ", ".join(f"{table}.{name}" for name in WAITING_ORDER)
 
 
-def _heads(kind: str, lives_there: str) -> str:
+def _first_of(kind: str, lives_there: str) -> str:
     return (
-        f"(SELECT w.worker, w.spell FROM wish w WHERE line.kind = '{kind}' AND w.vocation = line.wished AND {lives_there} "
-        "AND w.applied_on <= line.ends_on AND line.taught <> ALL (w.certified) "
-        f"ORDER BY {in_waiting_order('w')} LIMIT line.seats)"
+        f"(SELECT w.worker, w.spell FROM wish w WHERE section.kind = '{kind}' AND w.vocation = section.wished "
+        f"AND {lives_there} AND w.applied_on <= section.ends_on AND section.taught <> ALL (w.certified) "
+        f"ORDER BY {in_waiting_order('w')} LIMIT section.seats)"
     )
 
 
-_HEADS: Final = (
-    _heads("regency", "w.region = line.name"),
-    _heads("province", "w.province = line.name"),
-    _heads("anywhere", "true"),
+_FIRST_IN_SECTION: Final = (
+    _first_of("regency", "w.region = section.name"),
+    _first_of("province", "w.province = section.name"),
+    _first_of("anywhere", "true"),
 )
-# the application is looked up for each head by its key: a join would let the planner read the whole list instead
+# each application is looked up by its key: a join would let the planner read the whole list instead
 _NEXT_IN_LINE: Final = (
-    f"SELECT {_APPLICATION}, NULL AS enrolment FROM ("
-    "SELECT DISTINCT heads.worker, heads.spell FROM unnest(CAST(:wished AS text[]), CAST(:taught AS text[]), "
+    f"SELECT {APPLICATION}, {NO_ENROLMENT} FROM ("
+    "SELECT DISTINCT first.worker, first.spell FROM unnest(CAST(:wished AS text[]), CAST(:taught AS text[]), "
     "CAST(:kind AS text[]), CAST(:name AS text[]), CAST(:ends_on AS date[]), CAST(:seats AS int[])) "
-    f"AS line({', '.join(Line._fields)}) CROSS JOIN LATERAL ({' UNION ALL '.join(_HEADS)}) AS heads) AS next "
+    f"AS section({', '.join(ListSection._fields)}) "
+    f"CROSS JOIN LATERAL ({' UNION ALL '.join(_FIRST_IN_SECTION)}) AS first) AS next "
     "CROSS JOIN LATERAL (SELECT * FROM application WHERE worker = next.worker AND spell = next.spell LIMIT 1) AS a "
     f"ORDER BY {in_waiting_order('a')}"
 )
-
-
-def _course(row: Any) -> Course:  # noqa: ANN401  a row
-    course = Course(*row)  # the columns are in the order of its fields
-    course.is_kept = True
-    return course
-
-
-def _application(row: Row[Any]) -> Application:
-    application = Application(
-        worker=row.worker,
-        spell=row.spell,
-        applied_on=row.applied_on,
-        position=row.position,
-        region=row.region,
-        reach=row.reach,
-        wishes=row.wishes,
-        concerns=row.concerns,
-        state=row.state,
-        reason=row.reason,
-        certified=frozenset(row.certified),
-        came="from-the-list" if row.state == "waiting" else "now",
-        is_kept=True,
-    )
-    if row.enrolment is not None:
-        application.enrolments.append(
-            Enrolment(
-                id=row.enrolment,
-                worker=row.worker,
-                spell=row.spell,
-                course=row.course,
-                vocation=row.vocation,
-                seat=row.seat,
-                basis=row.basis,
-                from_waiting_list=row.from_waiting_list,
-                passed_on=row.passed_on,
-                state=row.enrolment_state,
-                reason=row.enrolment_reason,
-                result=row.result,
-                certificate=row.certificate,
-                is_kept=True,
-            )
-        )
-    return application

@@ -1,4 +1,4 @@
-"""Training's tables: what is taught, who asked to be taught, who sits where, and who waits for what."""
+"""Training's tables: courses, applications, enrolments, and the waiting list (`wish`)."""
 
 from datetime import date
 from uuid import UUID
@@ -80,7 +80,7 @@ class EnrolmentRow(SQLModel, table=True):
 
 
 class WishRow(SQLModel, table=True):
-    """The waiting list as courses read it: a row for each vocation that a waiting worker would learn (`*`: any).
+    """The waiting list: a row for each vocation that a waiting worker would learn (`*`: any).
 
     `certified` are the vocations that the worker need not learn again; nobody graduates while waiting.
     """

@@ -1,18 +1,32 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
 
+from services.training.audit import AUDIT
+from services.training.handlers import handlers
 from shared.inbox import bookmarks
-from tests.unit.training.office import ServiceUnderTest
+from shared.topology import HEARS
+from tests.unit.training.examples import TrainingUnderTest
 
 
 @pytest.fixture
-async def office(database: Any) -> AsyncIterator[ServiceUnderTest]:
-    """Training on fresh tables. Whatever a test lets it hear, nothing is buried and its books are in order at the end."""
-    made = ServiceUnderTest(await database("training"))
-    async with made.database.work() as work:
-        await bookmarks.open_for(work, ("registration", "placement"), 4)
+def new_training(database: Any) -> Callable[[], Awaitable[TrainingUnderTest]]:
+    """Make training on fresh tables: `await new_training()`."""
+
+    async def make() -> TrainingUnderTest:
+        made = TrainingUnderTest(await database("training"), handlers, AUDIT)
+        async with made.database.work() as work:
+            await bookmarks.open_for(work, HEARS["training"], 4)
+        return made
+
+    return make
+
+
+@pytest.fixture
+async def training(new_training: Any) -> AsyncIterator[TrainingUnderTest]:
+    """Training on fresh tables. Whatever a test does to it, nothing is buried and its audit holds at the end."""
+    made = await new_training()
     yield made
     if not made.tampered:
         assert await made.buried() == []
@@ -20,8 +34,8 @@ async def office(database: Any) -> AsyncIterator[ServiceUnderTest]:
         await _balances(made)
 
 
-async def _balances(office: ServiceUnderTest) -> None:
-    figures = await office.figures()
+async def _balances(training: TrainingUnderTest) -> None:
+    figures = await training.figures()
     assert figures["applied"] == sum(figures[name] for name in ("enrolled", "waiting", "withdrawn", "refused"))
-    taken = sum(row.taken for row in await office.rows("SELECT taken FROM course"))
+    taken = sum(row.taken for row in await training.rows("SELECT taken FROM course"))
     assert taken == figures["graduated"] + figures["not-completed"] + figures["in-training"]

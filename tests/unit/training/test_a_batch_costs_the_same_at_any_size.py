@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 
+from contract.examples import example, worker
 from services.training.handlers import handlers
 from shared.events import AgencyAdmitted, AgencyRevoked, Event, type_of
-from shared.inbox import bookmarks
 from tests.counting import FEW, MORE, counting
-from tests.unit.training.office import (
-    ServiceUnderTest,
+from tests.unit.training.examples import (
     amended,
     cancelled,
     offered,
@@ -20,18 +19,17 @@ from tests.unit.training.office import (
     result,
     resumed,
     withdrawn,
-    worker,
 )
 
 Batch = Callable[[int], Sequence[Event]]
 
 
 def admitted(n: int) -> AgencyAdmitted:
-    return AgencyAdmitted(id=worker(n), agency=f"lpk-{n}", name="LPK", role="training-provider", key_hash=f"{n:064}")
+    return example(AgencyAdmitted, id=worker(n), agency=f"lpk-{n}", role="training-provider", key_hash=f"{n:064}")
 
 
-def courses(n: int, **known: Any) -> list[Event]:
-    return [offered(f"S{i}", seats=1, **known) for i in range(n)]
+def courses(n: int, **given: Any) -> list[Event]:
+    return [offered(f"S{i}", seats=1, **given) for i in range(n)]
 
 
 def of_each(event: Callable[[int], Event]) -> Batch:
@@ -66,7 +64,7 @@ CASES: dict[str, tuple[Callable[[int], list[Sequence[Event]]], Batch]] = {
     "an agency admitted": (lambda n: [], of_each(admitted)),
     "an agency revoked": (
         lambda n: [of_each(admitted)(n)],
-        of_each(lambda i: AgencyRevoked(id=worker(i), agency=f"lpk-{i}")),
+        of_each(lambda i: example(AgencyRevoked, id=worker(i), agency=f"lpk-{i}")),
     ),
 }
 
@@ -76,25 +74,18 @@ def test_every_handler_is_counted_here():
 
 
 @pytest.mark.parametrize("case", CASES)
-async def test_statements(database, case):
+async def test_statements(new_training, case):
     before, batch = CASES[case]
     counts = []
     for size in (FEW, MORE):
-        office = await _office(database)
+        training = await new_training()
         for heard in before(size):
-            await office.hear(*heard)
-        with counting(office.database) as statements:
-            await office.inbox.take_in(office.records(batch(size)))
+            await training.hear(*heard)
+        with counting(training.database) as statements:
+            await training.inbox.take_in(training.records(batch(size)))
         counts.append(len(statements))
-        assert await office.buried() == []
-        assert await office.broken() == {}
+        assert await training.buried() == []
+        assert await training.broken() == {}
     small, large = counts
     assert small == large
     assert large <= 20
-
-
-async def _office(database: Any) -> ServiceUnderTest:
-    office = ServiceUnderTest(await database("training"))
-    async with office.database.work() as work:
-        await bookmarks.open_for(work, ("registration", "placement"), 4)
-    return office

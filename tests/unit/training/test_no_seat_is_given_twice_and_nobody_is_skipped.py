@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.training import domain
-from services.training.domain import allocate, place_in_line
-from services.training.entities import Application, Course
+from services.training.domain import allocation
+from services.training.domain.allocation import allocate, place_in_line
+from services.training.domain.entities import Application, Course
+from services.training.domain.portions import free_seats
 from shared.regions import province_of
 
 NEW_YEAR = date(2021, 1, 1)
@@ -92,15 +93,15 @@ def preference(application: Application, course: Course) -> tuple[object, ...]:
     return wish, distance, course.starts_on, course.agency, course.code
 
 
-@pytest.mark.parametrize("order", [domain.WAITING_ORDER, ("position", "worker"), ("worker",)])
+@pytest.mark.parametrize("order", [allocation.WAITING_ORDER, ("position", "worker"), ("worker",)])
 @given(applying=applications(), offered=courses())
 def test_the_fast_rule_is_the_plain_rule(order, applying, offered):
     """Whatever the order of the waiting list: it may be changed without changing anything else."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(domain, "WAITING_ORDER", order)
+        patch.setattr(allocation, "WAITING_ORDER", order)
         expected = seated_by_the_plain_rule(applying, offered)
 
-        seated, waiting = allocate(applying, offered)
+        seated, waiting = allocate(applying, free_seats(offered))
 
     assert {application.worker: application.enrolment.course for application in seated} == expected
     assert {application.worker for application in waiting} == {each.worker for each in applying} - set(expected)
@@ -123,7 +124,7 @@ def seated_by_the_plain_rule(applying: list[Application], offered: list[Course])
 def test_no_seat_is_given_twice(applying, offered):
     free_before = {course.id: set(course.given_back) | set(range(course.handed_out + 1, 99)) for course in offered}
 
-    seated, _ = allocate(applying, offered)
+    seated, _ = allocate(applying, free_seats(offered))
 
     seats = [(application.enrolment.course, application.enrolment.seat) for application in seated]
     assert len(seats) == len(set(seats))
@@ -135,5 +136,5 @@ def test_no_seat_is_given_twice(applying, offered):
 
 @given(applications(), courses())
 def test_nobody_waits_while_a_seat_that_fits_is_free(applying, offered):
-    _, waiting = allocate(applying, offered)
+    _, waiting = allocate(applying, free_seats(offered))
     assert not [(who, course) for who in waiting for course in offered if course.has_room and fits(who, course)]

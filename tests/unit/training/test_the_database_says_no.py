@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from tests.unit.training.office import course_id, offered, registered, withdrawn, worker
+from contract.examples import worker
+from tests.unit.training.examples import course_id, offered, registered, withdrawn
 
 
 @pytest.mark.parametrize(
@@ -33,15 +34,15 @@ from tests.unit.training.office import course_id, offered, registered, withdrawn
         (f"DELETE FROM application WHERE worker = '{worker(1)}'", "enrolment_worker_spell_fkey"),
     ],
 )
-async def test_no(office, sql, constraint):
-    await office.hear(offered("S1"), registered(1), registered(2), registered(3))
+async def test_no(training, sql, constraint):
+    await training.hear(offered("S1"), registered(1), registered(2), registered(3))
     with pytest.raises(DBAPIError, match=constraint):
-        await office.tamper(sql)
-    office.tampered = False
+        await training.tamper(sql)
+    training.tampered = False
 
 
-async def test_a_seat_given_back_may_be_given_again(office):
-    await office.hear(offered("S1", seats=1), registered(1), registered(2))
-    await office.hear(withdrawn(1))
-    found = await office.rows("SELECT seat, state FROM enrolment WHERE course = :id ORDER BY id", id=course_id("S1"))
+async def test_a_seat_given_back_may_be_given_again(training):
+    await training.hear(offered("S1", seats=1), registered(1), registered(2))
+    await training.hear(withdrawn(1))
+    found = await training.rows("SELECT seat, state FROM enrolment WHERE course = :id ORDER BY id", id=course_id("S1"))
     assert [tuple(row) for row in found] == [(1, "cancelled"), (1, "in-training")]

@@ -1,29 +1,32 @@
-"""The waiting list's order is one rule, `domain.WAITING_ORDER`: the database, its indexes and its pages follow it."""
+"""The waiting list's order is one rule, `WAITING_ORDER`: the database, its indexes and its pages follow it."""
 
 from datetime import date, timedelta
 from random import Random
 
 import pytest
 
-from services.training import domain, listings, store
-from services.training.domain import WAITING_ORDER, place_in_line
+from services.training import listings, store
+from services.training.domain import allocation
+from services.training.domain.allocation import WAITING_ORDER, place_in_line
+from services.training.domain.portions import free_seats
 from shared.events import WorkerEnrolled
 from shared.http.paging import BEFORE_ALL
-from tests.unit.training.office import offered, only, registered
+from tests.service_under_test import only
+from tests.unit.training.examples import offered, registered
 
 
 @pytest.fixture
-async def waiting(office):
+async def waiting(training):
     """Forty people who arrived in no order at all."""
     random = Random(6_9_2021)
     numbers = random.sample(range(1, 999), 40)
     days = [date(2021, 2, 1) + timedelta(days=random.randrange(5)) for _ in numbers]
-    await office.hear(*(registered(n, applied_on=day) for n, day in zip(numbers, days, strict=True)))
-    return office
+    await training.hear(*(registered(n, applied_on=day) for n, day in zip(numbers, days, strict=True)))
+    return training
 
 
-async def in_the_order_of_the_rule(office):
-    async with office.database.reading() as work:
+async def in_the_order_of_the_rule(training):
+    async with training.database.reading() as work:
         known = await store.applications_of(work, [row.worker for row in await work.rows("SELECT worker FROM wish")])
     return [each.worker for each in sorted((spells[1] for spells in known.values()), key=place_in_line)]
 
@@ -34,9 +37,9 @@ async def test_the_next_in_line(waiting):
     assert nobody == []
     said = await waiting.hear(offered("S1", seats=7))
     async with waiting.database.reading() as work:
-        course = list((await store.courses_of(work, [said[0].course])).values())
-        course[0].seats += 9
-        following = await store.next_in_line(work, course)
+        (course,) = (await store.courses_of(work, [said[0].course])).values()
+        course.seats += 9
+        following = await store.next_in_line(work, free_seats([course]))
     assert [each.worker for each in following] == (await in_the_order_of_the_rule(waiting))[:9]
 
 
@@ -59,8 +62,8 @@ async def test_the_list_that_offices_read(waiting):
 
 
 @pytest.mark.parametrize("index", ["application_waiting", "wish_in_regency", "wish_in_province", "wish_anywhere"])
-async def test_the_indexes(office, index):
-    columns = await office.rows(
+async def test_the_indexes(training, index):
+    columns = await training.rows(
         "SELECT attname AS name FROM pg_attribute WHERE attrelid = CAST(CAST(:index AS text) AS regclass) ORDER BY attnum",
         index=index,
     )
@@ -68,8 +71,8 @@ async def test_the_indexes(office, index):
 
 
 async def test_the_rule_is_the_whole_order(waiting, monkeypatch):
-    """Another order, named in the one place, turns the allocation round."""
-    monkeypatch.setattr(domain, "WAITING_ORDER", ("worker",))
+    """Another order, named in the one place, changes the allocation."""
+    monkeypatch.setattr(allocation, "WAITING_ORDER", ("worker",))
     said = await waiting.hear(offered("S1", seats=40))
     by_seat = sorted(only(WorkerEnrolled, said), key=lambda event: event.seat)
     assert [event.worker for event in by_seat] == sorted(event.worker for event in by_seat)

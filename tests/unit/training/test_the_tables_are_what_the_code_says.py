@@ -7,8 +7,8 @@ from services.training.tables import ApplicationRow, CourseRow, EnrolmentRow, Wi
 
 
 @pytest.mark.parametrize("table", [ApplicationRow, CourseRow, EnrolmentRow, WishRow])
-async def test_columns(office, table):
-    found = await office.rows(
+async def test_columns(training, table):
+    found = await training.rows(
         "SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS kind, NOT a.attnotnull AS may_be_null "
         "FROM pg_attribute a JOIN pg_class t ON t.oid = a.attrelid WHERE t.relname = :table AND a.attnum > 0",
         table=table.__tablename__,

@@ -2,43 +2,34 @@
 
 from uuid import UUID
 
+from contract.examples import worker
 from services.training import audit
 from shared.http.paging import BEFORE_ALL
-from tests.unit.training.office import (
-    cancelled,
-    offered,
-    paused,
-    placed,
-    registered,
-    result,
-    resumed,
-    withdrawn,
-    worker,
-)
+from tests.unit.training.examples import cancelled, offered, paused, placed, registered, result, resumed, withdrawn
 
 
-async def programme(office) -> None:
-    await office.hear(
+async def programme(training) -> None:
+    await training.hear(
         offered("S1", seats=3),
         offered("B1", seats=1, vocation="barista", funding="APBD", venue="mobile-unit", mode="blended"),
         offered("K1", seats=4, vocation="koi", agency="lpk-baros", funding="private"),
         offered("X1"),
     )
-    await office.hear(cancelled("X1"))
-    await office.hear(*(registered(n) for n in range(1, 6)))
-    await office.hear(registered(6, wishes=["barista", "sewing"]), registered(7, wishes=[]))
-    await office.hear(result(1, "S1"), result(2, "S1", "failed"), result(6, "B1", "left"))
-    await office.hear(withdrawn(3))
-    await office.hear(placed(5), placed(9))
-    await office.hear(paused("S1"))
-    await office.hear(resumed("S1"))
-    await office.hear(paused("B1"))
-    await office.hear(registered(1, spell=2))
+    await training.hear(cancelled("X1"))
+    await training.hear(*(registered(n) for n in range(1, 6)))
+    await training.hear(registered(6, wishes=["barista", "sewing"]), registered(7, wishes=[]))
+    await training.hear(result(1, "S1"), result(2, "S1", "failed"), result(6, "B1", "left"))
+    await training.hear(withdrawn(3))
+    await training.hear(placed(5), placed(9))
+    await training.hear(paused("S1"))
+    await training.hear(resumed("S1"))
+    await training.hear(paused("B1"))
+    await training.hear(registered(1, spell=2))
 
 
-async def test_figures(office):
-    await programme(office)
-    assert await office.figures() == {
+async def test_figures(training):
+    await programme(training)
+    assert await training.figures() == {
         "courses": 4,
         "courses.open": 2,
         "courses.paused": 1,
@@ -81,20 +72,20 @@ async def test_figures(office):
     }
 
 
-async def test_an_empty_office_counts_nothing(office):
-    figures = await office.figures()
+async def test_without_events_nothing_is_counted(training):
+    figures = await training.figures()
     assert set(figures.values()) == {0}
     assert {"applied", "enrolled", "waiting", "in-training", "graduated", "seats", "seats.free"} <= set(figures)
 
 
-async def test_whereabouts_go_worker_by_worker(office):
-    await programme(office)
+async def test_whereabouts_go_worker_by_worker(training):
+    await programme(training)
     found: list[tuple[UUID, int, str]] = []
-    async with office.database.reading() as work:
+    async with training.database.reading() as work:
         after = BEFORE_ALL
         while page := await audit.whereabouts(work, after, 3):
-            assert len({place.worker for place in page}) <= 3
-            found += [(place.worker, place.spell, place.state) for place in page]
+            assert len({where.worker for where in page}) <= 3
+            found += [(where.worker, where.spell, where.state) for where in page]
             after = page[-1].worker
     assert found == [
         (worker(1), 1, "graduated"),

@@ -4,14 +4,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.training.domain import allocate, ordinal, place_in_line
-from services.training.entities import Application, Course
+from services.training.domain.allocation import allocate, ordinal, place_in_line
+from services.training.domain.entities import Application, Course
+from services.training.domain.portions import FreeSeats, free_seats
 
 PURWOREJO, KEBUMEN, YOGYAKARTA, BEKASI, SERANG = "33.06", "33.05", "34.71", "32.75", "36.04"
 SITI, BUDI, WAYAN, DEWI = (UUID(int=n) for n in range(1, 5))
 
 
-def applicant(worker: UUID = SITI, **known: Any) -> Application:
+def applicant(worker: UUID = SITI, **given: Any) -> Application:
     return Application(
         **{
             "worker": worker,
@@ -21,11 +22,11 @@ def applicant(worker: UUID = SITI, **known: Any) -> Application:
             "region": PURWOREJO,
             "wishes": ["sewing"],
         }
-        | known
+        | given
     )
 
 
-def course(code: str, **known: Any) -> Course:
+def course(code: str, **given: Any) -> Course:
     return Course(
         **{
             "id": UUID(int=sum(ord(letter) << 8 * n for n, letter in enumerate(code))),
@@ -42,13 +43,13 @@ def course(code: str, **known: Any) -> Course:
             "starts_on": date(2021, 3, 1),
             "ends_on": date(2021, 4, 30),
         }
-        | known
+        | given
     )
 
 
 def given(applications: list[Application], courses: list[Course]) -> dict[UUID, str]:
     """Worker -> the code of the course in which the worker got a seat."""
-    seated, _ = allocate(applications, courses)
+    seated, _ = allocate(applications, free_seats(courses))
     codes = {each.id: each.code for each in courses}
     return {application.worker: codes[application.enrolment.course] for application in seated}
 
@@ -162,22 +163,30 @@ def test_a_paused_course_gives_no_seat():
 
 def test_a_seat_given_back_is_given_before_a_new_one():
     full = course("S1", taken=2, handed_out=4, given_back=[3, 1])
-    seated, _ = allocate([applicant(SITI), applicant(BUDI), applicant(WAYAN)], [full])
+    seated, _ = allocate([applicant(SITI), applicant(BUDI), applicant(WAYAN)], free_seats([full]))
     assert [application.enrolment.seat for application in seated] == [1, 3, 5]
     assert [application.enrolment.passed_on for application in seated] == [True, True, False]
 
 
 def test_the_enrolment_states_the_order():
     worker = applicant()
-    allocate([worker], [course("S1", taken=2, handed_out=2)])
+    allocate([worker], free_seats([course("S1", taken=2, handed_out=2)]))
     assert worker.enrolment.basis == "3rd of 16; applied 2021-02-03"
 
 
 def test_sixteen_seats_seat_sixteen_and_the_rest_wait():
     workers = [applicant(UUID(int=n)) for n in range(1, 21)]
-    seated, waiting = allocate(workers, [course("S1")])
+    seated, waiting = allocate(workers, free_seats([course("S1")]))
     assert [application.worker.int for application in seated] == list(range(1, 17))
     assert [application.worker.int for application in waiting] == [17, 18, 19, 20]
+
+
+def test_no_more_seats_are_given_than_are_free_in_this_allocation():
+    large = course("S1")
+    seated, waiting = allocate([applicant(UUID(int=n)) for n in range(1, 6)], [FreeSeats(large, 3)])
+    assert [application.worker.int for application in seated] == [1, 2, 3]
+    assert [application.worker.int for application in waiting] == [4, 5]
+    assert large.free == 13
 
 
 def test_ordinals_are_written_as_they_are_spoken():

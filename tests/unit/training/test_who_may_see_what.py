@@ -1,4 +1,4 @@
-"""The doors: a provider sees its own courses and participants, offices and operators the waiting list."""
+"""The routes: a provider sees its own courses and participants, offices and operators the waiting list."""
 
 import hashlib
 from collections.abc import AsyncIterator
@@ -7,61 +7,57 @@ from uuid import UUID
 import httpx
 import pytest
 
+from contract.examples import EMPLOYER, OFFICE, PROVIDER, example, worker
 from services.training.app import create
 from shared.events import AgencyAdmitted, AgencyRevoked
 from shared.settings import Settings
-from tests.unit.training.office import BLK, DESK, KEBUMEN, course_id, offered, registered, result, withdrawn, worker
+from tests.unit.training.examples import KEBUMEN, course_id, offered, registered, result, withdrawn
 
 OPERATOR = "the-operators-key"
-KEYS = {BLK: "key-of-blk", DESK: "key-of-disnaker", "lpk-kebumen": "key-of-lpk", "pt-garmen": "key-of-employer"}
-ROLES = {BLK: "training-provider", DESK: "office", "lpk-kebumen": "training-provider", "pt-garmen": "employer"}
+KEYS = {PROVIDER: "key-of-blk", OFFICE: "key-of-disnaker", "lpk-kebumen": "key-of-lpk", EMPLOYER: "key-of-employer"}
+ROLES = {PROVIDER: "training-provider", OFFICE: "office", "lpk-kebumen": "training-provider", EMPLOYER: "employer"}
 
 
 def admitted(slug: str) -> AgencyAdmitted:
-    return AgencyAdmitted(
-        id=UUID(int=len(slug)),
-        agency=slug,
-        name=slug,
-        role=ROLES[slug],
-        key_hash=hashlib.sha256(KEYS[slug].encode()).hexdigest(),
-    )
+    key_hash = hashlib.sha256(KEYS[slug].encode()).hexdigest()
+    return example(AgencyAdmitted, id=UUID(int=len(slug)), agency=slug, role=ROLES[slug], key_hash=key_hash)
 
 
 @pytest.fixture
-async def doors(office) -> AsyncIterator[httpx.AsyncClient]:
-    """The service's own application over this test's database; its ear and its voice are not opened."""
-    url = office.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+async def client(training) -> AsyncIterator[httpx.AsyncClient]:
+    """The service's own application over this test's database; its consumer and its relay do not run."""
+    url = training.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     service, app = create(Settings(database_url=url, operator_key=OPERATOR))
     service.is_open = True
-    await office.hear(*(admitted(slug) for slug in KEYS))
-    await office.hear(
+    await training.hear(*(admitted(slug) for slug in KEYS))
+    await training.hear(
         offered("S1"), offered("B1", agency="lpk-kebumen", vocation="barista"), *(registered(n) for n in (1, 2, 3, 4))
     )
-    await office.hear(registered(5, wishes=["barista"]), registered(6, wishes=[], region=KEBUMEN))
-    await office.hear(result(1, "S1"))
+    await training.hear(registered(5, wishes=["barista"]), registered(6, wishes=[], region=KEBUMEN))
+    await training.hear(result(1, "S1"))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://training") as client:
         yield client
     await service.database.close()
 
 
-async def ask(doors, path: str, by: str = OPERATOR, **query):
-    answer = await doors.get(path, params=query, headers={"Authorization": f"Bearer {KEYS.get(by, by)}"})
+async def ask(client, path: str, by: str = OPERATOR, **query):
+    answer = await client.get(path, params=query, headers={"Authorization": f"Bearer {KEYS.get(by, by)}"})
     return answer.status_code, answer.json()
 
 
-async def items(doors, path: str, by: str = OPERATOR, **query):
-    status, body = await ask(doors, path, by, **query)
+async def items(client, path: str, by: str = OPERATOR, **query):
+    status, body = await ask(client, path, by, **query)
     assert status == 200
     return body["items"]
 
 
-async def test_a_provider_sees_its_own_courses(doors):
-    (course,) = await items(doors, "/courses", BLK)
+async def test_a_provider_sees_its_own_courses(client):
+    (course,) = await items(client, "/courses", PROVIDER)
     assert course == {
         "id": str(course_id("S1")),
         "course": "S1",
-        "provider": BLK,
-        "title": "Course S1",
+        "provider": PROVIDER,
+        "title": "Menjahit",
         "vocation": "sewing",
         "region": "33.06",
         "reach": "regency",
@@ -77,19 +73,19 @@ async def test_a_provider_sees_its_own_courses(doors):
     }
 
 
-async def test_operators_see_every_course(doors):
-    assert {course["course"] for course in await items(doors, "/courses")} == {"S1", "B1"}
-    assert [course["course"] for course in await items(doors, "/courses", provider="lpk-kebumen")] == ["B1"]
+async def test_operators_see_every_course(client):
+    assert {course["course"] for course in await items(client, "/courses")} == {"S1", "B1"}
+    assert [course["course"] for course in await items(client, "/courses", provider="lpk-kebumen")] == ["B1"]
 
 
-async def test_a_provider_sees_its_own_participants(doors):
-    first, second = await items(doors, "/participants", BLK)
+async def test_a_provider_sees_its_own_participants(client):
+    first, second = await items(client, "/participants", PROVIDER)
     assert first | {"enrolment": ""} == {
         "enrolment": "",
         "worker": str(worker(1)),
         "spell": 1,
         "course": "S1",
-        "provider": BLK,
+        "provider": PROVIDER,
         "seat": 1,
         "state": "graduated",
         "order": "1st of 2; applied 2021-02-03",
@@ -99,36 +95,36 @@ async def test_a_provider_sees_its_own_participants(doors):
         "reason": None,
     }
     assert (second["worker"], second["state"], second["certificate"]) == (str(worker(2)), "in-training", None)
-    assert [who["worker"] for who in await items(doors, "/participants", "lpk-kebumen")] == [str(worker(5))]
+    assert [who["worker"] for who in await items(client, "/participants", "lpk-kebumen")] == [str(worker(5))]
 
 
-async def test_participants_by_course_and_state(doors):
-    found = await items(doors, "/participants", BLK, course="S1", state="in-training")
+async def test_participants_by_course_and_state(client):
+    found = await items(client, "/participants", PROVIDER, course="S1", state="in-training")
     assert [who["worker"] for who in found] == [str(worker(2))]
-    assert await items(doors, "/participants", BLK, course="B1") == []
-    assert len(await items(doors, "/participants")) == 3
-    assert len(await items(doors, "/participants", provider=BLK)) == 2
+    assert await items(client, "/participants", PROVIDER, course="B1") == []
+    assert len(await items(client, "/participants")) == 3
+    assert len(await items(client, "/participants", provider=PROVIDER)) == 2
 
 
-async def test_a_provider_does_not_see_anothers(doors):
+async def test_a_provider_does_not_see_anothers(client):
     for path in ("/courses", "/participants"):
-        status, problem = await ask(doors, path, BLK, provider="lpk-kebumen")
+        status, problem = await ask(client, path, PROVIDER, provider="lpk-kebumen")
         assert (status, problem["type"]) == (403, "urn:pulih:problem:forbidden")
 
 
-async def test_participants_page_by_page(doors):
+async def test_participants_page_by_page(client):
     seen, after = [], None
     while True:
-        _, body = await ask(doors, "/participants", limit=2, **({"after": after} if after else {}))
+        _, body = await ask(client, "/participants", limit=2, **({"after": after} if after else {}))
         seen += [who["worker"] for who in body["items"]]
         if (after := body["next"]) is None:
             break
     assert seen == [str(worker(n)) for n in (1, 2, 5)]
 
 
-async def test_offices_and_operators_see_the_waiting_list(doors):
-    for caller in (DESK, OPERATOR):
-        found = await items(doors, "/waiting-list", caller)
+async def test_offices_and_operators_see_the_waiting_list(client):
+    for caller in (OFFICE, OPERATOR):
+        found = await items(client, "/waiting-list", caller)
         assert [(who["place"], who["worker"]) for who in found] == [
             (1, str(worker(3))),
             (2, str(worker(4))),
@@ -145,44 +141,44 @@ async def test_offices_and_operators_see_the_waiting_list(doors):
     }
 
 
-async def test_the_waiting_list_of_a_vocation_and_of_a_region(doors):
+async def test_the_waiting_list_of_a_vocation_and_of_a_region(client):
     async def found(**query):
-        return [(who["place"], who["worker"]) for who in await items(doors, "/waiting-list", DESK, **query)]
+        return [(who["place"], who["worker"]) for who in await items(client, "/waiting-list", OFFICE, **query)]
 
     assert await found(vocation="Barista") == [(1, str(worker(6)))]
     assert await found(region=KEBUMEN) == [(1, str(worker(6)))]
     assert await found(vocation="sewing", region="33.06") == [(1, str(worker(3))), (2, str(worker(4)))]
 
 
-async def test_nobody_waits_for_what_they_are_certified_in(doors, office):
-    await office.hear(registered(7, wishes=["barista"]), registered(1, spell=2, wishes=[]))
-    assert str(worker(1)) not in [who["worker"] for who in await items(doors, "/waiting-list", vocation="sewing")]
-    assert str(worker(1)) in [who["worker"] for who in await items(doors, "/waiting-list", vocation="barista")]
+async def test_nobody_waits_for_what_they_are_certified_in(client, training):
+    await training.hear(registered(7, wishes=["barista"]), registered(1, spell=2, wishes=[]))
+    assert str(worker(1)) not in [who["worker"] for who in await items(client, "/waiting-list", vocation="sewing")]
+    assert str(worker(1)) in [who["worker"] for who in await items(client, "/waiting-list", vocation="barista")]
 
 
-async def test_the_waiting_list_goes_on_behind_someone_who_left_it(doors, office):
-    _, page = await ask(doors, "/waiting-list", DESK, limit=2)
-    await office.hear(withdrawn(4))
-    found = await items(doors, "/waiting-list", DESK, after=page["next"])
+async def test_the_waiting_list_goes_on_behind_someone_who_left_it(client, training):
+    _, page = await ask(client, "/waiting-list", OFFICE, limit=2)
+    await training.hear(withdrawn(4))
+    found = await items(client, "/waiting-list", OFFICE, after=page["next"])
     assert [(who["place"], who["worker"]) for who in found] == [(2, str(worker(6)))]
 
 
-async def test_nobody_else_sees_the_waiting_list(doors):
-    for caller in (BLK, "pt-garmen"):
-        assert (await ask(doors, "/waiting-list", caller))[0] == 403
+async def test_nobody_else_sees_the_waiting_list(client):
+    for caller in (PROVIDER, EMPLOYER):
+        assert (await ask(client, "/waiting-list", caller))[0] == 403
 
 
-async def test_who_shows_no_good_key_sees_nothing(doors, office):
-    await office.hear(AgencyRevoked(id=UUID(int=len("lpk-kebumen")), agency="lpk-kebumen"))
+async def test_who_shows_no_good_key_sees_nothing(client, training):
+    await training.hear(example(AgencyRevoked, id=UUID(int=len("lpk-kebumen")), agency="lpk-kebumen"))
     for path in ("/courses", "/participants", "/waiting-list"):
-        assert (await doors.get(path)).status_code == 401
-        assert (await ask(doors, path, "a-key-of-nobody"))[0] == 401
-        assert (await ask(doors, path, "lpk-kebumen"))[0] == 401
+        assert (await client.get(path)).status_code == 401
+        assert (await ask(client, path, "a-key-of-nobody"))[0] == 401
+        assert (await ask(client, path, "lpk-kebumen"))[0] == 401
 
 
-async def test_operators_see_the_books(doors):
-    _, account = await ask(doors, "/audit")
-    assert account["broken_rules"] == []
-    assert account["figures"]["graduated"] == 1
-    _, where = await ask(doors, "/whereabouts", limit=2)
+async def test_operators_see_the_audit(client):
+    _, audit = await ask(client, "/audit")
+    assert audit["broken_rules"] == []
+    assert audit["figures"]["graduated"] == 1
+    _, where = await ask(client, "/whereabouts", limit=2)
     assert where == [[str(worker(1)), 1, "graduated"], [str(worker(2)), 1, "in-training"]]

@@ -1,4 +1,4 @@
-"""How training writes down what was decided: each kind of thing in one statement, so that no step leaves a rule broken."""
+"""Saves courses, applications, enrolments and the waiting list, each kind in a constant number of statements."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -7,8 +7,8 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from services.training.entities import Application, Course, Enrolment
-from services.training.lines import ANY
+from services.training.domain.entities import Application, Course, Enrolment
+from services.training.domain.waiting_list import ANY
 from services.training.tables import ApplicationRow, CourseRow, EnrolmentRow, WishRow
 from shared.database.unit_of_work import UnitOfWork
 
@@ -30,14 +30,17 @@ class _Wish(NamedTuple):
 
 
 async def take_off_the_list(work: UnitOfWork, applications: Iterable[Application]) -> None:
-    """Take these off the waiting list: whoever waits on is put back by `save`."""
+    """Delete these from the waiting list; `save` puts back those who still wait."""
     listed = [application.worker for application in applications if application.came == "from-the-list"]
     if listed:
         await work.run("DELETE FROM wish WHERE worker = ANY(CAST(:workers AS uuid[]))", workers=listed)
 
 
 async def save(work: UnitOfWork, applications: Iterable[Application], courses: Iterable[Course]) -> None:
-    """Write down what changed. What ended is written in a save before: no seat is given twice, no worker in two spells."""
+    """Write what changed.
+
+    What ended is saved before what takes its place: a seat has one worker, and a worker has one open application.
+    """
     await _save_courses(work, [course for course in courses if course.changed])
     changed = list({application.key: application for application in applications if application.changed}.values())
     await work.update(ApplicationRow, [each for each in changed if each.is_kept], by=("worker", "spell"))
@@ -47,8 +50,8 @@ async def save(work: UnitOfWork, applications: Iterable[Application], courses: I
     await work.insert(EnrolmentRow, [_with_an_id(each) for each in enrolments if not each.is_kept])
     await take_off_the_list(work, changed)
     await work.insert(WishRow, [wish for each in changed if each.state == "waiting" for wish in _wishes(each)])
-    written: list[Application | Enrolment] = [*changed, *enrolments]
-    for each in written:
+    saved: list[Application | Enrolment] = [*changed, *enrolments]
+    for each in saved:
         each.changed, each.is_kept = False, True
 
 
@@ -66,7 +69,7 @@ def _with_an_id(enrolment: Enrolment) -> Enrolment:
 
 
 def _wishes(application: Application) -> Iterator[_Wish]:
-    """One row for each vocation that is new to the worker; a wish that is said twice counts once."""
+    """Give one row for each vocation wished for that is new to the worker; a repeated wish counts once."""
     worker, spell, region, province = application.worker, application.spell, application.region, application.province
     for vocation in dict.fromkeys(application.would_learn or [ANY]):
         yield _Wish(

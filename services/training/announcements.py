@@ -1,12 +1,15 @@
-"""How training says what it did: each event made from an application and the course it concerns."""
+"""The events that training announces, each made from an application and the course that it is about."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from services.training.entities import Application, Course
+from services.training.domain.entities import Application, Course
 from shared.events import (
     ApplicationRefused,
     EnrolmentCancelled,
+    Event,
     TrainingNotCompleted,
     TrainingPaused,
     TrainingResumed,
@@ -24,6 +27,17 @@ def _worker(application: Application) -> dict[str, Any]:
 
 def _course(course: Course) -> dict[str, Any]:
     return {"course": course.id, "code": course.code, "provider": course.agency, "title": course.title}
+
+
+def seated_or_waitlisted(applications: Iterable[Application], courses: Mapping[UUID, Course]) -> list[Event]:
+    """Say what the allocation decided: a seat, or a place on the waiting list for those who are new to it."""
+    return [
+        enrolled(application, courses[application.enrolment.course])
+        if application.state == "in-training"
+        else waitlisted(application)
+        for application in applications
+        if application.state == "in-training" or application.came != "from-the-list"
+    ]
 
 
 def enrolled(application: Application, course: Course) -> WorkerEnrolled:
@@ -56,7 +70,7 @@ def waitlisted(application: Application) -> WorkerWaitlisted:
 
 
 def refused(application: Application) -> ApplicationRefused:
-    """Say that there is nothing new to learn among the worker's wishes."""
+    """Say that the worker is certified in every vocation wished for."""
     return ApplicationRefused(**_worker(application), reason="already-certified")
 
 
@@ -71,7 +85,7 @@ def enrolment_cancelled(application: Application, course: Course, reason: Enrolm
 
 
 def graduated(application: Application, course: Course, on: date) -> WorkerGraduated:
-    """Say that the course was completed, and the certificate's number."""
+    """Say that the worker completed the course, and give the certificate's number."""
     enrolment = application.enrolment
     return WorkerGraduated(
         **_worker(application),
@@ -85,7 +99,7 @@ def graduated(application: Application, course: Course, on: date) -> WorkerGradu
 
 
 def not_completed(application: Application, course: Course, result: Result, on: date) -> TrainingNotCompleted:
-    """Say that the worker failed or left."""
+    """Say that the worker failed the course or left it."""
     return TrainingNotCompleted(
         **_worker(application),
         **_course(course),
@@ -98,7 +112,7 @@ def not_completed(application: Application, course: Course, result: Result, on: 
 
 
 def paused(application: Application, course: Course, reason: PauseReason) -> TrainingPaused:
-    """Say that the course stands still and the seat is kept."""
+    """Say that the course is paused and the seat is kept."""
     return TrainingPaused(**_worker(application), **_course(course), reason=reason)
 
 

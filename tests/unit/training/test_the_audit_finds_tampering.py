@@ -1,8 +1,9 @@
-"""The audit can fail: each rule names those for whom it was broken behind the code's back."""
+"""The audit finds what was changed behind the code's back: each rule names those for whom it is broken."""
 
 import pytest
 
-from tests.unit.training.office import course_id, offered, registered, result, withdrawn, worker
+from contract.examples import worker
+from tests.unit.training.examples import course_id, offered, registered, result, withdrawn
 
 APPLIED = "applied = enrolled + waiting + withdrawn + refused: an application says the same as its enrolments"
 SEATS = "seats = graduated + not completed + in training + free: a course counts the seats that are taken"
@@ -13,12 +14,14 @@ IN_VAIN = "nobody waits while a course that fits has a free seat"
 
 
 @pytest.fixture
-async def audited(office):
+async def audited(training):
     """S1 has worker 1 (graduated), 2 and 3 in training; worker 4 waits, and a barista course has a free seat."""
-    await office.hear(offered("S1", seats=3), offered("B1", vocation="barista"), *(registered(n) for n in (1, 2, 3, 4)))
-    await office.hear(result(1, "S1"))
-    assert await office.broken() == {}
-    return office
+    await training.hear(
+        offered("S1", seats=3), offered("B1", vocation="barista"), *(registered(n) for n in (1, 2, 3, 4))
+    )
+    await training.hear(result(1, "S1"))
+    assert await training.broken() == {}
+    return training
 
 
 async def test_an_application_that_lost_its_enrolment(audited):

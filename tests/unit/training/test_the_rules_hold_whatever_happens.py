@@ -1,4 +1,4 @@
-"""A year at random: whatever is said in whatever order and batches, nobody waits in vain and every figure adds up."""
+"""A year at random: whatever events come in whatever order and batches, nobody waits in vain and every figure adds up."""
 
 from datetime import date, timedelta
 from random import Random
@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from services.training import lines
+from contract.examples import PURWOREJO
+from services.training.domain import portions
 from shared.events import Event
-from tests.unit.training.office import (
+from tests.service_under_test import kinds
+from tests.unit.training.examples import (
     BEKASI,
     KEBUMEN,
-    PURWOREJO,
     amended,
     cancelled,
-    kinds,
     offered,
     paused,
     placed,
@@ -37,11 +37,11 @@ WAITING_IN_VAIN = """
     AND (c.region IS NULL OR c.reach = 'national' OR c.region = a.region OR (c.reach = 'province'
          AND c.region ~ '^\\d\\d\\.\\d\\d$' AND a.region ~ '^\\d\\d\\.\\d\\d$' AND left(c.region, 2) = left(a.region, 2)))
 """
-"""The rule said once more, without lines, places or indexes: everybody against every course."""
+"""The rule once more, without sections, areas or indexes: everybody against every course."""
 
 
 class Year:
-    """Says at random what agencies and placement might say; each worker's spells are opened in order."""
+    """Events at random, as agencies and placement may cause them; each worker's spells begin in order."""
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
@@ -49,7 +49,7 @@ class Year:
         self.sitting: list[tuple[int, str]] = []
         """Worker and course of those in training before the batch."""
 
-    def known(self, **more: Any) -> dict[str, Any]:
+    def fields(self, **more: Any) -> dict[str, Any]:
         draw = self.random
         return {
             "applied_on": date(2021, 2, 1) + timedelta(days=draw.randrange(90)),
@@ -60,7 +60,7 @@ class Year:
 
     def registered(self, n: int) -> Event:
         self.spells[n] += 1
-        return registered(n, **self.known(spell=self.spells[n]))
+        return registered(n, **self.fields(spell=self.spells[n]))
 
     def offered(self) -> Event:
         draw = self.random
@@ -83,7 +83,7 @@ class Year:
             [
                 lambda: self.registered(n),
                 lambda: self.registered(n),
-                lambda: amended(n, **self.known(spell=spell, wants=["training"])),
+                lambda: amended(n, **self.fields(spell=spell, wants=["training"])),
                 lambda: withdrawn(n, spell),
                 self.offered,
                 self.offered,
@@ -95,7 +95,7 @@ class Year:
         )()
 
     def batch(self) -> list[Event]:
-        """Mostly registration's; now and then placement's, which may be about a spell not heard of yet."""
+        """Mostly registration's; now and then placement's, which may be about a spell that training does not know yet."""
         if self.random.random() < 0.2:
             return [
                 placed(n, self.random.choice(["hired", "recalled"]), self.spells[n] + self.random.randrange(2))
@@ -105,16 +105,16 @@ class Year:
 
 
 @pytest.mark.parametrize("seed", range(6))
-async def test_a_year(office, seed, monkeypatch):
+async def test_a_year(training, seed, monkeypatch):
     if seed % 2:
-        monkeypatch.setattr(lines, "PORTION", 3)
+        monkeypatch.setattr(portions, "PORTION", 3)
     year = Year(seed)
     for _ in range(40):
-        year.sitting = [(n, code) for code in COURSES for n in (await office.seats(code)).values()]
-        await office.hear(*year.batch())
-        assert await office.broken() == {}
-        assert await office.rows(WAITING_IN_VAIN) == []
+        year.sitting = [(n, code) for code in COURSES for n in (await training.seats(code)).values()]
+        await training.hear(*year.batch())
+        assert await training.broken() == {}
+        assert await training.rows(WAITING_IN_VAIN) == []
     assert {"WorkerEnrolled", "WorkerWaitlisted", "EnrolmentCancelled", "WaitingEnded", "WorkerGraduated"} <= set(
-        kinds(await office.said())
+        kinds(await training.said())
     )
-    assert (await office.figures())["passed-on"] > 0
+    assert (await training.figures())["passed-on"] > 0

@@ -6,10 +6,10 @@ import pytest
 
 from services.training.handlers import handlers
 from shared.events import type_of
-from tests.unit.training.office import (
+from tests.service_under_test import kinds
+from tests.unit.training.examples import (
     amended,
     cancelled,
-    kinds,
     offered,
     paused,
     placed,
@@ -20,22 +20,22 @@ from tests.unit.training.office import (
 )
 
 
-async def test_a_course_offered_while_a_worker_is_registered_misses_nobody(office):
-    async with office.database.work() as work:
+async def test_a_course_offered_while_a_worker_is_registered_misses_nobody(training):
+    async with training.database.work() as work:
         await handlers.handle([offered("S1")], work)
-        registering = asyncio.create_task(office.hear(registered(1)))
-        assert await waits_for_its_turn(office, registering)
+        registering = asyncio.create_task(training.hear(registered(1)))
+        assert await waits_for_its_turn(training, registering)
     assert kinds(await registering) == ["WorkerEnrolled"]
 
 
-async def test_the_last_seat_is_given_once(office):
-    await office.hear(offered("S1", seats=1))
-    async with office.database.work() as work:
+async def test_the_last_seat_is_given_once(training):
+    await training.hear(offered("S1", seats=1))
+    async with training.database.work() as work:
         await handlers.handle([registered(1)], work)
-        registering = asyncio.create_task(office.hear(registered(2)))
-        assert await waits_for_its_turn(office, registering)
+        registering = asyncio.create_task(training.hear(registered(2)))
+        assert await waits_for_its_turn(training, registering)
     assert kinds(await registering)[-1] == "WorkerWaitlisted"
-    assert await office.seats("S1") == {1: 1}
+    assert await training.seats("S1") == {1: 1}
 
 
 EVENTS = [
@@ -51,10 +51,10 @@ EVENTS = [
 ]
 
 
-async def waits_for_its_turn(office, batch: asyncio.Task) -> bool:
-    """Look at PostgreSQL until the batch stands still there, or is through."""
+async def waits_for_its_turn(training, batch: asyncio.Task) -> bool:
+    """Ask PostgreSQL until the batch waits for the lock, or is done."""
     while not batch.done():
-        if await office.rows(
+        if await training.rows(
             "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted "
             "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         ):
@@ -64,12 +64,12 @@ async def waits_for_its_turn(office, batch: asyncio.Task) -> bool:
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
-async def test_every_handler_waits_for_its_turn(office, event):
-    await office.hear(offered("S1", seats=1), registered(1), registered(2))
-    async with office.database.work() as work:
+async def test_every_handler_waits_for_its_turn(training, event):
+    await training.hear(offered("S1", seats=1), registered(1), registered(2))
+    async with training.database.work() as work:
         await work.take_turns()
-        hearing = asyncio.create_task(office.hear(event))
-        assert await waits_for_its_turn(office, hearing)
+        hearing = asyncio.create_task(training.hear(event))
+        assert await waits_for_its_turn(training, hearing)
     await hearing
 
 

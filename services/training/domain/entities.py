@@ -1,4 +1,4 @@
-"""What training keeps in mind: a course with its seats, a worker's application, and the enrolment that joins the two."""
+"""Courses with their seats, workers' applications, and the enrolments that join the two."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -37,9 +37,7 @@ class Course:
     state: CourseState = "open"
     was_resumed: bool = False
     has_opened_up: bool = False
-    """Whether there may be room that the waiting list was not asked about yet."""
-    held_back: int = 0
-    """How many free seats are not for now: see `lines.portions`."""
+    """Whether it may have free seats that nobody on the waiting list was offered yet."""
     changed: bool = False
     amended: bool = False
     """Whether more has changed than who holds its seats."""
@@ -75,7 +73,7 @@ class Course:
     @property
     def free(self) -> int:
         """How many workers can be seated now."""
-        return self.seats - self.taken - self.held_back if self.state == "open" else 0
+        return self.seats - self.taken if self.state == "open" else 0
 
     def give_seat(self) -> tuple[int, bool]:
         """Hand out the lowest free seat, and say whether it was passed on from someone who gave it back."""
@@ -89,13 +87,13 @@ class Course:
         return self.handed_out, False
 
     def take_back(self, seat: int) -> None:
-        """Have a seat free again."""
+        """Make a seat free again."""
         self.taken -= 1
         self.given_back.append(seat)
         self.changed = self.has_opened_up = True
 
     def amend(self, offer: CourseOffered) -> None:
-        """Take over what a later offer of the same course says; who sits here keeps the seat."""
+        """Apply a later offer of the same course; those who sit here keep their seats."""
         self.title, self.vocation, self.region, self.reach = offer.title, offer.vocation, offer.region, offer.reach
         self.mode, self.funding, self.venue, self.seats = offer.mode, offer.funding, offer.venue, offer.seats
         self.starts_on, self.ends_on = offer.starts_on, offer.ends_on
@@ -110,7 +108,7 @@ class Course:
 
 @dataclass(slots=True, kw_only=True)
 class Enrolment:
-    """A seat that was given to a worker, and `basis`: why it is theirs."""
+    """A seat that was given to a worker; `basis` says why it is theirs."""
 
     worker: UUID
     spell: int
@@ -125,7 +123,7 @@ class Enrolment:
     result: Result | None = None
     certificate: str | None = None
     id: UUID | None = None
-    """None until it is written down."""
+    """None until it is saved."""
     changed: bool = False
     is_kept: bool = False
     """Whether the database has it."""
@@ -151,7 +149,7 @@ class Application:
     spell: int
     applied_on: date
     position: int
-    """The place of the application in the front desk's journal: the order of arrival."""
+    """The position of the application in registration's journal: the order of arrival."""
     region: str | None = None
     reach: JobReach = "province"
     wishes: list[str] = field(default_factory=list)
@@ -161,16 +159,16 @@ class Application:
     certified: frozenset[str] = frozenset()
     """The vocations in which the worker holds a certificate."""
     came: Literal["now", "from-the-list", "from-a-cancelled-course"] = "now"
-    """Whence the worker comes to the allocation."""
+    """From where the worker comes to the allocation."""
     enrolments: list[Enrolment] = field(default_factory=list)
-    """Those that matter at this moment, the latest last."""
+    """Those that were read or made, the latest last."""
     changed: bool = False
     is_kept: bool = False
     """Whether the database has it."""
 
     @property
     def key(self) -> tuple[UUID, int]:
-        """Which application it is."""
+        """What identifies the application."""
         return self.worker, self.spell
 
     @property
@@ -180,12 +178,12 @@ class Application:
 
     @property
     def province(self) -> str | None:
-        """The province that the worker lives in, where its region's code is known."""
+        """The province that the worker lives in, where the region's code says it."""
         return province_of(self.region)
 
     @property
     def is_open(self) -> bool:
-        """Whether the worker waits or sits in a course."""
+        """Whether the worker waits or is in training."""
         return self.state in ("waiting", "in-training")
 
     @property
@@ -199,7 +197,7 @@ class Application:
         return bool(self.certified and self.wishes) and not self.would_learn
 
     def amend(self, event: ApplicationAmended) -> None:
-        """Know what is so now."""
+        """Apply the amended fields."""
         self.applied_on, self.region, self.reach = event.applied_on, event.region, event.reach
         self.wishes, self.concerns = event.wishes, event.concerns
         self.changed = True

@@ -1,0 +1,84 @@
+"""Courses: offered, amended, cancelled, paused and resumed. Each function returns the events to announce."""
+
+from collections.abc import Iterable
+from typing import Literal
+from uuid import UUID
+
+from services.training import announcements
+from services.training.domain.entities import Application, Course
+from shared.events import (
+    CourseCancelled,
+    CourseOffered,
+    CourseOfferRefused,
+    CoursePaused,
+    CourseResumed,
+    Event,
+)
+
+Courses = dict[UUID, Course]
+
+
+def offer(offered: Iterable[CourseOffered], courses: Courses) -> list[Event]:
+    """Put courses on offer, or amend them. Refuses fewer seats than are taken, and a course that was cancelled."""
+    events: list[Event] = []
+    for event in offered:
+        course = courses.get(event.course)
+        if course is None:
+            courses[event.course] = Course.offered(event)
+        elif course.state == "cancelled":
+            events.append(_refuse(event, "course-cancelled"))
+        elif event.seats < course.taken:
+            events.append(_refuse(event, "seats-taken"))
+        else:
+            course.amend(event)
+    return events
+
+
+def cancel(cancelled: Iterable[CourseCancelled], courses: Courses, participants: Iterable[Application]) -> list[Event]:
+    """Cancel courses; those who sit in one go back to their old place on the waiting list."""
+    for event in cancelled:
+        if (course := courses.get(event.course)) is not None and course.state != "cancelled":
+            course.turn("cancelled")
+    events: list[Event] = []
+    for application in participants:
+        enrolment = application.enrolment
+        course = courses[enrolment.course]
+        course.take_back(enrolment.seat)
+        enrolment.cancel("course-cancelled")
+        application.turn("waiting")
+        application.came = "from-a-cancelled-course"
+        events.append(announcements.enrolment_cancelled(application, course, "course-cancelled"))
+    return events
+
+
+def pause(paused: Iterable[CoursePaused], courses: Courses, participants: Iterable[Application]) -> list[Event]:
+    """Pause open courses: seats are kept, and none is given."""
+    reasons = {}
+    for event in paused:
+        if (course := courses.get(event.course)) is not None and course.state == "open":
+            course.turn("paused")
+            reasons[event.course] = event.reason
+    return [
+        announcements.paused(application, courses[id], reasons[id])
+        for application in participants
+        if (id := application.enrolment.course) in reasons
+    ]
+
+
+def resume(resumed: Iterable[CourseResumed], courses: Courses, participants: Iterable[Application]) -> list[Event]:
+    """Resume paused courses, perhaps in another mode."""
+    resumed_now = set()
+    for event in resumed:
+        if (course := courses.get(event.course)) is not None and course.state == "paused":
+            course.turn("open")
+            course.mode = event.mode or course.mode
+            resumed_now.add(event.course)
+    return [
+        announcements.resumed(application, courses[id])
+        for application in participants
+        if (id := application.enrolment.course) in resumed_now
+    ]
+
+
+def _refuse(event: CourseOffered, reason: Literal["seats-taken", "course-cancelled"]) -> CourseOfferRefused:
+    return CourseOfferRefused(course=event.course, code=event.code, agency=event.agency, reason=reason)

@@ -1,0 +1,88 @@
+"""Makes courses and applications from the rows of the database."""
+
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from services.training.domain.entities import Application, Course, Enrolment
+
+_COURSE_FIELDS: Final = (
+    "id",
+    "code",
+    "agency",
+    "title",
+    "vocation",
+    "region",
+    "reach",
+    "mode",
+    "funding",
+    "venue",
+    "seats",
+    "starts_on",
+    "ends_on",
+    "taken",
+    "handed_out",
+    "given_back",
+    "state",
+    "was_resumed",
+)
+COURSE: Final = ", ".join(_COURSE_FIELDS)
+"""The columns that `course_in` reads; each has the name of its field."""
+APPLICATION: Final = (
+    "a.worker, a.spell, a.applied_on, a.position, a.region, a.reach, a.wishes, a.concerns, a.state, a.reason, "
+    "ARRAY(SELECT g.vocation FROM enrolment g WHERE g.worker = a.worker AND g.state = 'graduated') AS certified"
+)
+"""The columns that `application_in` reads of an application `a`."""
+ENROLMENT: Final = (
+    "e.id AS enrolment, e.course, e.vocation, e.seat, e.basis, e.from_waiting_list, e.passed_on, "
+    "e.state AS enrolment_state, e.reason AS enrolment_reason, e.result, e.certificate"
+)
+"""The columns that `application_in` reads of its enrolment `e`."""
+NO_ENROLMENT: Final = "NULL AS enrolment"
+"""What stands for `ENROLMENT` where the application has none."""
+
+
+def course_in(row: Row[Any]) -> Course:
+    """Make a course from a row of the columns `COURSE`."""
+    return Course(**dict(zip(_COURSE_FIELDS, row, strict=True)), is_kept=True)  # faster than `row._asdict()`
+
+
+def application_in(row: Row[Any]) -> Application:
+    """Make an application, with its enrolment where there is one."""
+    application = Application(
+        worker=row.worker,
+        spell=row.spell,
+        applied_on=row.applied_on,
+        position=row.position,
+        region=row.region,
+        reach=row.reach,
+        wishes=row.wishes,
+        concerns=row.concerns,
+        state=row.state,
+        reason=row.reason,
+        certified=frozenset(row.certified),
+        came="from-the-list" if row.state == "waiting" else "now",
+        is_kept=True,
+    )
+    if row.enrolment is not None:
+        application.enrolments.append(_enrolment_in(row))
+    return application
+
+
+def _enrolment_in(row: Row[Any]) -> Enrolment:
+    return Enrolment(
+        id=row.enrolment,
+        worker=row.worker,
+        spell=row.spell,
+        course=row.course,
+        vocation=row.vocation,
+        seat=row.seat,
+        basis=row.basis,
+        from_waiting_list=row.from_waiting_list,
+        passed_on=row.passed_on,
+        state=row.enrolment_state,
+        reason=row.enrolment_reason,
+        result=row.result,
+        certificate=row.certificate,
+        is_kept=True,
+    )
