@@ -31,7 +31,7 @@ def agency() -> None:
 @click.argument("slug")
 @click.option("--name", required=True, help="The agency's full name.")
 @click.option("--role", required=True, type=click.Choice(ROLES), help="It decides which types the agency may post.")
-@click.option("--email", help="Where it is told about its workers.")
+@click.option("--email", help="Address for messages about its workers.")
 @click.option("--quiet", is_flag=True, help="Print the key alone.")
 @url_option(DESK)
 @data_option

@@ -30,7 +30,7 @@ class Standing:
     """How one service is: its `/standing`, or None where it gives none; and what is not well."""
 
     service: str
-    told: dict[str, Any] | None
+    answer: dict[str, Any] | None
     troubles: list[str]
 
 
@@ -74,20 +74,20 @@ async def _watch(services: Services) -> list[Standing]:
 
 async def _standing_of(client: ServiceClient) -> Standing:
     try:
-        told: dict[str, Any] = await client.ask("GET", "/standing")
+        answer: dict[str, Any] = await client.ask("GET", "/standing")
     except UsageFault:
         raise
     except (Unreachable, Failed) as no:
         return Standing(client.service, None, [no.message.rstrip(".")])
-    return Standing(client.service, told, list(troubles_in(told)))
+    return Standing(client.service, answer, list(troubles_in(answer)))
 
 
-def troubles_in(told: dict[str, Any]) -> Sequence[str]:
+def troubles_in(answer: dict[str, Any]) -> Sequence[str]:
     """Name what is not well with a service that answers."""
-    waiting, oldest = told["dead_letters"], told["backlog"]["seconds"] or 0
+    waiting, oldest = answer["dead_letters"], answer["backlog"]["seconds"] or 0
     found = {
-        told["trouble"]: told["trouble"],
-        "nobody publishes its journal": told["relay"]["led"] is False,
+        answer["trouble"]: answer["trouble"],
+        "nobody publishes its journal": answer["relay"]["led"] is False,
         f"its journal waits to be published since {oldest:,.0f} s": oldest > OLD_SECONDS,
         f"{waiting} dead letters wait (pulih dlq list)": waiting,
     }
@@ -100,27 +100,27 @@ def table(standings: Sequence[Standing]) -> Table:
         "service", "", "behind", "journal waits", "oldest", "dead letters", "relay", box=None, header_style="bold"
     )
     for each in standings:
-        if each.told is None:
+        if each.answer is None:
             drawn.add_row(each.service, Text("; ".join(each.troubles), "bold red"), "", "", "", "", "")
         else:
             ready = (
-                Text(f"not ready: {each.told['trouble']}", "bold red")
-                if each.told["trouble"]
+                Text(f"not ready: {each.answer['trouble']}", "bold red")
+                if each.answer["trouble"]
                 else Text("ready", "green")
             )
-            drawn.add_row(each.service, ready, *_cells(each.told))
+            drawn.add_row(each.service, ready, *_cells(each.answer))
     return drawn
 
 
-def _cells(told: dict[str, Any]) -> list[str]:
-    backlog, relay = told["backlog"], told["relay"]
-    behind = sum(records for partitions in told["behind"].values() for records in partitions.values())
+def _cells(answer: dict[str, Any]) -> list[str]:
+    backlog, relay = answer["backlog"], answer["relay"]
+    behind = sum(records for partitions in answer["behind"].values() for records in partitions.values())
     publishes = "this one" if relay["leads"] else "another" if relay["led"] else "nobody"
     return [
         f"{behind:,}",
         _number(backlog["rows"], "{:,}"),
         _number(backlog["seconds"], "{:,.0f} s"),
-        _number(told["dead_letters"], "{:,}"),
+        _number(answer["dead_letters"], "{:,}"),
         publishes,
     ]
 
