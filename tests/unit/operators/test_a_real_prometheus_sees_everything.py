@@ -16,7 +16,7 @@ from aiosmtpd.controller import Controller
 
 from deploy.embedded.ports import free_port
 from deploy.grafana.boards import BOARDS
-from tests.played import figures_of, fresh_folder, pulih, stack_in
+from tests.played import figures_of, pulih, stack_in
 from tests.unit.operators.prometheus import RULES, command_of, folder_of
 
 QUERIES = [query for board in BOARDS for row in board.rows.values() for picture in row for query in picture.queries]
@@ -36,13 +36,6 @@ def mail():
     server.start()
     yield server
     server.stop()
-
-
-@pytest.fixture
-def folder():
-    made = fresh_folder()
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
 
 
 class Prometheus:
