@@ -50,7 +50,7 @@ class Source(Part):
 
 
 class Agency(Part):
-    """An agency that speaks at the desk; with `count`, so many of a kind: `lpk` becomes `lpk-01`, `lpk-02` and on."""
+    """An agency. With `count` there are so many of a kind: `lpk` becomes `lpk-01`, `lpk-02` and on."""
 
     name: Title
     role: Role
@@ -117,7 +117,7 @@ class Vacancies(Part):
 
 
 class ExpectedFigure(Part):
-    """What must come out: a service's figure, the number, and who says so. What nobody says is `assumed`, with the reason."""
+    """A figure that must come out, the number, and its source. Without a source it is `assumed`, with the reason."""
 
     name: Title
     measure: Annotated[str, Field(min_length=3)]

@@ -15,7 +15,7 @@ from scenarios.shares import mix
 NO_DISTRICT = "00"
 YOUNGEST, OLDEST = 18, 55
 """Ages in years on the day of the report."""
-# names that many bear; whoever is named in the articles does not appear
+# names that many bear; nobody who is named in the articles
 WOMEN = (
     "Anisa Ayu Citra Dewi Dian Eka Endah Fitri Hesti Ika Kartika Laras Lestari Mega Melati Nia Nur Puji Putri Ratna "
     "Retno Rina Sekar Tari Widya Wulan Yuni"

@@ -53,11 +53,11 @@ class Watch:
     """Reads the audits again and again."""
 
     def __init__(self, clients: AgencyClients) -> None:
-        self._doors = clients
+        self._clients = clients
 
     async def look(self) -> Snapshot:
         """Look once, without the rules, which are judged over whole tables."""
-        reads = (self._doors.read(service, "/audit", audited="false") for service in SERVICES)
+        reads = (self._clients.read(service, "/audit", audited="false") for service in SERVICES)
         return Snapshot(dict(zip(SERVICES, await asyncio.gather(*reads), strict=True)))
 
     async def until_quiet(self, what: str) -> Snapshot:
@@ -75,7 +75,7 @@ class Watch:
             why = now.unheard()
             if why is None:
                 return now
-            if monotonic() - moved > self._doors.patience:
+            if monotonic() - moved > self._clients.patience:
                 raise PlayFailed(
-                    f"{what} is not through: nothing has moved for {self._doors.patience:.0f} s, and {why}"
+                    f"{what} is not through: nothing has moved for {self._clients.patience:.0f} s, and {why}"
                 )

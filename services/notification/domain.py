@@ -36,7 +36,7 @@ from shared.events import (
 )
 
 MAILBOX: Final = "mailbox"
-"""Where messages wait for whoever reads `GET /messages`: they are delivered when they are kept."""
+"""The mailbox that `GET /messages` reads: its messages are delivered when they are kept."""
 
 WORKER: Final = "worker"
 """The worker's name as a receiver; every other receiver is an agency's slug."""
