@@ -19,7 +19,7 @@ LINK = re.compile(r"\]\(([^)#:]+)\)")
 @pytest.mark.parametrize("doc", DOCS, ids=lambda doc: str(doc.relative_to(ROOT)))
 def test_every_path_and_link_leads_somewhere(doc):
     said = doc.read_text()
-    missing = [path for path in PATH.findall(said) if not (ROOT / path).exists()]
+    missing = [path for path in PATH.findall(said) if "NAME" not in path and not (ROOT / path).exists()]
     missing += [link for link in LINK.findall(said) if not (doc.parent / link).exists()]
     assert missing == []
 
