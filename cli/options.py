@@ -38,7 +38,7 @@ def url_option(service: str) -> Callable[[Command], Command]:
         "--url",
         envvar=url_variable(service),
         show_envvar=True,
-        help=f"Where {service} answers, if not through a `pulih up` here.",
+        help=f"{service.capitalize()}'s address, if no `pulih up` runs here.",
     )
 
 
@@ -50,7 +50,7 @@ def urls_option(command: Command) -> Command:
         multiple=True,
         metavar="SERVICE=URL",
         callback=_read_urls,
-        help="Where a service answers, if not through a `pulih up` here; or set PULIH_REGISTRATION_URL and so on.",
+        help="A service's address, if no `pulih up` runs here; or set PULIH_REGISTRATION_URL and so on.",
     )(command)
 
 

@@ -29,13 +29,14 @@ FIRST = "purworejo-2021"
 
 
 @click.command(
+    short_help="Play a labour programme, and compare every figure.",
     epilog="""\b
     Example:
       pulih demo
       pulih demo --scenario all --json
       pulih demo --scenario my-regency.yaml --keep
       pulih demo --against http://127.0.0.1:8701 --key $PULIH_OPERATOR_KEY
-    """
+    """,
 )
 @click.option(
     "--scenario",

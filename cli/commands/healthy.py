@@ -10,7 +10,9 @@ import click
 from cli.errors import Failed, Unreachable
 
 
-@click.command(epilog="Example: PULIH_PORT=8702 pulih healthy")
+@click.command(
+    short_help="Ask whether the service on this machine is ready.", epilog="Example: PULIH_PORT=8702 pulih healthy"
+)
 def healthy() -> None:
     """Ask the service at PULIH_PORT of this machine whether it is ready; exits 1 with its reason when it is not."""
     url = f"http://127.0.0.1:{os.environ.get('PULIH_PORT', '8701')}/readyz"

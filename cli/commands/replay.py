@@ -11,11 +11,12 @@ from shared.topology import SERVICES
 
 
 @click.command(
+    short_help="Publish a service's journal again.",
     epilog="""\b
     Example:
       pulih replay registration
       pulih replay training --from 120000
-    """
+    """,
 )
 @click.argument("service", type=click.Choice(SERVICES))
 @click.option(

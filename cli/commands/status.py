@@ -35,11 +35,12 @@ class Standing:
 
 
 @click.command(
+    short_help="Show whether every service is well.",
     epilog="""\b
     Example:
       pulih status
       pulih status --watch
-    """
+    """,
 )
 @click.option("--watch", is_flag=True, help="Look again every two seconds, until Ctrl-C.")
 @urls_option

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from shared.kafka.settings import KafkaSettings
 
 
-@click.group(epilog="Example: PULIH_KAFKA=localhost:9092 pulih topics show")
+@click.group(
+    short_help="Make, compare and grow the Kafka topics.",
+    epilog="Example: PULIH_KAFKA=localhost:9092 pulih topics show",
+)
 def topics() -> None:
     """Make, compare and grow the Kafka topics: PULIH_KAFKA says where, PULIH_PARTITIONS how many partitions each has."""
 
