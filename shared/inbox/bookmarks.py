@@ -27,7 +27,7 @@ async def open_for(work: UnitOfWork, topics: Iterable[str], partitions: int) -> 
 async def lock(work: UnitOfWork, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
     """Lock the bookmarks of these partitions in a fixed order, before any state is read, and give their positions.
 
-    Two members of a group that both believe that they own a partition take turns here. Raises `Halted` for a
+    Two members of a group that both believe that they own a partition take turns here. Raises `Misconfigured` for a
     partition that has no bookmark: the topic has more partitions than `PULIH_PARTITIONS` declares.
     """
     wanted = sorted(set(partitions))
