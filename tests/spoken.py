@@ -1,4 +1,4 @@
-"""Records as a speaker's relay would publish them, for tests that hand them straight to a service's ear."""
+"""Records as a speaker's relay would publish them, for tests that hand them straight to a service's inbox."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
