@@ -1,13 +1,13 @@
-"""Whether a transaction waits for the turn of another one, as PostgreSQL's own `pg_locks` tells."""
+"""Whether a transaction waits for another one, as PostgreSQL's own `pg_locks` tells."""
 
 import asyncio
 
-from shared.database.unit_of_work import ALLOCATION_LOCK
+from shared.database.locks import ALLOCATION_LOCK
 from tests.service_under_test import ServiceUnderTest
 
 
 async def waits_for_its_turn(service: ServiceUnderTest, batch: asyncio.Task) -> bool:
-    """Look until the batch waits for whoever allocates (`UnitOfWork.take_turns`), or is through."""
+    """Look until the batch waits for the allocation lock (`UnitOfWork.take_turns`), or is done."""
     while not batch.done():
         if await service.rows(
             "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = :lock "

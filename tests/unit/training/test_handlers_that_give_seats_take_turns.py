@@ -6,6 +6,7 @@ import pytest
 
 from services.training.handlers import handlers
 from shared.events import type_of
+from tests.locks import waits_for_its_turn
 from tests.service_under_test import kinds
 from tests.unit.training.examples import (
     amended,
@@ -49,18 +50,6 @@ EVENTS = [
     resumed("S1"),
     result(1, "S1"),
 ]
-
-
-async def waits_for_its_turn(training, batch: asyncio.Task) -> bool:
-    """Ask PostgreSQL until the batch waits for the lock, or is done."""
-    while not batch.done():
-        if await training.rows(
-            "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted "
-            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-        ):
-            return True
-        await asyncio.sleep(0.01)
-    return False
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
