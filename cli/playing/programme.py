@@ -31,7 +31,7 @@ class Run:
     scenario: Scenario
     seconds: float
     events: int = 0
-    lines: list[FigureResult] = field(default_factory=list)
+    results: list[FigureResult] = field(default_factory=list)
     balance: Balance | None = None
     trouble: str | None = None
 
@@ -41,7 +41,7 @@ class Run:
         if self.trouble or self.balance is None:
             return self.trouble
         unbalanced = next((check.name for check in self.balance.checks if not check.holds), None)
-        return first_that_fails(self.lines) or (
+        return first_that_fails(self.results) or (
             f"it does not balance, by the check: {unbalanced}" if unbalanced else None
         )
 
@@ -54,7 +54,7 @@ class Run:
             "why_not": self.why_not,
             "seconds": round(self.seconds, 1),
             "events": self.events,
-            "figures": [line.as_json() for line in self.lines],
+            "figures": [result.as_json() for result in self.results],
             **({"balance": self.balance.as_json()} if self.balance else {}),
         }
 
@@ -65,7 +65,7 @@ class Played:
 
     run: Run
     services: Services
-    stage: PlayState | None
+    state: PlayState | None
     folder: Path | None = None
 
 
@@ -86,7 +86,7 @@ async def play_on(
         watch = Watch(clients)
         following = asyncio.create_task(funnel.follow(watch))
         try:
-            stage = await play(scenario, clients, funnel.note)
+            state = await play(scenario, clients, funnel.note)
             look = await watch.look()
         except PlayFailed as failed:
             return Played(Run(scenario, monotonic() - began, trouble=str(failed)), services, None, folder)
@@ -94,8 +94,8 @@ async def play_on(
             following.cancel()
         funnel.note("the services are audited")
         balance = await audit(services)
-    lines = outcome(scenario, since({} if stage.was_begun else before or {}, look.figures))
-    return Played(Run(scenario, monotonic() - began, look.events, lines, balance), services, stage, folder)
+    results = outcome(scenario, since({} if state.was_begun else before or {}, look.figures))
+    return Played(Run(scenario, monotonic() - began, look.events, results, balance), services, state, folder)
 
 
 def since(before: Figures, now: Figures) -> Figures:

@@ -25,8 +25,8 @@ def print_run(run: Run, console: Console) -> None:
     table.add_column("ours", justify="right")
     table.add_column("")
     table.add_column("source", style="dim", overflow="fold")
-    for line in run.lines:
-        table.add_row(line.name, _wanted(line), f"{line.actual:,}", _verdict(line), line.source)
+    for one in run.results:
+        table.add_row(one.name, _wanted(one), f"{one.actual:,}", _verdict(one), one.source)
     console.print(table)
     console.print()
     print_balance(run.balance, console)
@@ -35,14 +35,14 @@ def print_run(run: Run, console: Console) -> None:
 
 def print_addresses(played: Played, console: Console) -> None:
     """Print the addresses of the stack, which still runs, and a key to try."""
-    folder, urls, stage = played.folder, played.services.urls, played.stage
+    folder, urls, state = played.folder, played.services.urls, played.state
     console.print(f"\nIt runs in {folder} until Ctrl-C.")
     for service, url in urls.items():
         console.print(f"  {service:<14} {url}")
-    if stage is None:
+    if state is None:
         return
-    slug, key = next(iter(stage.clients.keys.items()))
-    worker = next(iter(stage.workers.values()))[0]
+    slug, key = next(iter(state.clients.keys.items()))
+    worker = next(iter(state.workers.values()))[0]
     console.print(f"  {slug}'s key: {key}\n\nTry, in another terminal:", soft_wrap=True)
     for line in (
         f"pulih journey {worker} --data {folder}",
@@ -52,11 +52,11 @@ def print_addresses(played: Played, console: Console) -> None:
         console.print(f"  {line}", soft_wrap=True)
 
 
-def _wanted(line: FigureResult) -> str:
-    return f"{'≥ ' if line.at_least else ''}{line.expected:,}"
+def _wanted(result: FigureResult) -> str:
+    return f"{'≥ ' if result.at_least else ''}{result.expected:,}"
 
 
-def _verdict(line: FigureResult) -> Text:
-    if not line.holds:
+def _verdict(result: FigureResult) -> Text:
+    if not result.holds:
         return Text("NOT EQUAL", "bold red")
-    return Text("at least" if line.at_least else "equal", "green")
+    return Text("at least" if result.at_least else "equal", "green")

@@ -27,8 +27,8 @@ def test_nothing_is_wrong_when_every_figure_is_equal_and_the_books_balance(scena
 @pytest.mark.parametrize(
     ("run", "why"),
     [
-        ({"lines": [UNEQUAL], "balance": BALANCED}, "Graduated (training.graduated): expected 8, got 7"),
-        ({"lines": [EQUAL], "balance": UNBALANCED}, "it does not balance, by the check: every worker is somewhere"),
+        ({"results": [UNEQUAL], "balance": BALANCED}, "Graduated (training.graduated): expected 8, got 7"),
+        ({"results": [EQUAL], "balance": UNBALANCED}, "it does not balance, by the check: every worker is somewhere"),
         ({"trouble": "training did not take /participants"}, "training did not take /participants"),
     ],
 )
