@@ -32,7 +32,7 @@ check: .venv/installed-dev ## Formatting, lint, types, who may import whom, what
 	$(BIN)/python -m contract.keep check
 	$(BIN)/pytest -q tests/unit/operators/test_alerts_fire_and_stay_silent.py
 
-contract: .venv/installed-dev ## Keep the events' schemas in contract/, unless a change would leave somebody unable to read
+contract: .venv/installed-dev ## Keep the events' schemas in contract/, unless a change would break a reader
 	$(BIN)/python -m contract.keep write
 
 settings: .venv/installed-dev ## Write docs/settings.md from the classes that read them

@@ -41,7 +41,7 @@ export PULIH_KAFKA_TLS=true PULIH_KAFKA_CA=/etc/pulih/ca.pem  # without PULIH_KA
 ```
 
 With ACLs, a service's user needs `Write` on the topic of its name, `Read` on the topics that it hears and on the group
-`pulih-SERVICE`; whoever types `pulih topics create` or `grow` needs `Create`, `Alter` and `Describe` on the topics.
+`pulih-SERVICE`; the user of `pulih topics create` and `grow` needs `Create`, `Alter` and `Describe` on the topics.
 `PULIH_TOPIC_PREFIX` stands before topics and groups.
 
 ## The command

@@ -1,1 +1,1 @@
-"""The four offices. Each is a program of its own; none knows another."""
+"""The four services. Each is a program of its own; none knows another."""

@@ -1,4 +1,4 @@
-"""The two dashboards as data: what each panel is called, what it asks Prometheus, and why somebody would look at it."""
+"""The two dashboards as data: each panel's title, its query and what it is for."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -46,7 +46,7 @@ def _each(metric: str) -> str:
 THE_CHAIN = Board(
     "pulih-chain",
     "Pulih: the chain",
-    "Whether every office hears, speaks and answers.",
+    "Whether every service consumes, publishes and answers.",
     {
         "Is all well": (
             Picture(
@@ -68,7 +68,7 @@ THE_CHAIN = Board(
                 kind="number",
             ),
         ),
-        "From one office to the next": (
+        "From one service to the next": (
             Picture(
                 "Said",
                 "Events published, by speaker.",
@@ -126,7 +126,7 @@ THE_CHAIN = Board(
                 unit="eps",
             ),
         ),
-        "At the doors": (
+        "Requests": (
             Picture(
                 "Posted, by outcome",
                 "Events that agencies posted at the desk.",
@@ -153,7 +153,7 @@ THE_CHAIN = Board(
             ),
             Picture(
                 "Requests, by answer",
-                "All doors of all services.",
+                "All routes of all services.",
                 (Query(_rate("pulih_http_requests_total", "service", "status"), "{{service}} {{status}}"),),
                 unit="reqps",
                 width=16,
@@ -216,7 +216,7 @@ THE_PROGRAMME = Board(
             ),
             Picture(
                 "Contradicted",
-                "Workers in whom agencies contradict each other, for somebody to look at.",
+                "Workers about whom agencies contradict each other, for an office to look at.",
                 (Query("max(pulih_workers_questioned)", "questioned"),),
                 kind="number",
                 width=4,

@@ -1,7 +1,7 @@
 """Writes the dashboards as the JSON that Grafana reads: `python -m deploy.grafana.dashboards FOLDER`.
 
 Grafana's own foundation SDK makes them, so that what is not in the schema does not pass the type checker. They are made
-while the image is built (deploy/grafana/Dockerfile): no blob is kept that nobody can read.
+while the image is built (deploy/grafana/Dockerfile): no generated JSON is kept.
 """
 
 import sys
