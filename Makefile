@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
-.PHONY: help demo up env test check contract settings format lock clean bench bench-full
+.PHONY: help demo up env test test-fast check contract settings format lock clean bench bench-full
 
 help: ## Explain each target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -21,8 +21,13 @@ up: .venv/installed ## Run the embedded stack until Ctrl-C
 env: ## Write .env with new secrets for `docker compose up`, unless there is one
 	@$(PYTHON) deploy/env
 
-test: .venv/installed-dev ## Run all tests; those that need Docker are skipped, with the reason, where there is none
-	$(BIN)/pytest
+# more than two cores need, since the tests wait much of the time
+WORKERS ?= 4
+test: .venv/installed-dev ## Run all tests in WORKERS processes (4); those that need Docker are skipped, with the reason, where there is none
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup
+
+test-fast: .venv/installed-dev ## Run the tests that start no broker, stack or database: within a minute
+	$(BIN)/pytest -q -m "not slow" --numprocesses 2
 
 check: .venv/installed-dev ## Formatting, lint, types, who may import whom, what events may change, and the alerts where promtool is found
 	$(BIN)/ruff format --check .

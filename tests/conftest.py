@@ -5,24 +5,31 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
-import psutil
 import pytest
 
-from deploy.embedded.faults import StackFailed
-from deploy.embedded.folder import Lock
 from deploy.embedded.postgres import Postgres
 from shared.database.unit_of_work import Database
 from tests.databases import fresh_databases
+from tests.folders import best_place, clear_away_killed_runs, locked_folder
+from tests.slow import arrange, forbid_servers
 
-FOLDER = "pulih-tests-"
 pytest_plugins = ["tests.containers.fixtures"]
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    arrange(items)
+
+
+@pytest.fixture(autouse=True)
+def only_slow_tests_start_servers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.node.get_closest_marker("slow") is None:
+        forbid_servers(monkeypatch)
 
 
 @pytest.fixture(autouse=True)
@@ -38,13 +45,18 @@ def logging_is_put_back() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def session_folder() -> Iterator[Path]:
     """A folder for the session. Not pytest's own: where root runs the tests, PostgreSQL's user must get down to it."""
-    _clear_away_killed_sessions()
-    folder = Path(tempfile.mkdtemp(prefix=FOLDER))
-    lock = Lock(folder)
-    lock.take()
-    yield folder
-    lock.give_back()
-    shutil.rmtree(folder, ignore_errors=True)
+    clear_away_killed_runs()
+    with locked_folder(best_place()) as folder:
+        yield folder
+
+
+@pytest.fixture
+def folder(session_folder: Path) -> Iterator[Path]:
+    """A folder for one test's stack, in the session's."""
+    made = session_folder / uuid4().hex[:12]
+    made.mkdir()
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -93,14 +105,3 @@ def broker(session_folder: Path) -> Iterator[str]:
 def topic_prefix() -> str:
     """A prefix that no other test's topics and groups have."""
     return f"test-{uuid4().hex[:12]}-"
-
-
-def _clear_away_killed_sessions() -> None:
-    """End and remove what a killed session left: nobody else would."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
-        lock = Lock(folder)
-        with suppress(StackFailed, OSError, psutil.Error):
-            lock.take()
-            Postgres(folder / "postgres").end_leftovers()
-            shutil.rmtree(folder, ignore_errors=True)
-        lock.give_back()

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sys
-import tempfile
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -23,11 +22,6 @@ async def stack_in(folder: Path, **settings):
     """Run a stack at free ports; its services' logs are in `folder`/logs."""
     async with Stack(folder, ports="free", extra_env=settings) as stack:
         yield stack
-
-
-def fresh_folder() -> Path:
-    """A folder that PostgreSQL's own user can get down to, which pytest's is not where root runs the tests."""
-    return Path(tempfile.mkdtemp(prefix="pulih-journey-"))
 
 
 async def figures_of(name: str, stack: Stack, *, patience: float = 90) -> list[FigureResult]:

@@ -1,7 +1,7 @@
 """Chains of hashes on real Kafka and PostgreSQL; chance with its seed printed."""
 
+import itertools
 import random
-import shutil
 import time
 
 import pytest
@@ -11,7 +11,6 @@ from shared.kafka.settings import KafkaSettings
 from tests.chain import HEARS
 from tests.containers.stack import ContainerStack
 from tests.faults.ring import Ring
-from tests.played import fresh_folder
 
 UNTIL_TOLD = 1_000_000
 """Events: more than are said in any test."""
@@ -44,14 +43,7 @@ async def ring(kafka, container_database, topic_prefix, tmp_path):
 
 
 @pytest.fixture
-def stack_of(kafka, container_postgres):
-    """Make a stack of the four services on the containers."""
-    folders = []
-
-    def make(**how):
-        folders.append(fresh_folder())
-        return ContainerStack(folders[-1], kafka, container_postgres, **how)
-
-    yield make
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
+def stack_of(kafka, container_postgres, folder):
+    """Make stacks of the four services on the containers."""
+    nth = itertools.count(1)
+    return lambda **how: ContainerStack(folder / str(next(nth)), kafka, container_postgres, **how)

@@ -1,5 +1,6 @@
 """One Kafka and one PostgreSQL in containers for the whole run; tests keep apart by topic prefix and database."""
 
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from shared.database.unit_of_work import Database
 from tests.containers import certificates, engine
 from tests.containers.servers import Kafka, Postgres
 from tests.databases import fresh_databases
+from tests.folders import locked_folder
 
 
 @pytest.fixture(scope="session")
@@ -24,17 +26,20 @@ def docker_engine() -> Iterator[engine.Engine]:
 
 
 @pytest.fixture(scope="session")
-def authority(session_folder: Path) -> Path:
-    """A folder with `ca.pem`, the authority that signed the certificate of the container's broker."""
-    folder = session_folder / "certificates"
-    certificates.issue(folder)
-    return folder
+def authority() -> Iterator[Path]:
+    """A folder with `ca.pem`, the authority that signed the certificate of the container's broker.
+
+    It is on disk, where every Docker engine can mount it.
+    """
+    with locked_folder(Path(tempfile.gettempdir())) as folder:
+        folder.chmod(0o755)  # the broker in its container is another user
+        certificates.issue(folder / "certificates")
+        yield folder / "certificates"
 
 
 @pytest.fixture(scope="session")
-def kafka(docker_engine: engine.Engine, authority: Path, session_folder: Path) -> Iterator[Kafka]:
+def kafka(docker_engine: engine.Engine, authority: Path) -> Iterator[Kafka]:
     """A real Kafka."""
-    session_folder.chmod(0o755)  # the broker in its container is another user
     server = Kafka(docker_engine, authority)
     yield server
     server.close()

@@ -1,29 +1,20 @@
 """A hundred thousand layoffs at once, more than the broker can hold, while those who hear of them stand still."""
 
 import asyncio
-import shutil
 import signal
 import time
 
 import httpx
 import msgspec
-import pytest
 
 from deploy.embedded.stack import Stack
 from shared.topology import SERVICES
 from tests.faults.test_the_stack_is_killed_in_mid_programme import kill_whole
-from tests.played import balance_of, fresh_folder, stack_in
+from tests.played import balance_of, stack_in
 
 LAYOFFS = 100_000
 BATCH = 1_000
 HEARERS = ("training", "placement", "notification")
-
-
-@pytest.fixture
-def folder():
-    made = fresh_folder()
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
 
 
 def layoff(n: int) -> dict:

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import shutil
 import time
 
 import psutil
@@ -10,16 +9,9 @@ import pytest
 
 from scenarios.outcome import first_that_fails
 from shared.topology import SERVICES
-from tests.played import assert_comes_out, balance_of, figures_of, fresh_folder, stack_in
+from tests.played import assert_comes_out, balance_of, figures_of, stack_in
 
 SCENARIO = "denpasar-2020"
-
-
-@pytest.fixture
-def folder():
-    made = fresh_folder()
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """One suite, two stacks: what is journeyed on the embedded stack is journeyed on containers too."""
 
-import shutil
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 
 from tests.containers.stack import ContainerStack
-from tests.played import fresh_folder, stack_in
+from tests.played import stack_in
 
 EMBEDDED, CONTAINERS = "embedded", "containers"
 CANNOT = {
@@ -36,9 +35,7 @@ class Stacks:
 
 
 @pytest.fixture(params=[EMBEDDED, pytest.param(CONTAINERS, marks=pytest.mark.containers)])
-def stacks(request):
-    folder = fresh_folder()
+def stacks(request, folder):
     if request.param == CONTAINERS:
         request.getfixturevalue("docker_engine")  # or else skipped here, before anything is started
-    yield Stacks(request.param, folder, request)
-    shutil.rmtree(folder, ignore_errors=True)
+    return Stacks(request.param, folder, request)

@@ -1,10 +1,8 @@
 """Programmes played to their end, on each stack. Purworejo and Denpasar are played by `make demo` and by hand."""
 
 import json
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -25,14 +23,6 @@ from tests.journeys.programmes import FROM_AN_OFFICE
 HOUSE = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def folder():
-    """A folder that PostgreSQL's own user can reach, where root runs the tests."""
-    made = Path(tempfile.mkdtemp(prefix="pulih-programme-"))
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
-
-
 def demo(*arguments):
     return subprocess.run(
         [sys.executable, "-m", "cli.main", "demo", *map(str, arguments)],
@@ -49,14 +39,14 @@ async def test_every_figure_comes_out_and_the_books_balance(name, stacks):
     scenario = load(find(name))
 
     async with stacks.open() as stack:
-        offices = Services(stack.urls, stack.operator_key)
+        services = Services(stack.urls, stack.operator_key)
         with Funnel(Console(quiet=True), name) as funnel:
-            run = (await play_on(offices, scenario, funnel, began=time.monotonic())).run
+            run = (await play_on(services, scenario, funnel, began=time.monotonic())).run
         async with AgencyClients(stack.urls, stack.operator_key, patience=20) as clients:
             look = await Watch(clients).look()
 
-    assert [line for line in run.lines if not line.holds] == []
-    assert len(run.lines) == len(scenario.figures)
+    assert [line for line in run.results if not line.holds] == []
+    assert len(run.results) == len(scenario.figures)
     assert [check.name for check in run.balance.checks if not check.holds] == []
     assert run.why_not is None
     assert _not_known(look, scenario) == []

@@ -2,7 +2,6 @@
 
 import asyncio
 import gzip
-import shutil
 from collections import defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -11,7 +10,7 @@ import httpx
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from tests.played import fresh_folder, stack_in
+from tests.played import stack_in
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 NIK = "3306004101900001"
@@ -52,13 +51,6 @@ def collector():
     Thread(target=made.serve_forever, daemon=True).start()
     yield made
     made.shutdown()
-
-
-@pytest.fixture
-def folder():
-    made = fresh_folder()
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
 
 
 async def post(http: httpx.AsyncClient, name: str, key: str, data: dict, traceparent: str) -> None:

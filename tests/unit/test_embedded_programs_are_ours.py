@@ -9,6 +9,8 @@ from deploy.embedded import plan
 from deploy.embedded.ports import free_port
 from deploy.embedded.programs import Program
 
+pytestmark = pytest.mark.slow
+
 MARKER = "executed"
 
 

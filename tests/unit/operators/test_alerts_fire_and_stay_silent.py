@@ -8,6 +8,8 @@ import yaml
 
 from tests.unit.operators.prometheus import HOUSE, RULES, command_of, folder_of
 
+pytestmark = pytest.mark.slow  # promtool may be in a container
+
 ALERTS = [rule for group in yaml.safe_load((RULES / "alerts.yml").read_text())["groups"] for rule in group["rules"]]
 CASES = [case for file in sorted(RULES.glob("tests/*.yml")) for case in yaml.safe_load(file.read_text())["tests"]]
 JUDGED = list(chain.from_iterable(case["alert_rule_test"] for case in CASES))
