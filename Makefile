@@ -21,13 +21,13 @@ up: .venv/installed ## Run the embedded stack until Ctrl-C
 env: ## Write .env with new secrets for `docker compose up`, unless there is one
 	@$(PYTHON) deploy/env
 
-# more than two cores need, since the tests wait much of the time
-WORKERS ?= 4
-test: .venv/installed-dev ## Run all tests in WORKERS processes (4); those that need Docker are skipped, with the reason, where there is none
+# one for each core: more of them only take the cores from one another
+WORKERS ?= logical
+test: .venv/installed-dev ## Run all tests, in a process for each core; those that need Docker are skipped, with the reason, where there is none
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup
 
 test-fast: .venv/installed-dev ## Run the tests that start no broker, stack or database: within a minute
-	$(BIN)/pytest -q -m "not slow" --numprocesses 2
+	$(BIN)/pytest -q -m "not slow" --numprocesses $(WORKERS)
 
 check: .venv/installed-dev ## Formatting, lint, types, who may import whom, what events may change, and the alerts where promtool is found
 	$(BIN)/ruff format --check .

@@ -1,7 +1,7 @@
 """A chain of hashes for each worker, through three services: what is lost, doubled or out of order breaks it.
 
-`registration` speaks, `training` hears it and says the same again, `placement` hears that. They are the real `Service`
-with the real plumbing; only the rules are this module's. Run as `python -m tests.chain NAME` with a service's settings.
+`registration` speaks, `training` hears it and says the same again, `placement` hears that. Each is a real `Service`;
+only the rules are this module's. Run as `python -m tests.chain NAME` with a service's settings.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from shared.settings import Settings
 WORKERS = [UUID(int=0x0190_0000_0000_7000_8000_0000_0000_0000 + n) for n in range(200)]
 START = "pulih"
 HEARS = {"registration": ["placement"], "training": ["registration"], "placement": ["training"]}
-"""Who hears whom. Registration's ear is open too, so that it can be killed in the middle of nothing."""
+"""Which service hears which. Registration hears placement too, so that each has a consumer that can be killed."""
 TABLES = """
 CREATE TABLE IF NOT EXISTS chain (worker uuid PRIMARY KEY, n int NOT NULL, hash text NOT NULL);
 CREATE TABLE IF NOT EXISTS broken (worker uuid NOT NULL, n int NOT NULL, due int NOT NULL);
@@ -81,12 +81,12 @@ def _parts(grant: GrantRecorded) -> tuple[int, str]:
 
 
 async def speak(service: Service, events: int) -> None:
-    """Lengthen the chains, a few workers a transaction, three transactions at a time, until there are enough events.
+    """Lengthen the chains, 25 workers a transaction, three transactions at a time, until there are enough events.
 
-    Enough are so many, or what stands in the table `enough`.
+    A number in the table `enough` goes before `events`.
     """
 
-    async def one_voice() -> None:
+    async def lengthen() -> None:
         while await _length(service) < await _enough(service, events):
             async with service.database.work() as work:
                 known = await chains(work, sorted(random.sample(WORKERS, 25)))
@@ -95,7 +95,7 @@ async def speak(service: Service, events: int) -> None:
                 work.announce(*(said(worker, n, hash) for worker, (n, hash) in known.items()))
             await asyncio.sleep(float(os.environ.get("CHAIN_PAUSE", "0.01")))
 
-    await asyncio.gather(*(one_voice() for _ in range(3)))
+    await asyncio.gather(*(lengthen() for _ in range(3)))
     await asyncio.Event().wait()
 
 
@@ -116,7 +116,7 @@ async def _count(work: UnitOfWork) -> dict[str, int]:
     return {"length": int(length), "broken": broken}
 
 
-def kill_its_heart(service: Service) -> None:
+def kill_its_heartbeat(service: Service) -> None:
     """Let aiokafka's heartbeat die of an unexpected error: from then on every poll raises, for ever."""
 
     async def dies() -> bool:
@@ -132,7 +132,7 @@ def main(name: str) -> None:
         service.duties.append(lambda: speak(service, int(os.environ["CHAIN_EVENTS"])))
     else:
         handlers.on(GrantRecorded)(follow)
-    signal.signal(signal.SIGUSR1, lambda *_: kill_its_heart(service))
+    signal.signal(signal.SIGUSR1, lambda *_: kill_its_heartbeat(service))
     serve(service, service.app())
 
 

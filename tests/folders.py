@@ -19,6 +19,11 @@ ROOM = 6 * 2**30
 """Bytes free in memory from which on the data is kept there; a run uses 3 GiB at most."""
 
 
+def places() -> set[Path]:
+    """Name the folders that a run's folder may lie in."""
+    return {MEMORY, Path(tempfile.gettempdir())}
+
+
 def best_place() -> Path:
     """Give the folder for the data: in memory where there is room.
 
@@ -48,7 +53,7 @@ def locked_folder(place: Path) -> Iterator[Path]:
 
 def clear_away_killed_runs() -> None:
     """End and remove what killed runs left. Several processes may do this at once."""
-    for place in {MEMORY, Path(tempfile.gettempdir())}:
+    for place in places():
         for folder in place.glob(f"{PREFIX}*"):
             lock = Lock(folder)
             with suppress(StackFailed, OSError, psutil.Error):

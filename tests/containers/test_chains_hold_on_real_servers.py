@@ -126,7 +126,7 @@ async def test_kafka_and_postgresql_die_under_load(ring, kafka, container_postgr
 async def test_a_consumer_that_is_stuck_says_so_and_heals(ring):
     services = await ring(pause=0.05)
     await services.ready("training")
-    services.kill_the_heart_of("training")
+    services.kill_the_heartbeat_of("training")
     began, why = monotonic(), None
     while not why:
         assert monotonic() - began < 30, "nobody noticed"

@@ -9,12 +9,12 @@ import pytest
 
 from tests.containers.engine import HOUSE, REQUIRE
 
-PROBE = "tests/containers/test_offices_have_rooms_of_their_own.py"
+PROBE = "tests/containers/test_each_service_has_a_database_of_its_own.py"
 
 
-def run_the_probe(required: str) -> tuple[int, str]:
+def run_the_probe(required: str, *how: str) -> tuple[int, str]:
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", PROBE],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *how, PROBE],
         cwd=HOUSE,
         env={**os.environ, "DOCKER_HOST": "unix:///nowhere/docker.sock", REQUIRE: required},
         capture_output=True,
@@ -24,16 +24,22 @@ def run_the_probe(required: str) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
+IN_ONE_PROCESS = pytest.param((), id="in one process")
+IN_A_WORKER = pytest.param(("--numprocesses=1", "--dist=loadgroup"), id="in a worker")
+
+
+@pytest.mark.parametrize("how", [IN_ONE_PROCESS, IN_A_WORKER])
 @pytest.mark.parametrize("required", ["", "0"])
-def test_without_an_engine_they_are_skipped_and_say_why(required):
-    code, said = run_the_probe(required)
+def test_without_an_engine_they_are_skipped_and_say_why(required, how):
+    code, said = run_the_probe(required, *how)
     assert code == 0, said
     assert re.search(r"SKIPPED .*no Docker engine answers: ", said)
     assert " passed" not in said
 
 
-def test_where_they_are_required_they_fail_and_say_why():
-    code, said = run_the_probe("1")
+@pytest.mark.parametrize("how", [IN_ONE_PROCESS, IN_A_WORKER])
+def test_where_they_are_required_they_fail_and_say_why(how):
+    code, said = run_the_probe("1", *how)
     assert code == 1, said
     assert f"{REQUIRE}=1, and no Docker engine answers: " in said
     assert not re.search(r"\d skipped", said)

@@ -3,24 +3,18 @@
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import httpx
 
+from deploy.embedded.ports import free_port
 from shared.faults import will_pass
 from tests.chain import HEARS, START, TABLES, WORKERS, keep
 
 KEY = "operators"
 ROOT = Path(__file__).parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
 
 
 class BrokerProcess:
@@ -84,6 +78,7 @@ class Ring:
             "PULIH_TOPIC_PREFIX": prefix,
             "PULIH_OPERATOR_KEY": KEY,
             "PULIH_BROKER_FORGETS": str(forgets),
+            "PULIH_EXIT_WITH_PARENT": str(os.getpid()),
             "PULIH_PAGE": "200",
             "CHAIN_EVENTS": str(events),
             "CHAIN_PAUSE": str(pause),
@@ -146,7 +141,7 @@ class Ring:
     def freeze(self, name):
         self.processes[name].send_signal(signal.SIGSTOP)
 
-    def kill_the_heart_of(self, name):
+    def kill_the_heartbeat_of(self, name):
         """End the heartbeat of its Kafka consumer, from within."""
         self.processes[name].send_signal(signal.SIGUSR1)
 
@@ -159,7 +154,7 @@ class Ring:
             process.wait()
 
     async def enough(self):
-        """Let nothing more be said: what is said by now is what must arrive."""
+        """Stop the speaker: what it has said by now is what must arrive."""
         async with self.databases["registration"].work() as work:
             await work.run("INSERT INTO enough VALUES (0)")
         self.events = (await self.lengths())["registration"]

@@ -14,6 +14,8 @@ from tests.played import balance_of, stack_in
 
 LAYOFFS = 100_000
 BATCH = 1_000
+TOO_MANY = 50_000
+"""Layoffs that the broker cannot hold: it keeps 5 MiB for each of four partitions."""
 HEARERS = ("training", "placement", "notification")
 
 
@@ -66,7 +68,8 @@ async def test_all_arrive_and_a_crash_afterwards_is_recovered_from(folder):
         for name in HEARERS:
             stack.processes[name].send_signal(signal.SIGSTOP)
         posting = asyncio.create_task(post_all(stack, key))
-        await asyncio.sleep(12)
+        while (await figures(stack, "registration"))["workers"] < TOO_MANY:
+            await asyncio.sleep(0.5)
         for name in HEARERS:
             stack.processes[name].send_signal(signal.SIGCONT)
         assert await posting == LAYOFFS

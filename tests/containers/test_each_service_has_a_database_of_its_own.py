@@ -1,4 +1,4 @@
-"""The PostgreSQL of docker-compose.yml: a role cannot enter another's database. `deploy/postgres` makes it so."""
+"""The PostgreSQL of docker-compose.yml: a role cannot enter another's database. `deploy/postgres` sees to it."""
 
 from itertools import permutations
 

@@ -62,7 +62,7 @@ async def post(http: httpx.AsyncClient, name: str, key: str, data: dict, tracepa
             "traceparent": traceparent,
             "ce-specversion": "1.0",
             "ce-id": name,
-            "ce-source": "/books",
+            "ce-source": "/cards",
             "ce-type": f"pulih.{name}.v1",
         },
     )
@@ -73,6 +73,13 @@ async def key_of(http: httpx.AsyncClient, operator_key: str, slug: str, role: st
     form = {"slug": slug, "name": slug, "role": role}
     answer = await http.post("/agencies", json=form, headers={"Authorization": f"Bearer {operator_key}"})
     return answer.json()["key"]
+
+
+async def courses_known(stack) -> int:
+    """Count the courses that training has heard of."""
+    headers = {"Authorization": f"Bearer {stack.operator_key}"}
+    async with httpx.AsyncClient(base_url=stack.urls["training"], headers=headers) as http:
+        return (await http.get("/audit?audited=false")).json()["figures"]["courses"]
 
 
 async def test_a_layoff_is_followed_to_the_message_about_the_seat(folder, collector):
@@ -95,7 +102,9 @@ async def test_a_layoff_is_followed_to_the_message_about_the_seat(folder, collec
             "ends_on": "2021-10-08",
         }
         await post(http, "course.offered", centre, course, f"00-{'1' * 32}-{'2' * 16}-01")
-        await asyncio.sleep(1)
+        async with asyncio.timeout(20):
+            while not await courses_known(stack):
+                await asyncio.sleep(0.1)
         person = {"nik": NIK, "name": "Contoh Pekerja"}
         layoff = {"on": "2021-09-06", "kind": "laid-off", "person": person}
         await post(http, "layoff.reported", office, layoff, f"00-{TRACE}-00f067aa0ba902b7-01")
