@@ -1,4 +1,4 @@
-"""Where a run of the tests keeps its data: a folder that is locked while it runs, and cleared away by the next after a kill."""
+"""The folder in which a run of the tests keeps its data. It is locked; after a kill the next run removes it."""
 
 import shutil
 import tempfile

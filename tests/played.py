@@ -38,7 +38,7 @@ async def balance_of(stack: Stack) -> Balance:
 
 
 async def assert_comes_out(name: str, stack: Stack, *, patience: float = 90) -> list[FigureResult]:
-    """Play a programme, and see that every figure is as its source has it and the books balance."""
+    """Play a programme, and assert that every figure is its source's and every check of the audit holds."""
     lines = await figures_of(name, stack, patience=patience)
     assert lines
     assert first_that_fails(lines) is None
@@ -55,7 +55,7 @@ def topic_of(stack: Stack, speaker: str) -> str:
 async def pulih(*words: str, folder: Path | None = None, stack: Stack | None = None, code: int = 0) -> str:
     """Run the `pulih` command as a user would, and give what it printed.
 
-    It is told where to look by a data folder, or by a stack's addresses in its environment.
+    A data folder tells it where the stack is, or the addresses in its environment do.
     """
     where = {} if stack is None else {f"PULIH_{service.upper()}_URL": url for service, url in stack.urls.items()}
     if stack is not None:

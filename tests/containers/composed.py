@@ -1,4 +1,4 @@
-"""`docker compose` as an office types it, under a project name of its own and at free ports."""
+"""`docker compose` as it is typed, under a project name of its own and at free ports."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deploy.embedded.ports import LOOPBACK, free_port
 from shared.topology import SERVICES
-from tests.containers.engine import HOUSE, Engine
+from tests.containers.engine import ROOT, Engine
 
 IMAGE_TAG = "tests"
 
@@ -18,7 +18,7 @@ class Composed:
 
     def __init__(self, engine: Engine, folder: Path) -> None:
         self.env_file = folder / "compose.env"
-        subprocess.run([sys.executable, HOUSE / "deploy" / "env", self.env_file], check=True, capture_output=True)
+        subprocess.run([sys.executable, ROOT / "deploy" / "env", self.env_file], check=True, capture_output=True)
         self.secrets = dict(
             line.split("=", 1) for line in self.env_file.read_text().splitlines() if "=" in line and line[0] != "#"
         )
@@ -39,7 +39,7 @@ class Composed:
         """Run `docker compose WORDS` and give what it printed."""
         done = subprocess.run(
             [*self.words, *words],
-            cwd=HOUSE,
+            cwd=ROOT,
             env=self.environment,
             capture_output=True,
             text=True,
@@ -63,7 +63,7 @@ class Composed:
         urls = {f"PULIH_{service.upper()}_URL": self.url(service) for service in SERVICES}
         done = subprocess.run(
             [sys.executable, "-m", "cli.main", *words],
-            cwd=HOUSE,
+            cwd=ROOT,
             env={**self.environment, **urls, "PULIH_OPERATOR_KEY": self.operator_key},
             capture_output=True,
             text=True,
@@ -79,7 +79,7 @@ class Composed:
         words = ["exec", "-T", "-e", f"PGPASSWORD={password}", "postgres", "psql", "-h", "postgres"]
         done = subprocess.run(
             [*self.words, *words, "-U", role, "-d", database, "-Atqc", sql],
-            cwd=HOUSE,
+            cwd=ROOT,
             env=self.environment,
             capture_output=True,
             text=True,

@@ -13,7 +13,7 @@ os.environ.setdefault("TESTCONTAINERS_HOST_OVERRIDE", "localhost")
 import docker
 from docker.errors import DockerException
 
-HOUSE = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 LABEL = "pulih.tests"
 REQUIRE = "PULIH_REQUIRE_CONTAINERS"
 
@@ -28,7 +28,7 @@ class Engine:
         filters = [f"{LABEL}={self.session}", f"com.docker.compose.project={self.project}"]
         self._reaper = subprocess.Popen(
             [sys.executable, "-m", "tests.containers.reaper", *filters],
-            cwd=HOUSE,
+            cwd=ROOT,
             stdin=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C is for the tests
         )

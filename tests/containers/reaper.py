@@ -1,4 +1,4 @@
-"""Waits for the end of whoever started it, then removes every container, network and volume with one of these labels."""
+"""Waits until its parent has ended, then removes every container, network and volume with one of the given labels."""
 
 import sys
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.containers.engine import HOUSE, Engine  # isort: skip  it sets what testcontainers reads
+from tests.containers.engine import ROOT, Engine  # isort: skip  it sets what testcontainers reads
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
@@ -47,7 +47,7 @@ class Server:
 
 
 class Kafka(Server):
-    """Apache Kafka: a plain listener for whoever comes, and two (SCRAM, TLS) where ACLs decide.
+    """Apache Kafka: a plain listener for everybody, and two (SCRAM, TLS) where ACLs decide.
 
     A port has the same number inside and outside, so that the advertised address is good for the tools inside too.
     """
@@ -109,7 +109,7 @@ class Postgres(Server):
             .with_command("postgres -c max_connections=300 -c fsync=off")  # the container dies, never the machine
             .with_env("POSTGRES_PASSWORD", self.passwords["postgres"])
             .with_envs(**{f"PULIH_{service.upper()}_PASSWORD": self.passwords[service] for service in SERVICES})
-            .with_volume_mapping(str(HOUSE / "deploy" / "postgres"), "/docker-entrypoint-initdb.d", "ro")
+            .with_volume_mapping(str(ROOT / "deploy" / "postgres"), "/docker-entrypoint-initdb.d", "ro")
             .with_bind_ports(5432, self.port)
         )
         super().__init__(container)

@@ -36,7 +36,7 @@ EVENTS_AT_LEAST = 2_000
 
 
 async def enough(services) -> None:
-    """Let nothing more be said once there is something to judge by, and judge what has arrived."""
+    """Stop the speaker once there are enough events to judge, and judge what has arrived."""
     async with asyncio.timeout(60):
         while (await services.lengths())["registration"] <= EVENTS_AT_LEAST:
             await asyncio.sleep(0.1)
@@ -75,7 +75,7 @@ async def bookmarks_of(services) -> list[int]:
 
 
 async def fall_asleep_in_a_transaction(services, victim) -> None:
-    """Freeze a service that waits for its bookmarks within a transaction, and give it those while it sleeps."""
+    """Freeze a service that waits for its bookmarks within a transaction; it gets them while it is frozen."""
     waits = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' "
         "AND application_name = 'pulih training'"

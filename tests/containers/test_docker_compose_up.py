@@ -28,7 +28,7 @@ def metric(text: str, name: str) -> float:
     return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith(name))
 
 
-def test_every_office_is_ready_and_nothing_asks_for_more_than_it_needs(composed):
+def test_every_service_is_ready_and_nothing_asks_for_more_than_it_needs(composed):
     there = {each["Service"]: each for each in composed.containers()}
     assert {*SERVICES, "kafka", "postgres", "topics", "prometheus"} <= set(there)
     assert (there["topics"]["State"], there["topics"]["ExitCode"]) == ("exited", 0)
@@ -49,7 +49,7 @@ def test_a_role_enters_its_own_database_and_no_other(composed):
         assert "permission denied for database" in said
 
 
-def test_a_programme_comes_out_and_the_books_balance(composed):
+def test_a_programme_comes_out_and_the_audit_holds(composed):
     told = json.loads(composed.pulih("demo", "--scenario", "serang-2020", "--json", *against(composed)))
     assert told["holds"], told["why_not"]
     assert told["balance"]["balanced"]

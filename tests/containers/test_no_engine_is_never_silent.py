@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.containers.engine import HOUSE, REQUIRE
+from tests.containers.engine import ROOT, REQUIRE
 
 PROBE = "tests/containers/test_each_service_has_a_database_of_its_own.py"
 
@@ -15,7 +15,7 @@ PROBE = "tests/containers/test_each_service_has_a_database_of_its_own.py"
 def run_the_probe(required: str, *how: str) -> tuple[int, str]:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *how, PROBE],
-        cwd=HOUSE,
+        cwd=ROOT,
         env={**os.environ, "DOCKER_HOST": "unix:///nowhere/docker.sock", REQUIRE: required},
         capture_output=True,
         text=True,

@@ -1,4 +1,4 @@
-"""A hundred thousand layoffs at once, more than the broker can hold, while those who hear of them stand still."""
+"""A hundred thousand layoffs at once, more than the broker can hold, while the services that hear of them are frozen."""
 
 import asyncio
 import signal
@@ -16,7 +16,7 @@ LAYOFFS = 100_000
 BATCH = 1_000
 TOO_MANY = 50_000
 """Layoffs that the broker cannot hold: it keeps 5 MiB for each of four partitions."""
-HEARERS = ("training", "placement", "notification")
+LISTENERS = ("training", "placement", "notification")
 
 
 def layoff(n: int) -> dict:
@@ -65,12 +65,12 @@ async def figures(stack: Stack, service: str) -> dict[str, int]:
 async def test_all_arrive_and_a_crash_afterwards_is_recovered_from(folder):
     async with stack_in(folder) as stack:
         key = await admitted(stack)
-        for name in HEARERS:
+        for name in LISTENERS:
             stack.processes[name].send_signal(signal.SIGSTOP)
         posting = asyncio.create_task(post_all(stack, key))
         while (await figures(stack, "registration"))["workers"] < TOO_MANY:
             await asyncio.sleep(0.5)
-        for name in HEARERS:
+        for name in LISTENERS:
             stack.processes[name].send_signal(signal.SIGCONT)
         assert await posting == LAYOFFS
         async with asyncio.timeout(240):

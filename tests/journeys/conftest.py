@@ -1,4 +1,4 @@
-"""One suite, two stacks: what is journeyed on the embedded stack is journeyed on containers too."""
+"""The same journeys on two stacks: the embedded one, and containers."""
 
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -10,19 +10,19 @@ from tests.played import stack_in
 
 EMBEDDED, CONTAINERS = "embedded", "containers"
 CANNOT = {
-    "two members in a group": "its broker fails SyncGroup as soon as a second member joins a group (FACTS)",
+    "two members in a group": "its broker fails SyncGroup as soon as a second member joins a group",
 }
 """What the embedded stack cannot do, and why."""
 
 
 class Stacks:
-    """Gives a test its stack, of the kind that this run of it is for."""
+    """Gives a test its stack, of the kind that it is parametrized with."""
 
     def __init__(self, kind: str, folder: Path, request: pytest.FixtureRequest) -> None:
         self.kind, self.folder, self._request = kind, folder, request
 
     def open(self, **how) -> AbstractAsyncContextManager:
-        """Start a stack; leaving it stops it. `instances` is for real servers alone: see `needs`."""
+        """Start a stack; leaving it stops it. Only containers take `instances`: see `needs`."""
         if self.kind == EMBEDDED:
             return stack_in(self.folder, **how)
         kafka, postgres = (self._request.getfixturevalue(name) for name in ("kafka", "container_postgres"))

@@ -1,4 +1,4 @@
-"""Where the programme is that is not on the shelf."""
+"""The path of a programme that an office wrote itself."""
 
 from pathlib import Path
 

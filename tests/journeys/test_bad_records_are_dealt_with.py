@@ -1,4 +1,4 @@
-"""What somebody else wrote to a topic ends in the dead letters of who hears it; an operator deals with it by command."""
+"""Records that another program wrote to a topic become dead letters; an operator deals with them by command."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ from tests.spoken import spoken
 
 
 def strange_records():
-    """One of each kind, with a part of the reason that it is buried for."""
+    """One record of each kind, with a part of the reason for its dead letter."""
     event = WorkerRegistered(
         worker=uuid4(), spell=1, reason="laid-off", applied_on=date(2021, 9, 6), wants=["training"], agency="x"
     )
@@ -76,7 +76,7 @@ async def assert_figures_only(stack):
 
 
 def test_the_records_are_strange():
-    """Each of them is refused by the reader, and for the reason that is looked for."""
+    """The reader refuses each of them, for that reason."""
     for value, headers, part in strange_records():
         entry = records.read(
             SimpleNamespace(topic="t", partition=0, offset=0, timestamp=0, key=b"", value=value, headers=headers)

@@ -20,13 +20,13 @@ from scenarios.loading import find, load
 from scenarios.watching import Watch
 from tests.journeys.programmes import FROM_AN_OFFICE
 
-HOUSE = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 
 
 def demo(*arguments):
     return subprocess.run(
         [sys.executable, "-m", "cli.main", "demo", *map(str, arguments)],
-        cwd=HOUSE,
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=240,
@@ -35,7 +35,7 @@ def demo(*arguments):
 
 
 @pytest.mark.parametrize("name", ["serang-2020", "bekasi-2021", "purwakarta-2020"])
-async def test_every_figure_comes_out_and_the_books_balance(name, stacks):
+async def test_every_figure_comes_out_and_the_audit_holds(name, stacks):
     scenario = load(find(name))
 
     async with stacks.open() as stack:
@@ -101,7 +101,7 @@ def _cut_off_when_workers_are_registered(name, folder):
     """kill -9 as soon as the desk knows somebody, which is long before the programme's end."""
     cut = subprocess.Popen(
         [sys.executable, "-m", "cli.main", "demo", "--scenario", name, "--data", str(folder)],
-        cwd=HOUSE,
+        cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

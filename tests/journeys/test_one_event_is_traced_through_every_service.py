@@ -1,4 +1,4 @@
-"""A layoff that is posted with a W3C traceparent leaves spans of one trace in each service that it moves."""
+"""A layoff posted with a W3C traceparent leaves spans of one trace in each service that handles it."""
 
 import asyncio
 import gzip

@@ -50,10 +50,10 @@ async def shell(script: str, folder: Path) -> str:
 
 def needs_fixed_ports():
     for port in range(8701, 8707):
-        with socket.socket() as door:
-            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with socket.socket() as sock:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                door.bind(("127.0.0.1", port))
+                sock.bind(("127.0.0.1", port))
             except OSError:
                 pytest.fail(f"the README's port {port} is taken on this machine: stop what uses it")
 
