@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.containers.engine import ROOT, REQUIRE
+from tests.containers.engine import REQUIRE, ROOT
 
 PROBE = "tests/containers/test_each_service_has_a_database_of_its_own.py"
 
