@@ -7,12 +7,14 @@ import pytest
 
 from deploy.embedded.broker import Broker
 from deploy.embedded.postgres import Postgres
+from tests.containers.engine import why_not
 
 TESTS = Path(__file__).parent
 GROUPS = ("containers", "faults", "journeys")
 """Folders whose tests run one after the other, in one worker: they use all that a machine has.
 
-pytest-xdist begins with the largest groups.
+Where a Docker engine answers they are one group: Kafka, PostgreSQL and the embedded stacks side by side are too much for
+two cores, and a test that waits for a service fails. pytest-xdist begins with the largest groups.
 """
 NEEDED_BY_SLOW = {"session_folder", "docker_engine"}
 """Fixtures that every PostgreSQL, broker, stack and container stands on."""
@@ -21,10 +23,12 @@ SERVERS = {"postgres", "initdb", "deploy.embedded.broker", "cli.main", "tests.ch
 
 def arrange(items: list[pytest.Item]) -> None:
     """Mark what is slow, and what belongs to a group."""
+    groups = {item: group for item in items if (group := group_of(item))}
+    one_after_the_other = "containers" in groups.values() and why_not() is None
     for item in items:
-        group = group_of(item)
+        group = groups.get(item)
         if group:
-            item.add_marker(pytest.mark.xdist_group(group))
+            item.add_marker(pytest.mark.xdist_group("machine" if one_after_the_other else group))
         if group or NEEDED_BY_SLOW & {*getattr(item, "fixturenames", ())}:
             item.add_marker(pytest.mark.slow)
 
