@@ -10,11 +10,12 @@ from deploy.embedded.postgres import Postgres
 from tests.containers.engine import why_not
 
 TESTS = Path(__file__).parent
-GROUPS = ("containers", "faults", "journeys")
+GROUPS = ("faults", "journeys", "containers")
 """Folders whose tests run one after the other, in one worker: they use all that a machine has.
 
-Where a Docker engine answers they are one group: Kafka, PostgreSQL and the embedded stacks side by side are too much for
-two cores, and a test that waits for a service fails. pytest-xdist begins with the largest groups.
+Where a Docker engine answers they are one group, in this order: Kafka, PostgreSQL and the embedded stacks side by side are
+too much for two cores. The tests of containers measure seconds; they come last, when the other worker has finished.
+pytest-xdist begins with the largest groups.
 """
 NEEDED_BY_SLOW = {"session_folder", "docker_engine"}
 """Fixtures that every PostgreSQL, broker, stack and container stands on."""
@@ -31,6 +32,7 @@ def arrange(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("machine" if one_after_the_other else group))
         if group or NEEDED_BY_SLOW & {*getattr(item, "fixturenames", ())}:
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: GROUPS.index(groups[item]) if item in groups else -1)
 
 
 def group_of(item: pytest.Item) -> str | None:
