@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import psutil
 
+from deploy.embedded import running
 from deploy.embedded.faults import StackFailed
 from deploy.embedded.folder import Lock
 from deploy.embedded.postgres import Postgres
@@ -58,6 +59,8 @@ def clear_away_killed_runs() -> None:
             lock = Lock(folder)
             with suppress(StackFailed, OSError, psutil.Error):
                 lock.take()
+                for note in folder.rglob(running.NOTE):
+                    running.end_leftovers(note.parent)  # frozen ones do not notice that their parent has ended
                 for note in folder.rglob("postmaster.pid"):
                     Postgres(note.parents[1]).end_leftovers()
                 shutil.rmtree(folder, ignore_errors=True)

@@ -15,15 +15,23 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 RUN = """
-import os, sys
+import subprocess, sys
 from pathlib import Path
+import psutil
+from deploy.embedded import running
+from deploy.embedded.plan import PARTS
 from deploy.embedded.postgres import Postgres
 from tests.folders import locked_folder
 with locked_folder(Path(sys.argv[1])) as folder:
     server = Postgres(folder / "a-test" / "postgres")
     server.start()
-    print(server.process.pid, flush=True)
+    service = psutil.Popen(["sleep", "600"], stdout=subprocess.DEVNULL)
+    running.write_note(folder / "a-test", dict.fromkeys(PARTS, 1), {"training": service})
+    print(server.process.pid, service.pid, flush=True)
     sys.stdin.read()
+    service.kill()
+    service.wait()
+    server.stop()
 """
 
 
@@ -36,7 +44,7 @@ def place(folder, monkeypatch):
 
 @pytest.fixture
 def run(place):
-    """A run with a PostgreSQL, in a process of its own."""
+    """A run with a PostgreSQL and a service of a stack, in a process of its own."""
     program = subprocess.Popen(
         [sys.executable, "-c", RUN, str(place)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -46,22 +54,27 @@ def run(place):
     folders.clear_away_killed_runs()
 
 
+def servers_of(run):
+    return [psutil.Process(int(pid)) for pid in run.stdout.readline().split()]
+
+
 def test_a_run_that_lives_is_left_alone(place, run):
-    server = psutil.Process(int(run.stdout.readline()))
+    servers = servers_of(run)
     folders.clear_away_killed_runs()
-    assert server.is_running()
+    assert len(servers) == 2
+    assert all(server.is_running() for server in servers)
     assert [path.name.startswith(folders.PREFIX) for path in place.iterdir()] == [True]
 
 
 def test_a_killed_one_s_servers_are_ended_and_its_folder_is_removed(place, run):
-    server = psutil.Process(int(run.stdout.readline()))
+    servers = servers_of(run)
     run.kill()
     run.wait()
-    assert server.is_running()
+    assert all(server.is_running() for server in servers)
     with ThreadPoolExecutor(4) as workers:
         for cleared in [workers.submit(folders.clear_away_killed_runs) for _ in range(4)]:
             cleared.result()
-    assert have_ended([server], 5)
+    assert have_ended(servers, 5)
     assert list(place.iterdir()) == []
 
 
