@@ -1,4 +1,4 @@
-"""Kafka's own hash of a key, for keys as long as ours: the same key, the same partition, whoever publishes it."""
+"""Kafka's own hash of a key, for keys as long as ours: the same key, the same partition, for every client."""
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence

@@ -175,8 +175,8 @@ async def test_the_topics_grow_under_load_however_often_that_is_cut_off(ring, ka
     while (await services.lengths())["registration"] < before + 1_000:
         await asyncio.sleep(0.2)
     await enough(services)
-    ((lanes,),) = await services.ask("training", "SELECT count(*) FROM bookmark WHERE heard > 0")
-    assert lanes == 5, "the new partitions carry their share"
+    ((partitions,),) = await services.ask("training", "SELECT count(*) FROM bookmark WHERE heard > 0")
+    assert partitions == 5, "the new partitions carry their share"
     # and what was said before can still be said again: nobody takes it in twice
     for name in HEARS:
         async with asked.client(name) as client:

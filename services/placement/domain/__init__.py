@@ -1,6 +1,6 @@
 """Who is referred to which vacancy: the rules of placement, without a database.
 
-Candidates are served in the order of `matching.rank`: whoever has looked for work longest comes first. Each is referred
+Candidates are served in the order of `matching.rank`: the one who has looked for work longest comes first. Each is referred
 to the vacancy that fits best. A vacancy fits when
 
 - its vocation is one that the candidate wishes for or is certified in (a candidate with neither takes any), and
