@@ -87,27 +87,28 @@ async def speak(service: Service, events: int) -> None:
     """
 
     async def lengthen() -> None:
-        while await _length(service) < await _enough(service, events):
-            async with service.database.work() as work:
-                known = await chains(work, sorted(random.sample(WORKERS, 25)))
-                known = {worker: (n + 1, link(hash, n + 1)) for worker, (n, hash) in known.items()}
-                await keep(work, known)
-                work.announce(*(said(worker, n, hash) for worker, (n, hash) in known.items()))
+        while await _lengthened(service, events):
             await asyncio.sleep(float(os.environ.get("CHAIN_PAUSE", "0.01")))
 
     await asyncio.gather(*(lengthen() for _ in range(3)))
     await asyncio.Event().wait()
 
 
-async def _length(service: Service) -> int:
+async def _lengthened(service: Service, events: int) -> bool:
+    """Lengthen 25 chains by an event, unless there are enough; gives whether there were not."""
     async with service.database.work() as work:
-        return int((await work.rows("SELECT coalesce(sum(n), 0) FROM chain"))[0][0])
+        found = await work.rows("SELECT events FROM enough")  # in this transaction: `Ring.enough` waits for its end
+        if await _length(work) >= (found[0].events if found else events):
+            return False
+        known = await chains(work, sorted(random.sample(WORKERS, 25)))
+        known = {worker: (n + 1, link(hash, n + 1)) for worker, (n, hash) in known.items()}
+        await keep(work, known)
+        work.announce(*(said(worker, n, hash) for worker, (n, hash) in known.items()))
+    return True
 
 
-async def _enough(service: Service, events: int) -> int:
-    async with service.database.work() as work:
-        found = await work.rows("SELECT events FROM enough")
-    return int(found[0].events) if found else events
+async def _length(work: UnitOfWork) -> int:
+    return int((await work.rows("SELECT coalesce(sum(n), 0) FROM chain"))[0][0])
 
 
 async def _count(work: UnitOfWork) -> dict[str, int]:

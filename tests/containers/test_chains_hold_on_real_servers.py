@@ -136,7 +136,7 @@ async def test_a_consumer_that_is_stuck_says_so_and_heals(ring):
     while "the consumer is stuck; starting it again" not in services.log("training"):
         assert monotonic() - began < 30, "nobody said so"
         await asyncio.sleep(0.1)
-    await services.ready("training")
+    await services.ready("training", 20)
     heard = await bookmarks_of(services)
     async with asyncio.timeout(20):
         while not all(now > then for now, then in zip(await bookmarks_of(services), heard, strict=True)):

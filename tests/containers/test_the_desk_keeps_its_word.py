@@ -43,7 +43,7 @@ async def test_the_topics_are_deleted_and_the_journals_said_again(stack_of, kafk
             await asyncio.sleep(0.2)
         await stack.pulih("topics", "create")
         for service in SERVICES:
-            assert "publishes again" in await stack.pulih("replay", service)
+            assert "publishes its journal again" in await stack.pulih("replay", service)
         async with asyncio.timeout(90):
             while before != {service: await stack.everything_in(service) for service in SERVICES}:
                 await asyncio.sleep(0.5)

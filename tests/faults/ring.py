@@ -156,6 +156,7 @@ class Ring:
     async def enough(self):
         """Stop the speaker: what it has said by now is what must arrive."""
         async with self.databases["registration"].work() as work:
+            await work.run("LOCK TABLE enough IN ACCESS EXCLUSIVE MODE")  # what is being said now is said to its end
             await work.run("INSERT INTO enough VALUES (0)")
         self.events = (await self.lengths())["registration"]
 
@@ -201,7 +202,7 @@ class Ring:
             doubled = "SELECT key, data->>'item' FROM journal GROUP BY 1, 2 HAVING count(*) > 1"
             assert await self.ask(name, doubled) == []
             ((said,),) = await self.ask(name, "SELECT count(*) FROM journal")
-            assert said == sum(n for n, _ in chains[name].values())
+            assert (name, said) == (name, sum(n for n, _ in chains[name].values()))
         assert chains["registration"] == chains["training"] == chains["placement"]
 
     async def why_not_ready(self, name):
@@ -212,7 +213,7 @@ class Ring:
             return type(fault).__name__
         return None if answer.is_success else answer.json()["detail"]
 
-    async def ready(self, name, seconds=20):
+    async def ready(self, name, seconds=60):
         async with asyncio.timeout(seconds):
             while await self.why_not_ready(name):
                 await asyncio.sleep(0.1)
