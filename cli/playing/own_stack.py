@@ -17,6 +17,8 @@ from scenarios.model import Scenario
 
 NOTE = "scenario.sha256"
 """The file in a folder that holds the digest of its scenario."""
+OF_THE_PAST = {"PULIH_OLDEST_YEARS": "100"}
+"""A scenario names the days of its source, which may lie further back than a desk takes otherwise."""
 
 
 async def perform(scenario: Scenario, folder: Path, console: Console, then: Callable[[Played], Awaitable[None]]) -> Run:
@@ -28,7 +30,7 @@ async def perform(scenario: Scenario, folder: Path, console: Console, then: Call
     _claim(folder, scenario)
     try:
         with Funnel(console, f"{scenario.name}: {scenario.title}") as funnel:
-            async with Stack(folder, ports="free") as stack:
+            async with Stack(folder, ports="free", extra_env=OF_THE_PAST) as stack:
                 services = Services(stack.urls, stack.operator_key)
                 played = await play_on(services, scenario, funnel, began=began, folder=stack.folder)
                 funnel.close()

@@ -59,6 +59,8 @@ class Schema:
             verdicts = [list(self._judge(one, value, at)) for one in node["anyOf"]]
             if all(verdicts):
                 yield from max(verdicts, key=lambda found: max(len(complaint.column) for complaint in found))
+        if "not" in node and not any(self._judge(node["not"], value, at)):
+            yield Complaint(at, "must be given")
         if wrong := _wrong(node, value):
             yield Complaint(at, wrong)
         elif isinstance(value, dict):

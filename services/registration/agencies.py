@@ -11,6 +11,7 @@ from msgspec import Meta
 from uuid_utils.compat import uuid7
 
 from services.registration.posting.mistakes import DataLocation, refusal_of, refused
+from services.registration.posting.texts import check_name
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import AgencyAdmitted, AgencyRevoked
 from shared.events.vocabulary import Role, Slug, Title
@@ -84,8 +85,7 @@ def _read(body: bytes) -> Admission:
         raise refusal_of(wrong, msgspec.json.schema(Admission), DataLocation()) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Refusal("The body is not JSON in UTF-8.", kind="not-json") from None
-    if not wanted.name.isprintable():
-        raise refused("Write `name` in one line, without tabs or control characters.", "/name")
+    check_name(wanted.name, "name")
     if wanted.slug in RESERVED:
         raise refused(
             f"`slug` is one of the names that Pulih keeps for itself: {', '.join(sorted(RESERVED))}.", "/slug"

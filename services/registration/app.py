@@ -7,6 +7,7 @@ from services.registration.audit import AUDIT
 from services.registration.handlers import handlers
 from services.registration.identity.sealing import IdentitySeals
 from services.registration.journey.stuck import stuck
+from services.registration.posting.days import DayLimits
 from services.registration.posting.desk import Desk
 from services.registration.routes import routes
 from services.registration.settings import RegistrationSettings
@@ -20,7 +21,8 @@ def create(settings: RegistrationSettings | None = None) -> tuple[Service, FastA
     """
     settings = settings or RegistrationSettings()
     service = Service("registration", settings, handlers=handlers, audit=AUDIT)
-    desk = Desk(service.database, IdentitySeals(settings.seal, settings.contact_seal))
+    seals, days = IdentitySeals(settings.seal, settings.contact_seal), DayLimits(settings.oldest_years)
+    desk = Desk(service.database, seals, days)
     service.duties.append(desk.run)
     app = service.app(routes, agencies, stuck)
     app.state.desk = desk

@@ -28,7 +28,7 @@ async def post_events(request: Request, caller: CallingAgency) -> Response:
     desk: Desk = request.app.state.desk
     posted = cloudevents.read(request.headers.items(), await _body(request))
     with tracing.request("POST /events", request.headers) as trace:
-        read = [intake.read_event(each, caller, desk.seals, trace) for each in posted]
+        read = [intake.read_event(each, caller, desk.seals, desk.days, trace) for each in posted]
         decided = iter(await desk.post([each for each in read if not isinstance(each, Receipt)]))
     receipts = [each if isinstance(each, Receipt) else next(decided) for each in read]
     for each, receipt in zip(posted, receipts, strict=True):

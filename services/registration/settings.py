@@ -1,4 +1,4 @@
-"""Registration's own settings: the keys that encrypt personal data and contacts."""
+"""Registration's own settings: the keys that encrypt personal data and contacts, and how old a fact may be."""
 
 from pydantic import Field, SecretStr, field_validator
 
@@ -13,6 +13,9 @@ class RegistrationSettings(Settings):
         description="urlsafe base64 of 32 bytes: encrypts personal data; registration's alone"
     )
     contact_key: SecretStr = Field(description="urlsafe base64 of 32 bytes: encrypts contacts for notification")
+    oldest_years: int = Field(
+        default=10, ge=1, le=120, description="years back that the day of a fact may lie; an older one is refused"
+    )
 
     @field_validator("sealing_key", "contact_key")
     @classmethod

@@ -29,7 +29,11 @@ class Desk:
                 "source": "/pabrik",
                 "type": "pulih.layoff.reported.v1",
                 "data": {
-                    "person": {"nik": f"330601{self.posted:010d}", "name": f"Pekerja {self.posted}", "region": "33.06"},
+                    "person": {
+                        "nik": f"330601{self.posted // 9_000:06d}{1_000 + self.posted % 9_000}",
+                        "name": f"Pekerja {self.posted}",
+                        "region": "33.06",
+                    },
                     "kind": "laid-off",
                     "on": "2021-09-06",
                     "wants": ["training"],

@@ -26,7 +26,7 @@ def layoff(n: int) -> dict:
         "kind": "laid-off",
         "wants": ["training"],
         "wishes": ["sewing"],
-        "person": {"nik": f"330600{n:010d}", "name": f"Contoh {n}"},
+        "person": {"nik": f"330600{n // 9_000:06d}{1_000 + n % 9_000}", "name": f"Contoh {n}"},
     }
     return {"specversion": "1.0", "type": "pulih.layoff.reported.v1", "source": "/burst", "id": str(n), "data": data}
 

@@ -1,11 +1,18 @@
-"""What the NIK's sixteen digits tell: the first six the district, the next six the birth date (a woman's day + 40)."""
+"""What the NIK's sixteen digits tell: six the district, six the birth date (a woman's day + 40), four a serial number."""
 
 from datetime import date
+from typing import Final, Literal
+
+from services.registration.identity import regions
 
 WOMENS_DAY_OFFSET = 40
 CENTURIES = (1900, 2000)
 NO_SUCH_DATE = "The birth date in `nik` (digits 7 to 12) does not exist; check it against the card."
 OTHER_DATE = "The birth date in `nik` (digits 7 to 12) differs from `birth_date`; check both."
+OTHER_SEX = "The sex in `nik` (a woman's day of birth is written with 40 added) differs from `sex`; check both."
+NO_SERIAL: Final = "0000"
+NOT_ISSUED = "No `nik` ends in 0000: a spreadsheet may have rounded it. Type it again from the card."
+NO_PROVINCE = "No province has the code that `nik` begins with ({}); check it against the card."
 
 
 def regency_code(nik: str) -> str:
@@ -27,11 +34,28 @@ def birth_dates(nik: str) -> list[date]:
     return found
 
 
-def doubts(nik: str, birth_date: date | None) -> list[str]:
+def impossible(nik: str) -> str | None:
+    """Say why nobody holds this NIK, or None where somebody may: the serial 0000 is never issued, nor an unknown province."""
+    if nik.endswith(NO_SERIAL):
+        return NOT_ISSUED
+    if nik[:2] not in regions.provinces():
+        return NO_PROVINCE.format(nik[:2])
+    return None
+
+
+def is_possible(digits: str) -> bool:
+    """Whether sixteen digits can be a NIK: an issued serial, a province and a day that exist."""
+    return impossible(digits) is None and bool(birth_dates(digits))
+
+
+def doubts(nik: str, birth_date: date | None, sex: Literal["female", "male"] | None) -> list[str]:
     """Give the warnings about a NIK. A NIK is never refused for them: real cards have such mistakes."""
     possible = birth_dates(nik)
     if not possible:
         return [NO_SUCH_DATE]
+    found = []
     if birth_date is not None and birth_date not in possible:
-        return [OTHER_DATE]
-    return []
+        found.append(OTHER_DATE)
+    if sex is not None and (sex == "female") != (int(nik[6:8]) > WOMENS_DAY_OFFSET):
+        found.append(OTHER_SEX)
+    return found

@@ -22,6 +22,12 @@ def names() -> dict[str, str]:
     return {row["code"]: row["name"] for row in csv.DictReader(text.splitlines())}
 
 
+@cache
+def provinces() -> frozenset[str]:
+    """Give the codes of the provinces, such as `33`."""
+    return frozenset(code[:2] for code in names())
+
+
 @lru_cache(maxsize=CACHED_NAMES)
 def code_of(region: str) -> str | None:
     """Find the code of a region: `33.06`, `3306`, `KAB. PURWOREJO` and `purworejo` are the same one.

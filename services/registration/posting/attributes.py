@@ -11,11 +11,14 @@ import msgspec
 from msgspec import Meta
 
 from services.registration.posting.mistakes import refused
+from services.registration.posting.texts import holds_a_nik
 from shared.refusals import Refusal
 
 REQUIRED: Final = ("specversion", "id", "source", "type")
 KNOWN: Final = (*REQUIRED, "time", "datacontenttype")
 LONGEST: Final = 512
+REFERENCES: Final = ("id", "source")
+"""Attributes in which an agency writes a reference of its own."""
 CHARSETS: Final = ("utf-8", "utf8", "us-ascii")
 _JSON = re.compile(r"^[\w.+-]+/(?:[\w.-]+\+)?json$")
 _ESCAPED = re.compile(r"\\(.)")
@@ -41,6 +44,8 @@ def _complaint(name: str, value: str | None) -> str | None:
         return None
     if len(value) > LONGEST or not value.isprintable():
         return f"is not printable text of at most {LONGEST} characters"
+    if name in REFERENCES and holds_a_nik(value):
+        return "holds a NIK; give the event another one, without it"
     is_right, complaint = _RULES.get(name, (bool, ""))
     return None if is_right(value) else complaint
 

@@ -10,6 +10,7 @@ from prometheus_client import Gauge
 
 from services.registration.identity.sealing import IdentitySeals
 from services.registration.posting.assertions import Assertion
+from services.registration.posting.days import DayLimits
 from services.registration.posting.receipts import Receipt
 from services.registration.posting.writer import Writer
 from shared.database.unit_of_work import Database
@@ -44,8 +45,9 @@ class _Request:
 class Desk:
     """Takes assertions, and gives receipts once they are committed."""
 
-    def __init__(self, database: Database, seals: IdentitySeals) -> None:
+    def __init__(self, database: Database, seals: IdentitySeals, days: DayLimits) -> None:
         self.seals = seals
+        self.days = days
         self._writer = Writer(database, seals)
         self._queue: deque[_Request] = deque()
         self._waiting = 0

@@ -4,7 +4,6 @@ They are made from `shared/events/facts.py`. `agency` is not typed: the key says
 courses and vacancies by its own `code`.
 """
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Final, get_args, get_origin
@@ -19,11 +18,8 @@ from services.registration.posting.mistakes import DataLocation, refusal_of, ref
 from services.registration.posting.roles import MAY_SAY
 from shared.events import FACTS, Fact, JobseekerApplied, LayoffReported
 from shared.events.vocabulary import Role
-from shared.refusals import Refusal
 
 LONGEST_LIST = 20
-_CONTROL = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:[bfnrt]|u00(?:[01][0-9a-fA-F]|7[fF]))")
-"""An escaped control character in JSON text."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +41,9 @@ class Form:
         schema = msgspec.json.schema(self.shape)
         if "worker" in self.shape.__struct_fields__:
             # a struct cannot express this; `read` checks it
-            schema["$defs"][self.fact.__name__]["oneOf"] = [{"required": ["worker"]}, {"required": ["nik"]}]
+            schema["$defs"][self.fact.__name__]["oneOf"] = [
+                {"required": [name], "properties": {name: {"not": {"type": "null"}}}} for name in ("worker", "nik")
+            ]
         return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
     @property
@@ -75,9 +73,6 @@ class Form:
         """Read what an agency typed. Raises `Refusal` with a pointer to a field and a sentence that says what to mend."""
         try:
             filled_in = self.decoder.decode(data)
-            text = bytes(data)
-            if b"\\" in text and _CONTROL.search(text):
-                raise _not_one_line(data, location)
         except msgspec.ValidationError as wrong:
             raise refusal_of(wrong, self.schema, location) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -86,23 +81,8 @@ class Form:
         return filled_in
 
 
-def _not_one_line(data: bytes | msgspec.Raw, location: DataLocation) -> Refusal:
-    """Refuse the text with a line break or a control character: patterns miss them, mail subjects cannot hold them."""
-
-    def walk(value: Any, parts: list[str | int]) -> list[str | int] | None:  # noqa: ANN401  any JSON
-        if isinstance(value, str):
-            return None if value.isprintable() else parts
-        inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-        return next((found for part, each in inner if (found := walk(each, [*parts, part]))), None)
-
-    parts = walk(msgspec.json.decode(data), []) or []
-    return refused("Write this text in one line, without tabs or control characters.", location.pointer(*parts))
-
-
 def _check_fields_together(filled_in: Any, location: DataLocation) -> None:  # noqa: ANN401  one of the shapes
     """Check what concerns two fields, or what a schema cannot express well."""
-    if not getattr(filled_in, "wants", True):
-        raise refused("`wants` is empty: name `training`, `work` or both.", location.pointer("wants"))
     if hasattr(filled_in, "worker") and (filled_in.worker is None) == (filled_in.nik is None):
         raise refused(
             "Name the worker by `worker` (the id from a receipt) or by `nik`: exactly one of them.", location.pointer()
@@ -119,11 +99,13 @@ def _shape_of(fact: type[Fact]) -> type[msgspec.Struct]:
         if field.name == "worker":
             fields += _person_of(fact)
         elif field.default_factory is not msgspec.NODEFAULT:
-            fields.append((field.name, _bounded(field.type), msgspec.field(default_factory=field.default_factory)))
+            fields.append(
+                (field.name, _bounded(field.name, field.type), msgspec.field(default_factory=field.default_factory))
+            )
         elif field.default is not msgspec.NODEFAULT:
-            fields.append((field.name, _bounded(field.type), field.default))
+            fields.append((field.name, _bounded(field.name, field.type), field.default))
         else:
-            fields.append((field.name, _bounded(field.type)))
+            fields.append((field.name, _bounded(field.name, field.type)))
     return msgspec.defstruct(
         fact.__name__,
         fields,
@@ -141,11 +123,14 @@ def _person_of(fact: type[Fact]) -> list[Any]:
     return [("worker", UUID | None, None), ("nik", Nik | None, None)]
 
 
-def _bounded(kind: Any) -> Any:  # noqa: ANN401  an annotation
-    """Limit a list's length: an event too large for Kafka would block all events after it."""
+def _bounded(name: str, kind: Any) -> Any:  # noqa: ANN401  an annotation
+    """Limit a list's length: an event too large for Kafka would block all events after it. `wants` is not empty."""
     if get_origin(kind) is list:
         (item,) = get_args(kind)
-        return Annotated[list[item], Meta(max_length=LONGEST_LIST)]  # type: ignore[valid-type]  # made while running
+        length = Meta(max_length=LONGEST_LIST)
+        if name == "wants":
+            length = Meta(min_length=1, max_length=LONGEST_LIST, description="`training`, `work` or both")
+        return Annotated[list[item], length]  # type: ignore[valid-type]  # made while running
     return kind
 
 

@@ -9,10 +9,12 @@ from services.registration.identity import nik, regions
 from services.registration.identity.person import Person
 from services.registration.identity.sealing import IdentitySeals
 from services.registration.identity.worker import Claim
+from services.registration.posting import texts
 from services.registration.posting.assertions import Assertion
 from services.registration.posting.cloudevents import Posted
+from services.registration.posting.days import DayLimits
 from services.registration.posting.forms import FORMS, Form
-from services.registration.posting.mistakes import refused
+from services.registration.posting.mistakes import DataLocation, refused
 from services.registration.posting.receipts import Receipt, receipt_of_refusal
 from shared.events import VacancyPosted
 from shared.http.auth import Caller
@@ -27,19 +29,24 @@ NO_REGION = "No region is known: `person.region` is not given, and the first fou
 INDONESIA = "ID"
 
 
-def read_event(posted: Posted, caller: Caller, seals: IdentitySeals, trace: str | None = None) -> Assertion | Receipt:
+def read_event(
+    posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLimits, trace: str | None = None
+) -> Assertion | Receipt:
     """Read one event that an agency posted."""
     try:
         if posted.mistake is not None:
             raise posted.mistake
-        return _assertion(posted, caller, seals, trace)
+        return _assertion(posted, caller, seals, days, trace)
     except Refusal as why:
         return receipt_of_refusal(posted.source, posted.id, why)
 
 
-def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, trace: str | None) -> Assertion:
+def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLimits, trace: str | None) -> Assertion:
     form = _form_for(posted, caller)
     data = form.read(posted.data, posted.location)
+    texts.check(data, bytes(posted.data), caller.role, posted.location)
+    days.check(data, form.fact, posted.location)
+    _check_nik(data, posted.location)
     content = msgspec.json.encode(data)
     warnings: list[str] = []
     claim = _claim(data.person, seals, warnings) if hasattr(data, "person") else None
@@ -78,8 +85,16 @@ def _form_for(posted: Posted, caller: Caller) -> Form:
     return form
 
 
+def _check_nik(data: Any, location: DataLocation) -> None:  # noqa: ANN401  a shape
+    """Refuse a NIK that nobody holds."""
+    of_person = hasattr(data, "person")
+    number = data.person.nik if of_person else getattr(data, "nik", None)
+    if number and (why := nik.impossible(number)):
+        raise refused(why, location.pointer("person", "nik") if of_person else location.pointer("nik"))
+
+
 def _claim(person: Person, seals: IdentitySeals, warnings: list[str]) -> Claim:
-    warnings += nik.doubts(person.nik, person.birth_date)
+    warnings += nik.doubts(person.nik, person.birth_date, person.sex)
     if person.region is not None:
         return seals.claim(person, _region("person.region", person.region, warnings))
     code = regions.code_of(nik.regency_code(person.nik))

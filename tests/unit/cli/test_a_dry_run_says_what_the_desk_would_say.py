@@ -53,5 +53,17 @@ def test_a_worker_is_named_in_exactly_one_way() -> None:
     assert complaints("HireConfirmed", nik=None, worker="siti") == [("worker", "must be an id such as " + id)]
 
 
+def test_null_means_that_it_is_not_given() -> None:
+    given = copy.deepcopy(EXAMPLES["HireConfirmed"])
+    assert Schema(form_of("HireConfirmed").schema).complaints({**given, "worker": None}) == []
+    assert Schema(form_of("HireConfirmed").schema).complaints({**given, "worker": None, "nik": None}) == [
+        ("", "needs exactly one of worker, nik")
+    ]
+
+
+def test_who_wants_nothing_is_refused_as_at_the_desk() -> None:
+    assert complaints("LayoffReported", wants=[]) == [("wants", "must have at least 1 entries")]
+
+
 def test_what_is_no_object_is_refused() -> None:
     assert [tuple(one) for one in Schema(form_of("HireConfirmed").schema).complaints([])] == [("", "must be an object")]

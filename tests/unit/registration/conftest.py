@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from typing import Any
 
 import httpx
 import pytest
@@ -19,8 +20,8 @@ async def open_desk(
     tasks: list[asyncio.Task[None]] = []
     desks: list[DeskUnderTest] = []
 
-    async def open_(on: Database | None = None) -> DeskUnderTest:
-        service, app = create(settings_for(on or await database("registration")))
+    async def open_(on: Database | None = None, **settings: Any) -> DeskUnderTest:
+        service, app = create(settings_for(on or await database("registration"), **settings))
         async with service.database.work() as work:
             await bookmarks.open_for(work, service.hears, 4)
         service.is_open = True

@@ -95,5 +95,5 @@ def settings_for(database: Database, **more: Any) -> RegistrationSettings:
         operator_key="the-operator",
         sealing_key=base64.urlsafe_b64encode(b"s" * 32).decode(),
         contact_key=base64.urlsafe_b64encode(b"c" * 32).decode(),
-        **more,
+        **{"oldest_years": 100} | more,  # the programmes that the tests tell of lie in 2021
     )

@@ -11,7 +11,7 @@ from services.registration.posting.desk import LINGER_SECONDS, Desk, _Request
 
 @pytest.fixture
 def desk():
-    return Desk(None, None)  # type: ignore[arg-type]  # nothing is written or judged here
+    return Desk(None, None, None)  # type: ignore[arg-type]  # nothing is written or judged here
 
 
 async def come(desk, callers, pause=0.0005):

@@ -1,6 +1,7 @@
 import msgspec
 import pytest
 
+from services.registration.posting import texts
 from services.registration.posting.examples import EXAMPLES
 from services.registration.posting.forms import FORMS, Form, form_of
 from services.registration.posting.mistakes import DataLocation
@@ -13,8 +14,9 @@ forms = pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.fa
 
 
 def refusal(form: Form, data: object) -> Refusal:
+    raw, location = data if isinstance(data, bytes) else msgspec.json.encode(data), DataLocation("/17/data")
     with pytest.raises(Refusal) as refused:
-        form.read(data if isinstance(data, bytes) else msgspec.json.encode(data), DataLocation("/17/data"))
+        texts.check(form.read(raw, location), raw, "employer", location)
     return refused.value
 
 
@@ -59,7 +61,7 @@ def test_the_page_has_schema_example_and_roles(form: Form):
         ("LayoffReported", {"on": "06/09/2021"}, "/17/data/on", "a date such as `2021-09-06`"),
         ("LayoffReported", {"wishes": ["sewing", "3"]}, "/17/data/wishes/1", "a vocation"),
         ("LayoffReported", {"wishes": ["sewing"] * 21}, "/17/data/wishes", "at most 20 entries"),
-        ("LayoffReported", {"wants": []}, "/17/data/wants", "name `training`, `work` or both"),
+        ("LayoffReported", {"wants": []}, "/17/data/wants", "`training`, `work` or both"),
         ("LayoffReported", {"person": "x"}, "/17/data/person", "expected an object, not text"),
         ("LayoffReported", {"person": {"nik": "33", "name": "A"}}, "/17/data/person/nik", "16 digits"),
         ("LayoffReported", {"person": {"nik": "1" * 16 + "\n", "name": "A"}}, "/17/data/person/nik", "one line"),

@@ -48,7 +48,7 @@ def test_every_nik_tells_its_place_and_birth_date(people):
     for person in people:
         assert regency_code(person.nik) == person.region
         assert person.birth_date in birth_dates(person.nik)
-        assert doubts(person.nik, person.birth_date) == []
+        assert doubts(person.nik, person.birth_date, person.sex) == []
         assert (int(person.nik[6:8]) > 40) == (person.sex == "female")
 
 
