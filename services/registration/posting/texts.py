@@ -54,7 +54,7 @@ def check(data: msgspec.Struct, raw: bytes, role: Role, location: DataLocation) 
     together = _joined(data)
     if (
         _SIXTEEN_DIGITS.search(together)
-        or (role != "office" and _WEB.search(together))
+        or (role != "office" and _has_address(together))
         or not all(LETTER.search(name) for name in _names_in(data))
     ):
         _refuse_first_bad(data, role, location)
@@ -66,8 +66,13 @@ def _refuse_first_bad(data: msgspec.Struct, role: Role, location: DataLocation) 
             raise refused(NO_LETTER.format(".".join(map(str, path))), location.pointer(*path))
         if _SIXTEEN_DIGITS.search(text):
             raise refused(NO_NIK, location.pointer(*path))
-        if role != "office" and _WEB.search(text):
+        if role != "office" and _has_address(text):
             raise refused(NO_WEB, location.pointer(*path))
+
+
+def _has_address(text: str) -> bool:
+    """Whether a text holds an address of the web or of e-mail; few texts have even one of its marks."""
+    return ("." in text or "@" in text or ":" in text) and _WEB.search(text) is not None
 
 
 def holds_a_nik(text: str) -> bool:
