@@ -25,6 +25,16 @@ def url_of(port: int) -> str:
     return f"http://{LOOPBACK}:{port}"
 
 
+def urls_of(ports: Mapping[str, int]) -> dict[str, str]:
+    """Give the address of each service of a stack with these ports."""
+    return {service: url_of(ports[service]) for service in SERVICES}
+
+
+def kafka_of(ports: Mapping[str, int]) -> str:
+    """Give the address of the broker of a stack with these ports."""
+    return f"{LOOPBACK}:{ports['broker']}"
+
+
 def ports_from(first: int) -> dict[str, int]:
     """Give each part a port, beginning with this one. Raises `PortTaken`."""
     ports = {part: first + nth for nth, part in enumerate(PARTS)}
@@ -73,7 +83,7 @@ def service(
     """Plan a service."""
     env = {
         "PULIH_DATABASE_URL": database_url,
-        "PULIH_KAFKA": f"{LOOPBACK}:{ports['broker']}",
+        "PULIH_KAFKA": kafka_of(ports),
         "PULIH_PORT": str(ports[name]),
         "PULIH_HOST": LOOPBACK,
         "PULIH_OPERATOR_KEY": keys[OPERATOR],

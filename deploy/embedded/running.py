@@ -8,7 +8,6 @@ import psutil
 
 from deploy.embedded import folder as folders
 from deploy.embedded import plan
-from deploy.embedded.ports import LOOPBACK
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.programs import have_ended
 from shared.topology import SERVICES
@@ -29,12 +28,12 @@ class RunningStack:
     @property
     def urls(self) -> dict[str, str]:
         """The address of each service."""
-        return {service: plan.url_of(self.ports[service]) for service in SERVICES}
+        return plan.urls_of(self.ports)
 
     @property
     def kafka(self) -> str:
         """The address of the broker."""
-        return f"{LOOPBACK}:{self.ports['broker']}"
+        return plan.kafka_of(self.ports)
 
     def database_url(self, service: str) -> str:
         """Give the URL of a service's database, with its role's password."""

@@ -13,7 +13,6 @@ import psutil
 from deploy.embedded import plan, running
 from deploy.embedded.faults import StackFailed
 from deploy.embedded.folder import Lock
-from deploy.embedded.ports import LOOPBACK
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.watch import Part, Watch
 from shared.http.client import sentence_of
@@ -62,12 +61,12 @@ class Stack:
     @property
     def urls(self) -> dict[str, str]:
         """The address of each service."""
-        return {service: plan.url_of(self.ports[service]) for service in SERVICES}
+        return plan.urls_of(self.ports)
 
     @property
     def kafka(self) -> str:
         """The address of the broker."""
-        return f"{LOOPBACK}:{self.ports['broker']}"
+        return plan.kafka_of(self.ports)
 
     @property
     def processes(self) -> dict[str, psutil.Popen]:
