@@ -51,17 +51,18 @@ def check(data: msgspec.Struct, raw: bytes, role: Role, location: DataLocation) 
         for parts, text in _all_strings(msgspec.json.decode(raw), []):
             if HIDDEN.search(text):
                 raise refused(ONE_LINE, location.pointer(*parts))
-    together = _joined(data)
+    texts = list(_texts_in(data, ()))
+    together = "\n".join([text for _, text in texts])  # looked through at once: almost no event has anything to refuse
     if (
         _SIXTEEN_DIGITS.search(together)
         or (role != "office" and _has_address(together))
-        or not all(LETTER.search(name) for name in _names_in(data))
+        or not all(LETTER.search(text) for path, text in texts if path[-1] in _NAMES)
     ):
-        _refuse_first_bad(data, role, location)
+        _refuse_first_bad(texts, role, location)
 
 
-def _refuse_first_bad(data: msgspec.Struct, role: Role, location: DataLocation) -> None:
-    for path, text in _texts_in(data, ()):
+def _refuse_first_bad(texts: list[tuple[Path, str]], role: Role, location: DataLocation) -> None:
+    for path, text in texts:
         if path[-1] in _NAMES and not LETTER.search(text):
             raise refused(NO_LETTER.format(".".join(map(str, path))), location.pointer(*path))
         if _SIXTEEN_DIGITS.search(text):
@@ -86,30 +87,6 @@ def check_name(name: str, field: str) -> None:
         raise refused(ONE_LINE, f"/{field}")
     if not LETTER.search(name):
         raise refused(NO_LETTER.format(field), f"/{field}")
-
-
-def _joined(data: msgspec.Struct) -> str:
-    """Give all texts of a shape as one, to be looked through at once: almost no event has anything to refuse."""
-    texts: list[str] = []
-    for name in _text_fields(type(data)):
-        value = getattr(data, name)
-        if isinstance(value, str):
-            texts.append(value)
-        elif isinstance(value, list):
-            texts += value
-        elif value is not None:
-            texts.append(_joined(value))
-    return "\n".join(texts)
-
-
-def _names_in(data: msgspec.Struct) -> Iterator[str]:
-    """Give the names in a shape."""
-    for name in _text_fields(type(data)):
-        value = getattr(data, name)
-        if isinstance(value, msgspec.Struct):
-            yield from _names_in(value)
-        elif name in _NAMES and value is not None:
-            yield value
 
 
 def _texts_in(data: msgspec.Struct, above: Path) -> Iterator[tuple[Path, str]]:
