@@ -4,13 +4,12 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from cli.errors import Failed, Unreachable, UsageFault
-from shared.http.client import HttpClient, ServiceAway, ServiceRefused
+from shared.http.client import HttpClient
 
 OPERATOR_KEY = "PULIH_OPERATOR_KEY"
 
@@ -31,22 +30,13 @@ class Services:
 class ServiceClient(HttpClient):
     """A client of one service that raises the command's own errors: see `cli/errors.py`."""
 
-    async def send(self, method: str, path: str, *, key: str | None = None, **more: Any) -> httpx.Response:  # noqa: ANN401  httpx's own arguments
-        """Send one request and give the response, whatever its status. Raises `Unreachable`."""
-        try:
-            return await super().send(method, path, key=key, **more)
-        except ServiceAway as away:
-            raise Unreachable(away.sentence) from None
+    def away(self, sentence: str, retry_after: float | None = None) -> Unreachable:  # noqa: ARG002  the command does not wait
+        """Make the error of a service that does not answer, or not now."""
+        return Unreachable(sentence)
 
-    def answer_of(self, response: httpx.Response) -> Any:  # noqa: ANN401  JSON is what it is
-        """Give the JSON of a response. Raises `UsageFault` (its key), `Unreachable` (not now) or `Failed` (no)."""
-        try:
-            return super().answer_of(response)
-        except ServiceAway as away:
-            raise Unreachable(away.sentence) from None
-        except ServiceRefused as no:
-            wrong_key = no.status == httpx.codes.UNAUTHORIZED
-            raise (UsageFault if wrong_key else Failed)(no.sentence) from None
+    def refused(self, sentence: str, status: int) -> UsageFault | Failed:
+        """Make the error of a service that says no: a wrong key is a mistake in the command's use."""
+        return (UsageFault if status == httpx.codes.UNAUTHORIZED else Failed)(sentence)
 
 
 def check_address(url: str) -> str:
@@ -89,7 +79,7 @@ def url_variable(service: str) -> str:
 def _running_in(folder: Path, wanted: Sequence[str]) -> Services:
     names = ", ".join(url_variable(service) for service in wanted)
     try:
-        from deploy.embedded import running  # noqa: PLC0415  the client alone has no embedded stack
+        from deploy.embedded import running  # noqa: PLC0415  it needs the extra `embedded`
     except ImportError:
         raise UsageFault(f"Set {names} and {OPERATOR_KEY}: no `pulih up` can run here.") from None
     try:

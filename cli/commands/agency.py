@@ -38,7 +38,7 @@ def agency() -> None:
 def add(*, slug: str, name: str, role: str, email: str | None, quiet: bool, url: str | None, folder: Path) -> None:
     """Admit an agency and print its key. It is shown only now: registration keeps only its hash."""
     wanted = {"slug": slug, "name": name, "role": role} | ({"email": email} if email else {})
-    admitted = asyncio.run(_ask(folder, url, "POST", "/agencies", wanted))
+    admitted = asyncio.run(_admit(folder, url, wanted))
     if not quiet:
         click.echo(f"{admitted['slug']} may post as {admitted['role']}. Its key, shown only now:", err=True)
     click.echo(admitted["key"])
@@ -64,7 +64,7 @@ def list_(url: str | None, folder: Path) -> None:
 @data_option
 def revoke(slug: str, url: str | None, folder: Path) -> None:
     """Revoke an agency's key; what the agency posted stays."""
-    asyncio.run(_ask(folder, url, "DELETE", f"/agencies/{quote(slug, safe='')}"))
+    asyncio.run(_revoke(folder, url, slug))
     click.echo(f"The key of {slug} is revoked.", err=True)
 
 
@@ -72,9 +72,15 @@ def _desk(folder: Path, url: str | None) -> ServiceClient:
     return find(folder, [DESK], {DESK: url}, as_operator=True).client(DESK)
 
 
-async def _ask(folder: Path, url: str | None, method: str, path: str, agency: dict[str, str] | None = None) -> Any:  # noqa: ANN401  JSON is what it is
+async def _admit(folder: Path, url: str | None, wanted: dict[str, str]) -> dict[str, Any]:
     async with _desk(folder, url) as desk:
-        return await desk.ask(method, path, json=agency)
+        admitted: dict[str, Any] = await desk.ask("POST", "/agencies", json=wanted)
+    return admitted
+
+
+async def _revoke(folder: Path, url: str | None, slug: str) -> None:
+    async with _desk(folder, url) as desk:
+        await desk.ask("DELETE", f"/agencies/{quote(slug, safe='')}")
 
 
 async def _list(folder: Path, url: str | None) -> list[dict[str, Any]]:

@@ -126,7 +126,7 @@ async def _perform_all(
     scenarios: Sequence[Scenario], folder: Path | None, console: Console, *, as_json: bool, keep: bool
 ) -> list[Run]:
     try:
-        from cli.playing.own_stack import perform  # noqa: PLC0415  the image for containers has no embedded stack
+        from cli.playing.own_stack import perform  # noqa: PLC0415  it needs the extra `embedded`
     except ModuleNotFoundError as missing:
         if not extra_of(missing):
             raise

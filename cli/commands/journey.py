@@ -36,16 +36,17 @@ SPELL = {"id": "masa tanpa kerja ke-", "en": "spell without work no. "}
 def journey(*, worker: object, lang: str, as_json: bool, key: str | None, url: str | None, folder: Path) -> None:
     """Print one worker's journey. WORKER is the id from a receipt: a NIK does not belong in a shell's history."""
     services = find(folder, [DESK], {DESK: url}, as_operator=key is None)
-    found = asyncio.run(_ask(services, key, worker))
+    found = asyncio.run(_journey_of(worker, services, key))
     if as_json:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
     else:
         _print(found, lang, make_console())
 
 
-async def _ask(services: Services, key: str | None, worker: object) -> Any:  # noqa: ANN401  JSON is what it is
+async def _journey_of(worker: object, services: Services, key: str | None) -> dict[str, Any]:
     async with services.client(DESK, key) as desk:
-        return await desk.ask("GET", f"/workers/{worker}/journey")
+        found: dict[str, Any] = await desk.ask("GET", f"/workers/{worker}/journey")
+    return found
 
 
 def _print(journey: dict[str, Any], lang: str, console: Console) -> None:

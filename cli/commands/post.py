@@ -111,9 +111,10 @@ def post(
     report(content, columns, verdicts, mend)
 
 
-async def _type_page(services: Services, type: str) -> Any:  # noqa: ANN401  JSON is what it is
+async def _type_page(services: Services, type: str) -> dict[str, Any]:
     async with services.client(DESK, key="") as desk:
-        return await desk.ask("GET", f"/events/types/{type}")
+        page: dict[str, Any] = await desk.ask("GET", f"/events/types/{type}")
+    return page
 
 
 def _read(content: "File", columns: Columns) -> tuple[list[tuple[int, dict[str, Any]]], list[Verdict]]:

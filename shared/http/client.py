@@ -4,9 +4,9 @@ ServiceAway       nobody answers there, or the service cannot answer now (502, 5
 ServiceRefused    the service says no; the message is its own sentence
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypedDict, Unpack
 from urllib.parse import urlsplit
 
 import httpx
@@ -33,6 +33,15 @@ class ServiceRefused(Exception):
         self.status = status
 
 
+class Content(TypedDict, total=False):
+    """What a request may carry: a query, one body (`json`, or `content` with its type among the headers), headers."""
+
+    params: Mapping[str, Any]
+    json: object
+    content: bytes
+    headers: Mapping[str, str]
+
+
 class HttpClient:
     """A client of one service, with one bearer key unless a request brings another. Close it by `async with` or `close`."""
 
@@ -46,30 +55,39 @@ class HttpClient:
             trust_env=urlsplit(url).hostname not in LOOPBACK,  # a proxy of the network knows nothing of this machine
         )
 
-    async def send(self, method: str, path: str, *, key: str | None = None, **more: Any) -> httpx.Response:  # noqa: ANN401  httpx's own arguments
+    async def send(self, method: str, path: str, *, key: str | None = None, **more: Unpack[Content]) -> httpx.Response:
         """Send one request and give the response, whatever its status. Raises `ServiceAway` where nobody answers."""
         bearer = self.key if key is None else key
-        headers = {**({"Authorization": f"Bearer {bearer}"} if bearer else {}), **more.pop("headers", {})}
+        if bearer:
+            more["headers"] = {"Authorization": f"Bearer {bearer}", **more.get("headers", {})}
         try:
-            return await self.http.request(method, path, headers=headers, **more)
+            return await self.http.request(method, path, **more)
         except httpx.TransportError as fault:
             why = str(fault) or type(fault).__name__
-            raise ServiceAway(f"{self.service.capitalize()} does not answer at {self.url} ({why}).") from None
+            raise self.away(f"{self.service.capitalize()} does not answer at {self.url} ({why}).") from None
 
-    async def ask(self, method: str, path: str, *, key: str | None = None, **more: Any) -> Any:  # noqa: ANN401  JSON is what it is
+    async def ask(self, method: str, path: str, *, key: str | None = None, **more: Unpack[Content]) -> Any:  # noqa: ANN401  the caller knows what the path answers
         """Send one request and give the JSON of its answer, None for an empty one. Raises `ServiceAway`, `ServiceRefused`."""
         return self.answer_of(await self.send(method, path, key=key, **more))
 
-    def answer_of(self, response: httpx.Response) -> Any:  # noqa: ANN401  JSON is what it is
+    def answer_of(self, response: httpx.Response) -> Any:  # noqa: ANN401  the caller knows what the path answers
         """Give the JSON of a response. Raises `ServiceAway`, `ServiceRefused`."""
         if response.is_success:
             return response.json() if response.content else None
         sentence = sentence_of(self.service, response)
         if response.status_code in NOT_NOW:
-            raise ServiceAway(sentence, retry_after_of(response))
-        raise ServiceRefused(sentence, response.status_code)
+            raise self.away(sentence, retry_after_of(response))
+        raise self.refused(sentence, response.status_code)
 
-    async def items(self, path: str, *, key: str | None = None, **params: Any) -> AsyncIterator[Any]:  # noqa: ANN401  JSON is what it is
+    def away(self, sentence: str, retry_after: float | None = None) -> Exception:
+        """Make the error of a service that does not answer, or not now."""
+        return ServiceAway(sentence, retry_after)
+
+    def refused(self, sentence: str, status: int) -> Exception:
+        """Make the error of a service that says no."""
+        return ServiceRefused(sentence, status)
+
+    async def items(self, path: str, *, key: str | None = None, **params: Any) -> AsyncIterator[Any]:  # noqa: ANN401  the caller knows what the path lists, and takes
         """Give the items of a list, page by page, to its end. Raises what `ask` raises."""
         while True:
             page = await self.ask("GET", path, key=key, params=params)
