@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from time import monotonic
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 import httpx
 
@@ -13,7 +13,7 @@ from scenarios.events import ScenarioEvent, batch
 from scenarios.model import Scenario
 from shared.backoff import Backoff
 from shared.events import type_of
-from shared.http.client import HttpClient, ServiceAway, ServiceRefused, retry_after_of, sentence_of
+from shared.http.client import Content, HttpClient, ServiceAway, ServiceRefused, retry_after_of, sentence_of
 
 BATCH = 500
 """Events in one post."""
@@ -30,63 +30,67 @@ class PlayFailed(Exception):
     """A scenario cannot go on; the message is one sentence that says what did not happen."""
 
 
-class AgencyClients:
-    """A client of each service, which speaks as any of the agencies or as the operator.
+class PatientClient(HttpClient):
+    """A client of one service that is asked again, for `patience` seconds, while it is away or has too much to do."""
 
-    A service that is away, or has too much to do, is asked again for `patience` seconds.
-    """
-
-    def __init__(self, urls: Mapping[str, str], operator_key: str, *, patience: float) -> None:
+    def __init__(self, service: str, url: str, key: str, *, patience: float) -> None:
+        super().__init__(service, url, key)
         self.patience = patience
-        self.keys: dict[str, str] = {}
-        """Each agency's key."""
-        self._clients = {service: HttpClient(service, url, operator_key) for service, url in urls.items()}
-        self._turn = asyncio.Semaphore(AT_ONCE)
 
-    async def send(
-        self,
-        service: str,
-        path: str,
-        *,
-        agency: str | None = None,
-        method: str = "GET",
-        **more: Any,  # noqa: ANN401  httpx's own arguments
-    ) -> httpx.Response:
-        """Ask a service, as an agency or as the operator. Raises `PlayFailed` when it stays away for too long."""
-        client = self._clients[service]
+    async def send(self, method: str, path: str, *, key: str | None = None, **more: Unpack[Content]) -> httpx.Response:
+        """Send one request and give the response. Raises `PlayFailed` where the service stays away for too long."""
         pauses, began = Backoff(FIRST_PAUSE, LONGEST_PAUSE), monotonic()
         while True:
             pause = pauses.next()
             try:
-                response = await client.send(method, path, key=self.keys[agency] if agency else None, **more)
+                response = await super().send(method, path, key=key, **more)
             except ServiceAway as away:
                 why = away.sentence
             else:
                 if not response.is_server_error and response.status_code != httpx.codes.TOO_MANY_REQUESTS:
                     return response
-                why = sentence_of(service, response)
+                why = sentence_of(self.service, response)
                 pause = max(pause, retry_after_of(response) or 0)
             if monotonic() - began > self.patience:
-                raise PlayFailed(f"{service} did not take {path} for {self.patience:.0f} s: {why}")
+                raise PlayFailed(f"{self.service} did not take {path} for {self.patience:.0f} s: {why}")
             await asyncio.sleep(pause)
 
-    async def read(self, service: str, path: str, *, agency: str | None = None, **params: Any) -> Any:  # noqa: ANN401  JSON is what it is
-        """Read JSON. Raises `PlayFailed` with the service's own sentence where it refuses."""
-        response = await self.send(service, path, agency=agency, params=params)
-        try:
-            return self._clients[service].answer_of(response)
-        except ServiceRefused as refused:
-            raise PlayFailed(f"{service} refused {path}: {refused.sentence}") from None
 
-    async def items(self, service: str, path: str, *, agency: str, **params: Any) -> list[dict[str, Any]]:  # noqa: ANN401  JSON is what it is
-        """Read a list to its end, page by page."""
-        found: list[dict[str, Any]] = []
-        while True:
-            page = await self.read(service, path, agency=agency, limit=PAGE, **params)
-            found += page["items"]
-            if page["next"] is None:
-                return found
-            params["after"] = page["next"]
+class AgencyClients:
+    """A patient client of each service, which speaks as any of the agencies or as the operator."""
+
+    def __init__(self, urls: Mapping[str, str], operator_key: str, *, patience: float) -> None:
+        self.patience = patience
+        self.keys: dict[str, str] = {}
+        """Each agency's key."""
+        self._clients = {
+            service: PatientClient(service, url, operator_key, patience=patience) for service, url in urls.items()
+        }
+        self._turn = asyncio.Semaphore(AT_ONCE)
+
+    async def send(
+        self, service: str, path: str, *, agency: str | None = None, method: str = "GET", **more: Unpack[Content]
+    ) -> httpx.Response:
+        """Ask a service, as an agency or as the operator. Raises `PlayFailed` when it stays away for too long."""
+        return await self._clients[service].send(method, path, key=self._key(agency), **more)
+
+    async def read(self, service: str, path: str, *, agency: str | None = None, **params: Any) -> Any:  # noqa: ANN401  the caller knows what the path answers, and takes
+        """Read JSON. Raises `PlayFailed` with the service's own sentence where it refuses."""
+        try:
+            return await self._clients[service].ask("GET", path, key=self._key(agency), params=params)
+        except ServiceRefused as refused:
+            raise _refused(service, path, refused) from None
+
+    async def items(self, service: str, path: str, *, agency: str) -> list[dict[str, Any]]:
+        """Read a list to its end, page by page. Raises `PlayFailed` as `read` does."""
+        client = self._clients[service]
+        try:
+            return [item async for item in client.items(path, key=self._key(agency), limit=PAGE)]
+        except ServiceRefused as refused:
+            raise _refused(service, path, refused) from None
+
+    def _key(self, agency: str | None) -> str | None:
+        return self.keys[agency] if agency else None
 
     async def post(self, scenario: Scenario, events: Sequence[ScenarioEvent]) -> dict[str, Receipt]:
         """Post events as their agencies; gives each event's receipt by its id, whatever the receipt says."""
@@ -128,3 +132,7 @@ class AgencyClients:
     ) -> None:
         for client in self._clients.values():
             await client.close()
+
+
+def _refused(service: str, path: str, refused: ServiceRefused) -> PlayFailed:
+    return PlayFailed(f"{service} refused {path}: {refused.sentence}")

@@ -38,7 +38,7 @@ async def test_a_service_that_is_away_or_has_too_much_to_do_is_asked_again(clien
 
 
 async def test_one_that_stays_away_ends_the_play_with_its_last_sentence(clients):
-    clients.patience = 0
+    clients._clients["training"].patience = 0
     clients.answers = [httpx.Response(503, json={"detail": "Not ready: it is opening."})] * 3
 
     with pytest.raises(PlayFailed, match=r"training did not take /participants for 0 s: Not ready: it is opening\."):
