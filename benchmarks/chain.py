@@ -147,10 +147,10 @@ async def _said(running: RunningServices) -> int:
 
 
 async def _check(running: RunningServices, workers: int) -> None:
-    """Everybody is placed, nobody twice, nothing was buried, no rule of the books is broken."""
-    accounts = {name: await running.ask(name, "/audit") for name in running.programs}
-    wrong = [f"{name}: {account['broken_rules']}" for name, account in accounts.items() if account["broken_rules"]]
-    wrong += [f"{name} has dead letters" for name, account in accounts.items() if account["dead_letters"]]
+    """Everybody is placed, nobody twice, nothing was buried, no rule of the audit is broken."""
+    audits = {name: await running.ask(name, "/audit") for name in running.programs}
+    wrong = [f"{name}: {audit['broken_rules']}" for name, audit in audits.items() if audit["broken_rules"]]
+    wrong += [f"{name} has dead letters" for name, audit in audits.items() if audit["dead_letters"]]
     must = {
         "registration": {"workers": workers, "spells.placed": workers},
         "training": {"graduated": workers},
@@ -158,7 +158,7 @@ async def _check(running: RunningServices, workers: int) -> None:
         "notification": {"messages.worker": 5 * workers},
     }
     for name, figures in must.items():
-        found = accounts[name]["figures"]
+        found = audits[name]["figures"]
         wrong += [
             f"{name}: {figure} is {found.get(figure)}, not {value}"
             for figure, value in figures.items()

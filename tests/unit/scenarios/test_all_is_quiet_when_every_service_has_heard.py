@@ -1,7 +1,7 @@
 from scenarios.watching import Snapshot
 
 
-def account(rows, heard, **figures):
+def audit(rows, heard, **figures):
     partitions = {speaker: {"0": {"position": n, "heard": n}} for speaker, n in heard.items()}
     return {"journal": {"rows": rows, "position": rows}, "heard": partitions, "figures": figures}
 
@@ -9,10 +9,10 @@ def account(rows, heard, **figures):
 def look(*, training_heard=40):
     return Snapshot(
         {
-            "registration": account(40, {"training": 10}, workers=20),
-            "training": account(10, {"registration": training_heard}, enrolled=16, waiting=4),
-            "placement": account(0, {"registration": 40, "training": 10}),
-            "notification": account(60, {"registration": 40, "training": 10}),
+            "registration": audit(40, {"training": 10}, workers=20),
+            "training": audit(10, {"registration": training_heard}, enrolled=16, waiting=4),
+            "placement": audit(0, {"registration": 40, "training": 10}),
+            "notification": audit(60, {"registration": 40, "training": 10}),
         }
     )
 
