@@ -57,6 +57,10 @@ class Broker:
         self._client = made(kafka.rd_kafka_new(_PRODUCER, quiet(), None, 0))
         self._cluster = made(kafka.rd_kafka_mock_cluster_new(self._client, 1))
         chosen = int(kafka.rd_kafka_mock_cluster_bootstraps(self._cluster).decode().rpartition(":")[2])
+        kafka.rd_kafka_mock_group_initial_rebalance_delay_ms(self._cluster, FIRST_MEMBER_MS)
+        # before anybody can reach it: a client that asks for a topic that is not there would make it
+        for topic in self.topics:
+            done(kafka.rd_kafka_mock_topic_create(self._cluster, topic.encode(), self.partitions, _REPLICAS))
         if ours:
             ours.settimeout(0)
             os.dup2(ours.fileno(), _listening_at(chosen), inheritable=False)
@@ -64,9 +68,6 @@ class Broker:
             done(kafka.rd_kafka_mock_broker_set_host_port(self._cluster, _BROKER, LOOPBACK.encode(), self.port))
         else:
             self.port = chosen
-        kafka.rd_kafka_mock_group_initial_rebalance_delay_ms(self._cluster, FIRST_MEMBER_MS)
-        for topic in self.topics:
-            done(kafka.rd_kafka_mock_topic_create(self._cluster, topic.encode(), self.partitions, _REPLICAS))
 
     def stop(self) -> None:
         """End it; all that was published is lost."""
