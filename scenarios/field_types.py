@@ -53,6 +53,15 @@ def region_code(written: str) -> str:
     return written
 
 
+def area_code(written: str) -> str:
+    """Check that an area is a regency's code, a province's, or `ID` for all of Indonesia. Raises `ValueError`."""
+    if written == "ID" or re.match(r"^\d\d(\.\d\d)?$", written):
+        return written
+    raise ValueError(
+        f"a Kemendagri code such as 33.06 or 33, or ID for all of Indonesia, was expected, not {written!r}"
+    )
+
+
 def vacancy_place(written: str) -> str:
     """Check that a place is a regency's code or a country's. Raises `ValueError`."""
     if re.match(r"^[A-Z]{2}$", written) or _REGENCY.match(written):
@@ -99,6 +108,7 @@ def _one_is_all(written: object) -> object:
 Count = Annotated[int, Field(ge=1, le=100_000)]
 Period = Annotated[Days, BeforeValidator(days)]
 Region = Annotated[str, AfterValidator(region_code)]
+Area = Annotated[str, AfterValidator(area_code)]
 VacancyPlace = Annotated[str, AfterValidator(vacancy_place)]
 Vocation = Annotated[str, AfterValidator(vocation)]
 Wish = Annotated[str, AfterValidator(wish)]

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from scenarios.field_types import (
+    Area,
     Count,
     Name,
     Period,
@@ -54,6 +55,8 @@ class Agency(Part):
 
     name: Title
     role: Role
+    region: Area | None = None
+    """Where it acts for workers. An office or a social-insurance agency acts in the programme's region where nothing is said."""
     count: Annotated[int, Field(ge=1, le=999)] | None = None
 
 
@@ -159,6 +162,12 @@ class Scenario(Part):
     def admitted(self) -> dict[str, Agency]:
         """Every single agency by its slug."""
         return {slug: agency for key, agency in self.agencies.items() for slug in _slugs(key, agency.count)}
+
+    def area_of(self, agency: Agency) -> str | None:
+        """Say where an agency acts for workers; None is all of Indonesia."""
+        own = self.region if agency.role in ("office", "social-insurance") else "ID"
+        area = agency.region or own
+        return None if area == "ID" else area
 
     def slugs(self, key: str) -> list[str]:
         """Give the slugs that a name in the file stands for: its own, or those of all its kind."""

@@ -29,7 +29,7 @@ async def play(scenario: Scenario, clients: AgencyClients, told: Callable[[str],
     state, watch = PlayState.of(scenario, clients), Watch(clients)
     told("the agencies are admitted")
     for slug, agency in scenario.admitted.items():
-        clients.keys[slug] = await _admit(clients, slug, agency)
+        clients.keys[slug] = await _admit(clients, scenario, slug, agency)
     await watch.until_quiet("the agencies' admission")
     told("courses are offered, vacancies posted, workers reported")
     await _post(state, opening(scenario, state.people))
@@ -42,10 +42,12 @@ async def play(scenario: Scenario, clients: AgencyClients, told: Callable[[str],
     return state
 
 
-async def _admit(clients: AgencyClients, slug: str, agency: Agency) -> str:
+async def _admit(clients: AgencyClients, scenario: Scenario, slug: str, agency: Agency) -> str:
     """Make an agency and give its key; one that is there from an earlier run gets a new key."""
     name = agency.name if agency.count is None else f"{agency.name} {slug.rpartition('-')[2]}"
     form = {"slug": slug, "name": name, "role": agency.role}
+    if (area := scenario.area_of(agency)) is not None:
+        form["region"] = area
     response = await clients.send("registration", "/agencies", method="POST", json=form)
     if response.status_code == httpx.codes.CONFLICT:
         await clients.send("registration", f"/agencies/{slug}", method="DELETE")

@@ -25,19 +25,33 @@ def agency() -> None:
     epilog="""\b
     Example:
       pulih agency add blk-purworejo --name "BLK Purworejo" --role training-provider
-      KEY=$(pulih agency add disnaker --name "Dinas Tenaga Kerja" --role office --quiet)
+      KEY=$(pulih agency add disnaker --name "Dinas Tenaga Kerja" --role office --region 33.06 --quiet)
     """
 )
 @click.argument("slug")
 @click.option("--name", required=True, help="The agency's full name.")
 @click.option("--role", required=True, type=click.Choice(ROLES), help="It decides which types the agency may post.")
 @click.option("--email", help="Address for messages about its workers.")
+@click.option(
+    "--region", help="Where it acts for workers: a regency (33.06) or a province (33); all of Indonesia where left out."
+)
 @click.option("--quiet", is_flag=True, help="Print the key alone.")
 @url_option(DESK)
 @data_option
-def add(*, slug: str, name: str, role: str, email: str | None, quiet: bool, url: str | None, folder: Path) -> None:
+def add(
+    *,
+    slug: str,
+    name: str,
+    role: str,
+    email: str | None,
+    region: str | None,
+    quiet: bool,
+    url: str | None,
+    folder: Path,
+) -> None:
     """Admit an agency and print its key. It is shown only now: registration keeps only its hash."""
-    wanted = {"slug": slug, "name": name, "role": role} | ({"email": email} if email else {})
+    optional = {"email": email, "region": region}
+    wanted = {"slug": slug, "name": name, "role": role} | {name: given for name, given in optional.items() if given}
     admitted = asyncio.run(_admit(folder, url, wanted))
     if not quiet:
         click.echo(f"{admitted['slug']} may post as {admitted['role']}. Its key, shown only now:", err=True)
@@ -50,10 +64,15 @@ def add(*, slug: str, name: str, role: str, email: str | None, quiet: bool, url:
 def list_(url: str | None, folder: Path) -> None:
     """List the agencies."""
     agencies = asyncio.run(_list(folder, url))
-    table = Table("agency", "name", "role", "email", "key", box=None, header_style="bold")
+    table = Table("agency", "name", "role", "region", "email", "key", box=None, header_style="bold")
     for row in agencies:
         table.add_row(
-            row["slug"], row["name"], row["role"], row.get("email") or "", "revoked" if row.get("revoked") else "good"
+            row["slug"],
+            row["name"],
+            row["role"],
+            row.get("region") or "all",
+            row.get("email") or "",
+            "revoked" if row.get("revoked") else "good",
         )
     make_console().print(table)
 

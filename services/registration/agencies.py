@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from msgspec import Meta
 from uuid_utils.compat import uuid7
 
+from services.registration.identity import regions
 from services.registration.posting.mistakes import DataLocation, refusal_of, refused
 from services.registration.posting.texts import check_name
 from shared.database.unit_of_work import UnitOfWork
@@ -22,6 +23,8 @@ from shared.refusals import Refusal
 RESERVED = frozenset({"worker", "operator", "registration", "training", "placement", "notification"})
 """No agency may have these names: messages are addressed to `worker` or to an agency, and services have the others."""
 
+AREA = "the code of a regency (`33.06`) or a province (`33`); left out, the agency acts for all of Indonesia"
+
 agencies = APIRouter(dependencies=[OnlyOperator])
 
 
@@ -32,6 +35,7 @@ class Admission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Title
     role: Role
     email: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254, description="name@domain")] | None = None
+    region: Annotated[str, Meta(pattern=r"^\d\d(\.\d\d)?$", description=AREA)] | None = None
 
 
 _admission = msgspec.json.Decoder(Admission)
@@ -45,7 +49,13 @@ async def admit(request: Request) -> dict[str, Any]:
         id = await _keep(work, wanted, key)
         work.announce(
             AgencyAdmitted(
-                id=id, agency=wanted.slug, name=wanted.name, role=wanted.role, key_hash=hash_of(key), email=wanted.email
+                id=id,
+                agency=wanted.slug,
+                name=wanted.name,
+                role=wanted.role,
+                key_hash=hash_of(key),
+                email=wanted.email,
+                region=wanted.region,
             )
         )
     return {"slug": wanted.slug, "name": wanted.name, "role": wanted.role, "key": key}
@@ -56,7 +66,7 @@ async def list_agencies(request: Request, after: UUID = BEFORE_ALL, limit: Limit
     """Give the agencies, revoked ones too, in the order of their admission."""
     async with request.app.state.service.database.reading() as work:
         found = await work.rows(
-            "SELECT id, slug, name, role, email, revoked FROM agency WHERE id > :after ORDER BY id LIMIT :limit",
+            "SELECT id, slug, name, role, email, region, revoked FROM agency WHERE id > :after ORDER BY id LIMIT :limit",
             after=after,
             limit=limit,
         )
@@ -86,6 +96,8 @@ def _read(body: bytes) -> Admission:
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Refusal("The body is not JSON in UTF-8.", kind="not-json") from None
     check_name(wanted.name, "name")
+    if wanted.region is not None and wanted.region not in regions.names() and wanted.region not in regions.provinces():
+        raise refused(f"`region` is not known: give {AREA}.", "/region")
     if wanted.slug in RESERVED:
         raise refused(
             f"`slug` is one of the names that Pulih keeps for itself: {', '.join(sorted(RESERVED))}.", "/slug"
@@ -96,9 +108,9 @@ def _read(body: bytes) -> Admission:
 async def _keep(work: UnitOfWork, wanted: Admission, key: str) -> UUID:
     """Keep a new agency. A revoked one keeps its first id, so that its courses and vacancies stay its own."""
     found = await work.rows(
-        "INSERT INTO agency AS a (id, slug, name, role, key_hash, email) "
-        "VALUES (:id, :slug, :name, :role, :key_hash, :email) ON CONFLICT (slug) DO UPDATE SET name = excluded.name, "
-        "role = excluded.role, key_hash = excluded.key_hash, email = excluded.email, revoked = false "
+        "INSERT INTO agency AS a (id, slug, name, role, key_hash, email, region) "
+        "VALUES (:id, :slug, :name, :role, :key_hash, :email, :region) ON CONFLICT (slug) DO UPDATE SET name = excluded.name, "
+        "role = excluded.role, key_hash = excluded.key_hash, email = excluded.email, region = excluded.region, revoked = false "
         "WHERE a.revoked RETURNING a.id",
         id=uuid7(),
         slug=wanted.slug,
@@ -106,6 +118,7 @@ async def _keep(work: UnitOfWork, wanted: Admission, key: str) -> UUID:
         role=wanted.role,
         key_hash=hash_of(key),
         email=wanted.email,
+        region=wanted.region,
     )
     if not found:
         raise refused("There is an agency of this name already; revoke it to give it a new key.", "/slug", status=409)

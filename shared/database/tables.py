@@ -73,7 +73,10 @@ class DeadLetterRow(SQLModel, table=True):
 
 
 class AgencyRow(SQLModel, table=True):
-    """An agency that may speak, and the SHA-256 (hexadecimal) of its key: 256 random bits, so that a plain hash is safe."""
+    """An agency that may speak, and the SHA-256 (hexadecimal) of its key: 256 random bits, so that a plain hash is safe.
+
+    `region` is where it acts for workers: a regency's code, a province's, or none for all of Indonesia.
+    """
 
     __tablename__ = "agency"
 
@@ -83,4 +86,5 @@ class AgencyRow(SQLModel, table=True):
     role: str = Field(sa_type=Text)
     key_hash: str = Field(sa_column=Column(Text, nullable=False, unique=True))
     email: str | None = Field(default=None, sa_type=Text)
+    region: str | None = Field(default=None, sa_type=Text)
     revoked: bool = False

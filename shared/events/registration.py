@@ -19,6 +19,8 @@ class AgencyAdmitted(Event, frozen=True, kw_only=True, omit_defaults=True):
     role: Role
     key_hash: str
     email: str | None = None
+    region: str | None = None
+    """Where it acts for workers: a regency's code (`33.06`), a province's (`33`), or None for all of Indonesia."""
 
 
 class AgencyRevoked(Event, frozen=True, kw_only=True, omit_defaults=True):

@@ -21,12 +21,13 @@ MOST_REMEMBERED = 10_000
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """The agency whose key a request carries."""
+    """The agency whose key a request carries. `region` is where it acts for workers; None is all of Indonesia."""
 
     id: UUID
     slug: str
     name: str
     role: Role
+    region: str | None = None
 
 
 class Authenticator:
@@ -49,13 +50,14 @@ class Authenticator:
             return caller
         async with self._database.work() as work:
             found = await work.rows(
-                "SELECT id, slug, name, role FROM agency WHERE key_hash = :hashed AND NOT revoked", hashed=hashed
+                "SELECT id, slug, name, role, region FROM agency WHERE key_hash = :hashed AND NOT revoked",
+                hashed=hashed,
             )
         if not found:
             self._known.pop(hashed, None)
             raise unauthorised("This key is not known, or it was revoked.")
         row = found[0]
-        caller = Caller(row.id, row.slug, row.name, row.role)
+        caller = Caller(row.id, row.slug, row.name, row.role, row.region)
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
         self._known[hashed] = (monotonic() + REMEMBERED_SECONDS, caller)
@@ -88,6 +90,7 @@ async def remember_agencies(admitted: list[AgencyAdmitted], work: UnitOfWork) ->
             "role": event.role,
             "key_hash": event.key_hash,
             "email": event.email,
+            "region": event.region,
             "revoked": False,
         }
         for event in latest.values()
@@ -96,7 +99,7 @@ async def remember_agencies(admitted: list[AgencyAdmitted], work: UnitOfWork) ->
         AgencyRow,
         rows,
         "ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, key_hash = excluded.key_hash, "
-        "email = excluded.email, revoked = false",
+        "email = excluded.email, region = excluded.region, revoked = false",
     )
 
 

@@ -75,3 +75,20 @@ async def test_only_operators_admit_list_and_revoke(desk: DeskUnderTest):
         "training-provider",
     ]
     assert listed["next"] is None
+
+
+async def test_an_agency_acts_in_a_regency_a_province_or_all_of_indonesia(desk: DeskUnderTest):
+    for slug, region in (("disnaker", "33.06"), ("disnaker-jateng", "33"), ("kemnaker", None)):
+        answer = await admit(desk, slug=slug, name=slug, role="office", **({"region": region} if region else {}))
+        assert answer.status_code == 201
+    listed = (await desk.client.get("/agencies", headers=OPERATOR)).json()["items"]
+    areas = {each["slug"]: each["region"] for each in listed}
+    assert (areas["disnaker"], areas["disnaker-jateng"], areas["kemnaker"]) == ("33.06", "33", None)
+    said = await desk.rows("SELECT data FROM journal ORDER BY position DESC LIMIT 3")
+    assert [data.get("region") for (data,) in said] == [None, "33", "33.06"]
+
+
+@pytest.mark.parametrize("region", ["Purworejo", "99", "33.99", "3306", ""])
+async def test_an_area_is_a_code_that_exists(desk: DeskUnderTest, region: str):
+    answer = await admit(desk, slug="disnaker", name="Disnaker", role="office", region=region)
+    assert (answer.status_code, answer.json()["pointer"]) == (422, "/region")
