@@ -38,8 +38,10 @@ async def accepted_before(work: UnitOfWork, assertions: Sequence[Assertion]) -> 
 
 async def workers_meant(work: UnitOfWork, assertions: Sequence[Assertion], seals: IdentitySeals) -> list[Worker]:
     """Make the new workers, and lock all whom these are about. One NIK is one worker, even with several desks."""
-    claims = {assertion.claim.nik: assertion.claim for assertion in reversed(assertions) if assertion.claim}
-    new = [seals.new_worker(uuid7(), claims[nik]) for nik in sorted(claims)]
+    statements = {
+        assertion.statement.nik: assertion.statement for assertion in reversed(assertions) if assertion.statement
+    }
+    new = [seals.new_worker(uuid7(), statements[nik]) for nik in sorted(statements)]
     await work.insert(
         tables.WorkerRow, [rows.of_new_worker(worker) for worker in new], "ON CONFLICT (nik_print) DO NOTHING"
     )

@@ -9,7 +9,7 @@ from services.registration import cards
 from services.registration.domain.decisions import Decisions
 from services.registration.domain.refusals import check_may_end, unknown_worker
 from services.registration.domain.spell_changes import register, withdraw
-from services.registration.identity.worker import Claim, Worker
+from services.registration.identity.worker import Statement, Worker
 from services.registration.posting.assertions import Assertion
 from services.registration.posting.receipts import Receipt, receipt_of_refusal
 from services.registration.spells import report_in
@@ -33,8 +33,8 @@ LATE = (
 class Seals(Protocol):
     """Encrypts what identifies a worker (`identity/sealing.py`)."""
 
-    def add_claim(self, worker: Worker, claim: Claim) -> bool:
-        """Seal what a claim adds; says whether the contacts changed."""
+    def add_statement(self, worker: Worker, statement: Statement) -> bool:
+        """Seal what a statement adds; says whether the contacts changed."""
 
 
 def decide(
@@ -82,7 +82,7 @@ class _Batch:
             found = self._by_id.get(assertion.worker)
         else:
             return None  # a course or a vacancy
-        if found is None or (found.spell is None and assertion.claim is None):
+        if found is None or (found.spell is None and assertion.statement is None):
             raise unknown_worker(assertion)  # a worker first reported further down in this batch is not known yet
         return found
 
@@ -96,9 +96,9 @@ class _Batch:
             withdraw(worker, fact, self.decisions)
 
     def _report(self, worker: Worker, fact: LayoffReported | JobseekerApplied, assertion: Assertion) -> Iterator[str]:
-        claim = assertion.claim
-        differs = worker.differences(claim) if claim else []
-        changed = claim is not None and not differs and self._learn(worker, claim)
+        statement = assertion.statement
+        differs = worker.differences(statement) if statement else []
+        changed = statement is not None and not differs and self._learn(worker, statement)
         report = report_in(fact, assertion.by.role)
         if worker.spell is not None and worker.spell.covers(report):
             yield LATE
@@ -111,12 +111,16 @@ class _Batch:
         if isinstance(fact, JobseekerApplied) and fact.card:
             yield from self._issue_card(worker, fact)
 
-    def _learn(self, worker: Worker, claim: Claim) -> bool:
-        """Add what a claim says to the worker. Says whether the other services must be told."""
-        moved = claim.region is not None and claim.region != worker.region and (claim.stated or worker.region is None)
+    def _learn(self, worker: Worker, statement: Statement) -> bool:
+        """Add what a statement says to the worker. Says whether the other services must be told."""
+        moved = (
+            statement.region is not None
+            and statement.region != worker.region
+            and (statement.stated or worker.region is None)
+        )
         if moved:
-            worker.region, worker.changed = claim.region, True
-        return self._seals.add_claim(worker, claim) or moved
+            worker.region, worker.changed = statement.region, True
+        return self._seals.add_statement(worker, statement) or moved
 
     def _issue_card(self, worker: Worker, fact: JobseekerApplied) -> Iterator[str]:
         if worker.card is not None and cards.covers(worker.card, fact.on):

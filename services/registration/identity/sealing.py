@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from services.registration.identity.person import Person
-from services.registration.identity.worker import Claim, Worker
+from services.registration.identity.worker import Statement, Worker
 from shared.sealing import Seal
 
 CONTACT = ("name", "email", "phone")
@@ -26,11 +26,11 @@ class IdentitySeals:
         """Give the fingerprint by which a NIK is found again."""
         return self.own.fingerprint(b"nik " + nik.encode())
 
-    def claim(self, person: Person, region: str | None) -> Claim:
+    def statement(self, person: Person, region: str | None) -> Statement:
         """Fingerprint what an agency says of a person. `region` is the code, or the name as it was typed."""
         name = _NO_LETTERS.sub(" ", person.name.casefold()).strip()
         born = None if person.birth_date is None else person.birth_date.isoformat()
-        return Claim(
+        return Statement(
             nik=self.nik_fingerprint(person.nik),
             name=self.own.fingerprint(b"name " + name.encode()),
             birth=None if born is None else self.own.fingerprint(b"born " + born.encode()),
@@ -39,29 +39,29 @@ class IdentitySeals:
             details=msgspec.to_builtins(person),
         )
 
-    def new_worker(self, id: UUID, claim: Claim) -> Worker:
-        """Make a worker of the first claim about them; it is not registered yet."""
+    def new_worker(self, id: UUID, statement: Statement) -> Worker:
+        """Make a worker of the first statement about them; it is not registered yet."""
         return Worker(
             id=id,
-            nik=claim.nik,
-            name=claim.name,
-            birth=claim.birth,
-            region=claim.region,
-            sealed=self._sealed(id, claim.details),
-            contact=self._sealed_contact(id, claim.details),
+            nik=statement.nik,
+            name=statement.name,
+            birth=statement.birth,
+            region=statement.region,
+            sealed=self._sealed(id, statement.details),
+            contact=self._sealed_contact(id, statement.details),
         )
 
-    def add_claim(self, worker: Worker, claim: Claim) -> bool:
-        """Seal what a later claim adds; the first name and birth date stay. Says whether the contacts changed."""
+    def add_statement(self, worker: Worker, statement: Statement) -> bool:
+        """Seal what a later statement adds; the first name and birth date stay. Says whether the contacts changed."""
         known: dict[str, str] = msgspec.json.decode(self.own.open(worker.sealed, about=worker.id))
         now = {
             **known,
-            **{key: value for key, value in claim.details.items() if key not in FIRST_STAYS or key not in known},
+            **{key: value for key, value in statement.details.items() if key not in FIRST_STAYS or key not in known},
         }
         if now == known:
             return False
         worker.sealed, worker.changed = self._sealed(worker.id, now), True
-        worker.birth = worker.birth or claim.birth
+        worker.birth = worker.birth or statement.birth
         if all(now.get(key) == known.get(key) for key in CONTACT):
             return False
         worker.contact = self._sealed_contact(worker.id, now)

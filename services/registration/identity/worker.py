@@ -1,4 +1,4 @@
-"""What the desk knows of a worker, and what an agency claims of who a worker is."""
+"""What the desk knows of a worker, and what an agency says of who a worker is."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,7 +12,7 @@ Questioned = Literal["name", "birth_date"]
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Statement:
     """What an agency says of who a worker is: fingerprints to compare, and the details that will be sealed.
 
     `stated` says whether the agency named the region itself; otherwise it is derived from the NIK.
@@ -45,11 +45,11 @@ class Worker:
     card: date | None = None
     changed: bool = False
 
-    def differences(self, claim: Claim) -> list[Questioned]:
-        """Name what a claim contradicts. What one side does not say contradicts nothing."""
+    def differences(self, statement: Statement) -> list[Questioned]:
+        """Name what a statement contradicts. What one side does not say contradicts nothing."""
         differs: list[Questioned] = []
-        if claim.name != self.name:
+        if statement.name != self.name:
             differs.append("name")
-        if None not in (claim.birth, self.birth) and claim.birth != self.birth:
+        if None not in (statement.birth, self.birth) and statement.birth != self.birth:
             differs.append("birth_date")
         return differs

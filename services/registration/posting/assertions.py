@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.registration.identity.worker import Claim
+from services.registration.identity.worker import Statement
 from services.registration.posting.mistakes import DataLocation, refused
 from services.registration.posting.receipts import Receipt, receipt_of_refusal
 from shared.events import Fact
@@ -19,7 +19,7 @@ Key = tuple[UUID, str, str]
 class Assertion:
     """What one agency said, readable and within its role.
 
-    `fact` has no worker yet: `claim`, `nik` or `worker` says who is meant. `content` is what the agency typed, as JSON.
+    `fact` has no worker yet: `statement`, `nik` or `worker` says who is meant. `content` is what the agency typed, as JSON.
     """
 
     by: Caller
@@ -29,7 +29,7 @@ class Assertion:
     digest: bytes
     content: bytes
     location: DataLocation
-    claim: Claim | None = None
+    statement: Statement | None = None
     nik: bytes | None = None
     worker: UUID | None = None
     warnings: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ import msgspec
 from services.registration.identity import nik, regions
 from services.registration.identity.person import Person
 from services.registration.identity.sealing import IdentitySeals
-from services.registration.identity.worker import Claim
+from services.registration.identity.worker import Statement
 from services.registration.posting import texts
 from services.registration.posting.assertions import Assertion
 from services.registration.posting.cloudevents import Posted
@@ -49,8 +49,8 @@ def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLi
     _check_nik(data, posted.location)
     content = msgspec.json.encode(data)
     warnings: list[str] = []
-    claim = _claim(data.person, seals, warnings) if hasattr(data, "person") else None
-    nik_print = claim.nik if claim else seals.nik_fingerprint(data.nik) if getattr(data, "nik", None) else None
+    statement = _statement(data.person, seals, warnings) if hasattr(data, "person") else None
+    nik_print = statement.nik if statement else seals.nik_fingerprint(data.nik) if getattr(data, "nik", None) else None
     return Assertion(
         by=caller,
         source=posted.source or "",
@@ -59,7 +59,7 @@ def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLi
         digest=seals.own.fingerprint(b"said " + form.name.encode() + b" " + content),
         content=content,
         location=posted.location,
-        claim=claim,
+        statement=statement,
         nik=nik_print,
         worker=getattr(data, "worker", None),
         warnings=tuple(warnings),
@@ -93,14 +93,14 @@ def _check_nik(data: Any, location: DataLocation) -> None:  # noqa: ANN401  a sh
         raise refused(why, location.pointer("person", "nik") if of_person else location.pointer("nik"))
 
 
-def _claim(person: Person, seals: IdentitySeals, warnings: list[str]) -> Claim:
+def _statement(person: Person, seals: IdentitySeals, warnings: list[str]) -> Statement:
     warnings += nik.doubts(person.nik, person.birth_date, person.sex)
     if person.region is not None:
-        return seals.claim(person, _region("person.region", person.region, warnings))
+        return seals.statement(person, _region("person.region", person.region, warnings))
     code = regions.code_of(nik.regency_code(person.nik))
     if code is None:
         warnings.append(NO_REGION)
-    return seals.claim(person, code)
+    return seals.statement(person, code)
 
 
 def _values(form: Form, data: Any, caller: Caller, warnings: list[str]) -> dict[str, Any]:  # noqa: ANN401  a shape
