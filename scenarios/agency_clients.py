@@ -20,6 +20,8 @@ BATCH = 500
 AT_ONCE = 4
 """Posts under way at a time."""
 PAGE = 1_000
+RELATION_PATIENCE = 60.0
+"""Seconds for which what lacks a relation is posted again."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 3.0
 """Seconds between two tries while a service is away."""
 
@@ -93,7 +95,21 @@ class AgencyClients:
         return self.keys[agency] if agency else None
 
     async def post(self, scenario: Scenario, events: Sequence[ScenarioEvent]) -> dict[str, Receipt]:
-        """Post events as their agencies; gives each event's receipt by its id, whatever the receipt says."""
+        """Post events as their agencies; gives each event's receipt by its id, whatever the receipt says.
+
+        What is refused for lack of a relation is posted again for a minute: the desk may hear of the relation meanwhile.
+        """
+        receipts = await self._post(scenario, events)
+        deadline = monotonic() + RELATION_PATIENCE
+        while early := [event for event in events if "retry_after" in (receipts[event.id].get("problem") or {})]:
+            pause = max(receipts[event.id]["problem"]["retry_after"] for event in early)
+            if monotonic() + pause > deadline:
+                break
+            await asyncio.sleep(pause)
+            receipts |= await self._post(scenario, early)
+        return receipts
+
+    async def _post(self, scenario: Scenario, events: Sequence[ScenarioEvent]) -> dict[str, Receipt]:
         by_agency: dict[str, list[ScenarioEvent]] = defaultdict(list)
         for event in events:
             by_agency[event.agency].append(event)

@@ -28,7 +28,7 @@ class Refusal(Exception):
         self.headers = headers or {}
 
     def problem(self) -> dict[str, Any]:
-        """Give the refusal as an RFC 9457 problem object."""
+        """Give the refusal as an RFC 9457 problem object; `retry_after` is in seconds."""
         problem: dict[str, Any] = {
             "type": f"urn:pulih:problem:{self.kind}",
             "title": HTTPStatus(self.status).phrase,
@@ -37,6 +37,8 @@ class Refusal(Exception):
         }
         if self.pointer is not None:
             problem["pointer"] = self.pointer
+        if "Retry-After" in self.headers:
+            problem["retry_after"] = int(self.headers["Retry-After"])
         return problem
 
 

@@ -18,6 +18,8 @@ from shared.http.client import retry_after_of, sentence_of
 BATCH = 500
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
 """Seconds between two tries, unless the desk says how long to wait."""
+RELATION_PATIENCE = 60.0
+"""Seconds for which what lacks a relation is posted again."""
 BATCH_TYPE = "application/cloudevents-batch+json"
 Event = dict[str, Any]
 
@@ -35,6 +37,7 @@ class Verdict:
     """What became of one line.
 
     `worker` is the id of the worker; `field` is the field that is wrong (`person.nik`), where the desk names one.
+    `retry_after` is after how many seconds the desk may take it in, where it says so.
     """
 
     line: int
@@ -43,6 +46,7 @@ class Verdict:
     sentence: str = ""
     warnings: tuple[str, ...] = ()
     worker: str = ""
+    retry_after: float | None = None
 
 
 def event(type: str, data: Mapping[str, Any], *, source: str, key: str) -> Event:
@@ -61,8 +65,28 @@ async def send(
     """Post everything, one batch after another, and give what became of each line. `done` gets the size of each batch.
 
     Never two batches at once: seats are given in the order of arrival, and the file has an order.
-    What the desk does not take within `patience` seconds is `unsent`. Raises what `ServiceClient.answer_of` raises.
+    What the desk does not take within `patience` seconds is `unsent`. What it refuses for lack of a relation is posted again
+    at the end, for up to `RELATION_PATIENCE` seconds: another service may have named the worker just now. Raises what
+    `ServiceClient.answer_of` raises.
     """
+    verdicts = await _send_all(desk, postings, patience, done)
+    deadline = monotonic() + RELATION_PATIENCE
+    while early := {nth: one.retry_after for nth, one in enumerate(verdicts) if one.retry_after is not None}:
+        pause = max(early.values())
+        if monotonic() + pause > deadline:
+            break
+        await asyncio.sleep(pause)
+        again = await _send_all(desk, [postings[nth] for nth in early], patience, lambda _: None)
+        if any(one.outcome == "unsent" for one in again):
+            break
+        for nth, verdict in zip(early, again, strict=True):
+            verdicts[nth] = verdict
+    return verdicts
+
+
+async def _send_all(
+    desk: ServiceClient, postings: Sequence[Posting], patience: float, done: Callable[[int], object]
+) -> list[Verdict]:
     verdicts: list[Verdict] = []
     for start in range(0, len(postings), BATCH):
         batch = postings[start : start + BATCH]
@@ -121,7 +145,15 @@ def _verdict(line: int, receipt: Mapping[str, Any]) -> Verdict:
     problem = receipt.get("problem") or {}
     field, sentence = field_of(problem.get("pointer", "")), problem.get("detail", "")
     warnings = tuple(map(_sentence, receipt.get("warnings", ())))
-    return Verdict(line, receipt["outcome"], field, sentence, warnings, worker=receipt.get("worker") or "")
+    return Verdict(
+        line,
+        receipt["outcome"],
+        field,
+        sentence,
+        warnings,
+        worker=receipt.get("worker") or "",
+        retry_after=problem.get("retry_after"),
+    )
 
 
 def _sentence(warning: str | Mapping[str, str]) -> str:

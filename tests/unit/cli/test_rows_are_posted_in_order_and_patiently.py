@@ -100,6 +100,32 @@ async def test_a_full_or_absent_desk_is_asked_again() -> None:
     assert len(desk.seen) == 10
 
 
+def unrelated(count: int) -> Callable[[], httpx.Response]:
+    problem = {"detail": "Your agency has no relation to this worker.", "status": 403, "retry_after": 0.01}
+    refused = {"outcome": "refused", "problem": problem}
+    receipts = [refused if n % 2 else {"outcome": "accepted"} for n in range(count)]
+    return lambda: httpx.Response(207, json={"receipts": receipts})
+
+
+async def test_what_lacks_a_relation_is_posted_again_alone_after_the_others() -> None:
+    desk = Desk(unrelated(10), unrelated(5))
+    assert await posted(desk, postings(10)) == [(n + 2, "accepted") for n in range(10)]
+    assert desk.requests == 3
+    assert [one["data"]["n"] for one in desk.seen] == [3, 7]
+
+
+async def test_what_still_lacks_a_relation_after_a_minute_is_refused(monkeypatch) -> None:
+    monkeypatch.setattr(sending, "RELATION_PATIENCE", 0.05)
+    desk = Desk(unrelated(2), *[_refused_alone] * 100)
+    assert await posted(desk, postings(2)) == [(2, "accepted"), (3, "refused")]
+    assert 1 < desk.requests < 20
+
+
+def _refused_alone() -> httpx.Response:
+    problem = {"detail": "Your agency has no relation to this worker.", "status": 403, "retry_after": 0.01}
+    return httpx.Response(403, json={"receipts": [{"outcome": "refused", "problem": problem}]})
+
+
 async def test_what_could_not_be_sent_is_said_so(monkeypatch) -> None:
     monkeypatch.setattr(sending, "BATCH", 4)
     first = httpx.Response(202, json={"receipts": [{"outcome": "accepted"}] * 4})
