@@ -46,10 +46,11 @@ async def participants(
 
 
 async def waiting_list(
-    work: UnitOfWork, *, vocation: str | None, region: str | None, after: UUID, limit: int
+    work: UnitOfWork, *, area: str | None, vocation: str | None, region: str | None, after: UUID, limit: int
 ) -> Sequence[Row[Any]]:
     """Who waits (for this vocation, in this region), in the order in which seats are given, each with the place in line?
 
+    Only those are given who live in the area of the office that asks (`shared/regions.py`); None is all of Indonesia.
     A worker who will learn anything waits for every vocation but those they are certified in. Places are counted on the
     list that is asked for.
     """
@@ -62,8 +63,10 @@ async def waiting_list(
         "AND (CAST(:region AS text) IS NULL OR region = :region)), "
         f"last AS (SELECT {order} FROM application WHERE worker = CAST(:after AS uuid) ORDER BY spell DESC LIMIT 1) "
         "SELECT place, worker, spell, applied_on, region, wishes, concerns FROM list "
-        f"WHERE NOT EXISTS (SELECT FROM last) OR ({order}) > (SELECT {order} FROM last) "
+        f"WHERE (NOT EXISTS (SELECT FROM last) OR ({order}) > (SELECT {order} FROM last)) "
+        "AND (CAST(:area AS text) IS NULL OR region = :area OR (region ~ '^\\d\\d\\.\\d\\d$' AND left(region, 2) = :area)) "
         "ORDER BY place LIMIT CAST(:limit AS int)",
+        area=area,
         vocation=vocation,
         region=region,
         after=after,

@@ -56,12 +56,20 @@ async def list_waiting(
     after: UUID = BEFORE_ALL,
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """Give those who wait, in the order in which seats are given, each with the place on the list that is asked for."""
+    """Give those who wait, in the order in which seats are given, each with the place on the list that is asked for.
+
+    An office sees those who live where it acts; their places count all who wait.
+    """
     if caller is not None and caller.role != "office":
         raise Refusal("The waiting list is for labour offices and operators.", kind="forbidden", status=403)
     async with request.app.state.service.database.reading() as work:
         found = await listings.waiting_list(
-            work, vocation=vocation.lower() if vocation else None, region=region, after=after, limit=limit
+            work,
+            area=caller.region if caller else None,
+            vocation=vocation.lower() if vocation else None,
+            region=region,
+            after=after,
+            limit=limit,
         )
     return page(found, limit, "worker")
 

@@ -54,7 +54,7 @@ async def test_the_list_that_offices_read(waiting):
     order = await in_the_order_of_the_rule(waiting)
     pages, after = [], BEFORE_ALL
     async with waiting.database.reading() as work:
-        while page := await listings.waiting_list(work, vocation=None, region=None, after=after, limit=7):
+        while page := await listings.waiting_list(work, area=None, vocation=None, region=None, after=after, limit=7):
             pages += page
             after = page[-1].worker
     assert [item.worker for item in pages] == order

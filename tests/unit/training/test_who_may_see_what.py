@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import httpx
+import msgspec
 import pytest
 
 from contract.examples import EMPLOYER, OFFICE, PROVIDER, example, worker
@@ -139,6 +140,15 @@ async def test_offices_and_operators_see_the_waiting_list(client):
         "wishes": ["sewing"],
         "concerns": [],
     }
+
+
+@pytest.mark.parametrize(
+    ("area", "places"), [("33.06", [1, 2]), (KEBUMEN, [3]), ("33", [1, 2, 3]), ("36.04", []), ("36", [])]
+)
+async def test_an_office_sees_those_who_live_where_it_acts(client, training, area, places):
+    KEYS["disnaker"], ROLES["disnaker"] = "key-of-an-office", "office"
+    await training.hear(msgspec.structs.replace(admitted("disnaker"), region=area))
+    assert [who["place"] for who in await items(client, "/waiting-list", "disnaker")] == places
 
 
 async def test_the_waiting_list_of_a_vocation_and_of_a_region(client):
