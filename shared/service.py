@@ -14,8 +14,8 @@ from fastapi import APIRouter, FastAPI
 
 from shared.audit import Audit
 from shared.database.migrating import migrate
-from shared.database.unit_of_work import Database
-from shared.faults import will_pass
+from shared.database.unit_of_work import Database, UnitOfWork
+from shared.faults import Misconfigured, will_pass
 from shared.http.auth import Authenticator
 from shared.http.operations import operations
 from shared.http.problems import speak_problem_json
@@ -70,6 +70,8 @@ class Service:
         )
         self.duties: list[Duty] = [self.consumer.run, self.relay.run, self.observer.run]
         """What it does beside answering requests: each runs until the service closes."""
+        self.on_opening: list[Callable[[UnitOfWork], Awaitable[None]]] = []
+        """What is checked or made in the database before the service opens."""
         self.is_open = False
         self.trouble = "it is opening"
 
@@ -125,9 +127,12 @@ class Service:
                 await migrate(self.settings.database_url.get_secret_value(), self.name)
                 async with self.database.work() as work:
                     await bookmarks.open_for(work, self.hears, self.settings.partitions)
+                    for check in self.on_opening:
+                        await check(work)
                 self.is_open = True
             except Exception as fault:
-                self.trouble = f"the database cannot be opened: {type(fault).__name__}"
+                what = fault if isinstance(fault, Misconfigured) else type(fault).__name__
+                self.trouble = f"the database cannot be opened: {what}"
                 log.log(logging.WARNING if will_pass(fault) else logging.ERROR, self.trouble, exc_info=fault)
                 await asyncio.sleep(1)
 

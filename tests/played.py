@@ -9,6 +9,7 @@ from pathlib import Path
 from cli.auditing.audit import audit
 from cli.auditing.findings import Balance
 from cli.client import Services
+from deploy.embedded.plan import PRACTICE
 from deploy.embedded.stack import Stack
 from scenarios import loading
 from scenarios.agency_clients import AgencyClients
@@ -20,7 +21,7 @@ from scenarios.watching import Watch
 @asynccontextmanager
 async def stack_in(folder: Path, **settings):
     """Run a stack at free ports; its services' logs are in `folder`/logs."""
-    async with Stack(folder, ports="free", extra_env=settings) as stack:
+    async with Stack(folder, ports="free", extra_env=PRACTICE | settings) as stack:
         yield stack
 
 

@@ -11,6 +11,7 @@ from cli.errors import Failed, UsageFault
 from cli.options import data_option, default_folder
 from cli.stop_signals import STOP, on_signals
 from deploy.embedded.faults import FolderInUse, PortTaken, StackFailed
+from deploy.embedded.plan import PRACTICE
 from deploy.embedded.running import KEYS
 from deploy.embedded.stack import Stack
 
@@ -33,15 +34,20 @@ LAST_PORT = 65_500
     show_default=True,
     help="Registration's port; training, placement and notification follow it, then PostgreSQL and the broker.",
 )
-def up(folder: Path, port_base: int) -> None:
+@click.option(
+    "--practice",
+    is_flag=True,
+    help="For practice: programmes of the past can be played on it, and nothing real be posted.",
+)
+def up(*, folder: Path, port_base: int, practice: bool) -> None:
     """Run PostgreSQL, a broker and the four services until Ctrl-C or SIGTERM.
 
     The data folder keeps everything that was taken in. Killed at any moment, Pulih continues from there when it is
-    started again with the same folder.
+    started again with the same folder. A folder is for practice from the first start, or never.
     """
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
-        asyncio.run(_run(Stack(folder, first_port=port_base)))
+        asyncio.run(_run(Stack(folder, first_port=port_base, extra_env=PRACTICE if practice else None)))
     except (FolderInUse, PortTaken) as taken:
         raise UsageFault(_sentence(taken)) from None
     except StackFailed as failed:

@@ -54,9 +54,10 @@ async def perform_all_against(
 ) -> list[Run]:
     """Play scenarios on a running stack, one after the other, and print each one's figures.
 
-    Raises `UsageFault` where an address is another service's, or where an agency of a scenario is there already and
-    `new_keys` is not given; and what `ServiceClient.ask` raises.
+    Raises `UsageFault` where the stack is not for practice, where an address is another service's, or where an agency of a
+    scenario is there already and `new_keys` is not given; and what `ServiceClient.ask` raises.
     """
+    await _check_practice(services)
     runs: list[Run] = []
     ours: set[str] = set()
     for scenario in scenarios:
@@ -78,6 +79,16 @@ async def perform_against(services: Services, scenario: Scenario, console: Conso
     began = monotonic()
     with Funnel(console, f"{scenario.name}: {scenario.title}") as funnel:
         return (await play_on(services, scenario, funnel, began=began, before=before)).run
+
+
+async def _check_practice(services: Services) -> None:
+    async with services.client("registration") as client:
+        answer: dict[str, bool] = await client.ask("GET", "/practice")
+    if not answer["practice"]:
+        raise UsageFault(
+            f"The stack at {services.urls['registration']} is not for practice: start one with `pulih up --practice`, or "
+            "with PULIH_PRACTICE=true in `.env`."
+        )
 
 
 async def _figures(services: Services) -> Figures:

@@ -12,13 +12,12 @@ from cli.errors import UsageFault
 from cli.playing.funnel import Funnel
 from cli.playing.programme import Played, Run, play_on
 from deploy.embedded.faults import StackFailed
+from deploy.embedded.plan import PRACTICE
 from deploy.embedded.stack import Stack
 from scenarios.model import Scenario
 
 NOTE = "scenario.sha256"
 """The file in a folder that holds the digest of its scenario."""
-OF_THE_PAST = {"PULIH_OLDEST_YEARS": "100"}
-"""A scenario names the days of its source, which may lie further back than a desk takes otherwise."""
 
 
 async def perform(scenario: Scenario, folder: Path, console: Console, then: Callable[[Played], Awaitable[None]]) -> Run:
@@ -30,7 +29,7 @@ async def perform(scenario: Scenario, folder: Path, console: Console, then: Call
     _claim(folder, scenario)
     try:
         with Funnel(console, f"{scenario.name}: {scenario.title}") as funnel:
-            async with Stack(folder, ports="free", extra_env=OF_THE_PAST) as stack:
+            async with Stack(folder, ports="free", extra_env=PRACTICE) as stack:
                 services = Services(stack.urls, stack.operator_key)
                 played = await play_on(services, scenario, funnel, began=began, folder=stack.folder)
                 funnel.close()

@@ -15,6 +15,8 @@ FIRST_PORT = 8701
 """Registration's port, unless another is given."""
 PYTHON = (sys.executable, "-P")
 """With `-P`, Python does not import from the current folder: that may have a `cli/` or `services/` of somebody else."""
+PRACTICE: Mapping[str, str] = {"PULIH_OLDEST_YEARS": "100", "PULIH_PRACTICE": "true"}
+"""Settings of a stack that plays programmes of the past: their days lie further back than a desk takes otherwise."""
 OPERATOR, SEALING, CONTACT = "operator", "sealing", "contact"
 KEYS_OF = {"registration": (SEALING, CONTACT), "notification": (CONTACT,)}
 """Service -> the keys that it needs to open sealed data: personal data in registration, contacts in notification too."""

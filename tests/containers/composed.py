@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from deploy.embedded.plan import PRACTICE
 from deploy.embedded.ports import LOOPBACK, free_port
 from shared.topology import SERVICES
 from tests.containers.engine import ROOT, Engine
@@ -27,6 +28,7 @@ class Composed:
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("PULIH_")},
             "PULIH_VERSION": IMAGE_TAG,
+            **PRACTICE,
             "PULIH_PROMETHEUS_PORT": str(free_port()),
             **{f"PULIH_{service.upper()}_PORT": str(port) for service, port in self.ports.items()},
         }

@@ -50,7 +50,7 @@ class ContainerStack:
         self.topic_prefix = f"{uuid4().hex[:8]}-"
         self.operator_key = secrets.token_urlsafe(16)
         self.partitions = partitions
-        self.settings = dict(settings or {})
+        self.settings = plan.PRACTICE | dict(settings or {})
         self.settings_of: Mapping[str, Mapping[str, str]] = {}
         """What one service alone is told, over what all are told."""
         self._keys = {
