@@ -1,7 +1,7 @@
 """The chain: whole lives from the desk to a placement, through all four services as processes, posted over HTTP in batches."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from time import monotonic
 from typing import Any
@@ -48,9 +48,10 @@ async def run(stack: Stack, workers: int, *, with_footprint: bool = False) -> Li
         reports = lives.batches([lives.layoff(n) for n in range(workers)])
         memory, said, busy = running.memory(), await _said(running), running.processor_seconds()
         began = monotonic()
-        hiring = asyncio.create_task(_hire(running, workers))
-        await _report(running, reports)
-        await hiring
+        async with asyncio.TaskGroup() as callers:
+            callers.create_task(_graduate(running, workers))
+            callers.create_task(_hire(running, workers))
+            callers.create_task(_report(running, reports))
         seconds = await running.settled() - began
         events = await _said(running) - said
         spent = running.processor_seconds()
@@ -83,44 +84,75 @@ async def _prepare(running: RunningServices, workers: int) -> None:
 
 
 async def _report(running: RunningServices, reports: Sequence[bytes]) -> None:
-    """Report everybody, and each one's result at once: the desk's topic keeps both in order."""
-    waiting = list(enumerate(reports))[::-1]
+    """Report everybody."""
+    waiting = list(reports)[::-1]
 
     async def one_caller() -> None:
-        office, centre = await _desk(running, "office"), await _desk(running, "training-provider")
+        office = await _desk(running, "office")
         while waiting:
-            nth, body = waiting.pop()
-            receipts = await _post(office, body)
-            first = nth * lives.BATCH
-            results = [
-                lives.result(receipt["worker"], f"C{(first + n) // lives.SEATS}") for n, receipt in enumerate(receipts)
-            ]
-            await _post(centre, msgspec.json.encode(results))
+            await _post(office, waiting.pop())
         office.close()
-        centre.close()
 
     await asyncio.gather(*(one_caller() for _ in range(AT_ONCE)))
 
 
+async def _graduate(running: RunningServices, workers: int) -> None:
+    """Let whoever has a seat graduate at once."""
+    await _follow(
+        running,
+        workers,
+        "training-provider",
+        ("training", "/participants", "in-training", "enrolment"),
+        lambda item: lives.result(item["worker"], item["course"]),
+    )
+
+
 async def _hire(running: RunningServices, workers: int) -> None:
-    """Take on whoever is referred, page after page."""
-    desk = await _desk(running, "employer")
-    hired, after, moved = 0, "00000000-0000-0000-0000-000000000000", monotonic()
-    while hired < workers:
-        page = await running.ask(
-            "placement", "/referrals", role="employer", params={"state": "open", "after": after, "limit": PAGE}
-        )
+    """Take on whoever is referred."""
+    await _follow(
+        running,
+        workers,
+        "employer",
+        ("placement", "/referrals", "open", "referral"),
+        lambda item: lives.hire(item["worker"], item["vacancy"]),
+    )
+
+
+async def _follow(
+    running: RunningServices,
+    workers: int,
+    role: str,
+    listed: tuple[str, str, str, str],
+    answer: Callable[[dict[str, Any]], dict[str, Any]],
+) -> None:
+    """Read a list of a service (its name, the path, the state, the cursor) as it grows, and answer each of its items."""
+    service, path, state, cursor = listed
+    desk = await _desk(running, role)
+    answered, after, moved = 0, "00000000-0000-0000-0000-000000000000", monotonic()
+    while answered < workers:
+        page = await running.ask(service, path, role=role, params={"state": state, "after": after, "limit": PAGE})
         items = page["items"]
-        for body in lives.batches([lives.hire(item["worker"], item["vacancy"]) for item in items]):
-            await _post(desk, body)
-        hired += len(items)
+        for first in range(0, len(items), lives.BATCH):
+            await _post_facts(desk, [answer(item) for item in items[first : first + lives.BATCH]])
+        answered += len(items)
         if items:
-            after, moved = items[-1]["referral"], monotonic()
+            after, moved = items[-1][cursor], monotonic()
         elif monotonic() - moved > 120:
-            raise NotSettled(f"only {hired} of {workers} workers were referred")
+            raise NotSettled(f"{path} named only {answered} of {workers} workers")
         if len(items) < PAGE:
             await asyncio.sleep(LOOK_SECONDS)
     desk.close()
+
+
+async def _post_facts(desk: Caller, events: Sequence[dict[str, Any]]) -> None:
+    """Post facts; the desk may hear a moment later what gives their agency a relation to the worker."""
+    left = list(events)
+    while left:
+        receipts = await _post(desk, msgspec.json.encode(left))
+        early = [event for event, receipt in zip(left, receipts, strict=True) if receipt["outcome"] == "refused"]
+        if early:
+            await asyncio.sleep(LOOK_SECONDS)
+        left = early
 
 
 async def _desk(running: RunningServices, role: str) -> Caller:
@@ -135,9 +167,9 @@ async def _post(desk: Caller, body: bytes) -> list[dict[str, Any]]:
         if status == 503:  # the desk is full: a good caller comes back
             await asyncio.sleep(0.2)
             continue
-        if status != 202:
+        receipts: list[dict[str, Any]] = msgspec.json.decode(answer).get("receipts", [])
+        if not receipts or any("retry_after" not in receipt.get("problem", {"retry_after": 0}) for receipt in receipts):
             raise NotSettled(f"the desk answered {status}: {answer[:300]!r}")
-        receipts: list[dict[str, Any]] = msgspec.json.decode(answer)["receipts"]
         return receipts
 
 
