@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from services.notification import store
 from services.notification.domain import WORKER, event_from
 from services.notification.letters import Contact, read_contact
+from services.notification.readers import reads_whole
 from services.notification.wording import agencies_in
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import Event
@@ -18,28 +19,35 @@ from shared.sealing import Seal
 
 @dataclass(frozen=True, slots=True)
 class AddressBook:
-    """What it takes to address some messages: their events, workers' sealed contacts, agencies' addresses and names."""
+    """What it takes to address and word some messages: their events, workers' contacts and regions, agencies."""
 
     events: Mapping[UUID, Event]
-    sealed: Mapping[UUID, str]
-    emails: Mapping[str, str | None]
-    names: Mapping[str, str]
+    contacts: Mapping[UUID, Row[Any]]
+    agencies: Mapping[str, Row[Any]]
 
     @classmethod
     async def read(cls, work: UnitOfWork, messages: Sequence[Row[Any]]) -> Self:
         """Read what these messages need."""
         events = {row.id: event_from(row.type, row.subject, row.data) for row in messages}
-        sealed = await store.contacts_of(work, {row.subject for row in messages if row.receiver == WORKER})
+        contacts = await store.contacts_of(work, {row.subject for row in messages})
         slugs = {row.receiver for row in messages}.union(*map(agencies_in, events.values()))
-        agencies = await store.agencies_known(work, slugs)
-        emails = {slug: agency.email for slug, agency in agencies.items()}
-        return cls(events, sealed, emails, {slug: agency.name for slug, agency in agencies.items()})
+        return cls(events, contacts, await store.agencies_known(work, slugs))
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The agencies' full names, by slug."""
+        return {slug: agency.name for slug, agency in self.agencies.items()}
+
+    def reads_whole(self, message: Row[Any]) -> bool:
+        """Whether the receiver reads the message's event whole."""
+        contact = self.contacts.get(message.subject)
+        agency = self.agencies.get(message.receiver)
+        return reads_whole(self.events[message.id], message.receiver, agency, contact.region if contact else None)
 
     def contact_of(self, message: Row[Any], seal: Seal) -> Contact | None:
         """Give the receiver's contact, or None where the receiver is not known yet. Raises `BrokenSeal`."""
         if message.receiver != WORKER:
-            if message.receiver not in self.emails:
-                return None
-            return Contact(name=self.names[message.receiver], email=self.emails[message.receiver])
-        sealed = self.sealed.get(message.subject)
-        return read_contact(seal.open(sealed, about=message.subject)) if sealed else None
+            agency = self.agencies.get(message.receiver)
+            return Contact(name=agency.name, email=agency.email) if agency else None
+        contact = self.contacts.get(message.subject)
+        return read_contact(seal.open(contact.sealed, about=message.subject)) if contact else None

@@ -97,7 +97,17 @@ class Delivery:
             return put_off(row.id, "the contact does not open", wait=wait_after(row.attempts), too_old=late, tried=True)
         if contact and (address := self.channel.address_in(contact)):
             event = book.events[row.id]
-            return Letter(row.id, event, row.receiver, address, contact.name, book.names, row.kept_at, row.attempts)
+            return Letter(
+                row.id,
+                event,
+                row.receiver,
+                address,
+                contact.name,
+                book.names,
+                row.kept_at,
+                row.attempts,
+                whole=book.reads_whole(row),
+            )
         too_old = contact is not None or _age(row.kept_at) > self.settings.address_patience
         return put_off(row.id, "no address", wait=ADDRESS_WAIT, too_old=too_old)
 

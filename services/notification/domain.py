@@ -11,6 +11,8 @@ from shared.events import (
     EVENTS,
     ApplicationAmended,
     ApplicationRefused,
+    ClaimAdded,
+    ClaimEnded,
     CourseOfferRefused,
     EnrolmentCancelled,
     Event,
@@ -18,6 +20,9 @@ from shared.events import (
     HireRefused,
     IdentityQuestioned,
     JobseekerCardIssued,
+    LayoffKindChanged,
+    MoveDeclined,
+    MoveRequested,
     OutcomeRefused,
     ReferralLapsed,
     RegistrationWithdrawn,
@@ -29,6 +34,7 @@ from shared.events import (
     WaitingEnded,
     WorkerEnrolled,
     WorkerGraduated,
+    WorkerMoved,
     WorkerPlaced,
     WorkerReferred,
     WorkerRegistered,
@@ -45,7 +51,13 @@ TOLD_TO_ALL: Final[tuple[type[Event], ...]] = (
     # registration
     WorkerRegistered,
     ApplicationAmended,
+    ClaimAdded,
+    ClaimEnded,
+    LayoffKindChanged,
     RegistrationWithdrawn,
+    MoveRequested,
+    MoveDeclined,
+    WorkerMoved,
     JobseekerCardIssued,
     GrantRecorded,
     # training
@@ -75,6 +87,9 @@ TOLD_TO_AGENCIES: Final[tuple[type[Event], ...]] = (
 )
 """Only the agency that said something is told of these: it was refused, or must be looked at."""
 
+OF_ONE_AGENCY: Final[tuple[type[Event], ...]] = (ClaimAdded, ClaimEnded)
+"""Of these, the worker is told and the agency whose claim it is; what other agencies report is for the worker's office."""
+
 TOLD: Final = TOLD_TO_ALL + TOLD_TO_AGENCIES
 
 _NOT_KEPT = ("envelope", "concerns", "contact")
@@ -92,7 +107,8 @@ class Message:
 def who_is_told(event: Event) -> list[str]:
     """Give the receivers, each once: the worker first, then the agencies concerned, then those that the event names."""
     named = [getattr(event, role, None) for role in ("agency", "referred_by", "provider")]
-    agencies = [*getattr(event, "concerns", ()), *named]
+    concerned = () if isinstance(event, OF_ONE_AGENCY) else getattr(event, "concerns", ())
+    agencies = [*concerned, *named]
     worker = [WORKER] if isinstance(event, TOLD_TO_ALL) else []
     return list(dict.fromkeys(worker + [agency for agency in agencies if agency and agency != WORKER]))
 

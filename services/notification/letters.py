@@ -20,7 +20,10 @@ class Contact(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message and where it goes. `agencies` are the full names, by slug, of the agencies that its text may mention."""
+    """A message and where it goes. `agencies` are the full names, by slug, of the agencies that its text may mention.
+
+    `whole` says whether the receiver reads the event whole, or the worker's state alone.
+    """
 
     message: UUID
     event: Event
@@ -30,11 +33,12 @@ class Letter:
     agencies: Mapping[str, str]
     kept_at: datetime
     attempts: int
+    whole: bool
 
     def text(self, language: Language) -> Text:
         """Write what the receiver reads, in one language."""
         name = on_one_line(self.name)
-        return text_of(self.event, self.receiver, language, agencies=self.agencies, name=name)
+        return text_of(self.event, self.receiver, language, whole=self.whole, agencies=self.agencies, name=name)
 
 
 def read_contact(opened: bytes) -> Contact:

@@ -1,22 +1,38 @@
 """Who may read which messages."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from sqlalchemy import Row
 
 from services.notification import store
+from services.notification.addresses import AddressBook
 from services.notification.domain import WORKER, event_from, worker_of
-from services.notification.wording import agencies_in, text_of
+from services.notification.readers import ANSWERS, ENDINGS, RELATIONS, Standing
+from services.notification.wording import text_of
 from shared.database.unit_of_work import UnitOfWork
-from shared.events import EVENTS
+from shared.events import EVENTS, type_of
 from shared.http.auth import AgencyOrOperator, Caller
 from shared.http.paging import Limit
 from shared.refusals import Refusal
+from shared.regions import covers
 
 routes = APIRouter()
+
+NOT_RELATED: Final = Refusal(
+    "Your office does not act where a worker of this id lives. If the worker was registered just now, ask again in some "
+    "seconds.",
+    kind="not-yours",
+    status=HTTPStatus.FORBIDDEN,
+    headers={"Retry-After": "5"},
+)
+"""The same for a worker who is known and for one who is not."""
+_RELATIONS: Final = [type_of(kind) for kind in RELATIONS]
+_READ_ALWAYS: Final = {type_of(kind) for kind in (*ENDINGS, *ANSWERS)}
 
 
 @routes.get("/messages")
@@ -31,7 +47,8 @@ async def messages(
 ) -> dict[str, Any]:
     """Give messages in the order they were kept: an agency's own mailbox, an office's workers', an operator's any.
 
-    `after` is the id of a message: those that were kept after it are given.
+    `after` is the id of a message: those that were kept after it are given. Where an agency's relation to a worker has
+    ended, it reads of that worker only that it ended, and the answers to what it said itself.
     """
     if type is not None and type not in EVENTS:
         raise Refusal(f"There is no event type {type[:80]!r}.", kind="bad-parameter", status=422, pointer="/query/type")
@@ -47,8 +64,11 @@ async def messages(
             subject=worker,
             type=type,
         )
-        items = await _items(work, found[:limit])
-    return {"items": items, "next": items[-1]["id"] if len(found) > limit else None}
+        page = found[:limit]
+        book = await AddressBook.read(work, page)
+        readable = page if caller is None or mailbox is None else await _readable(work, caller, page, book)
+    items = [_item(row, book) for row in readable]
+    return {"items": items, "next": page[-1].id if len(found) > limit else None}
 
 
 async def _mailbox(work: UnitOfWork, caller: Caller | None, worker: UUID | None) -> str | None:
@@ -59,11 +79,32 @@ async def _mailbox(work: UnitOfWork, caller: Caller | None, worker: UUID | None)
         raise _forbidden("An agency of this name has no mailbox: messages to `worker` are the workers' own.")
     if caller.role != "office" or worker is None:
         return caller.slug
-    if not await store.was_told_about(work, caller.slug, worker):
-        raise _forbidden(
-            "Your office has no message about this worker, so the worker's messages are not yours to read."
-        )
+    contact = (await store.contacts_of(work, {worker})).get(worker)
+    if contact is None or not covers(caller.region, contact.region):
+        raise NOT_RELATED
     return None
+
+
+async def _readable(
+    work: UnitOfWork, caller: Caller, rows: Sequence[Row[Any]], book: AddressBook
+) -> Sequence[Row[Any]]:
+    """Leave out what an agency was told of workers to whom its relation has ended."""
+    asked = {
+        row.subject
+        for row in rows
+        if row.type not in _READ_ALWAYS and worker_of(row.type, row.subject) and not _is_office_of(caller, row, book)
+    }
+    standing = {worker: Standing(caller.slug) for worker in asked}
+    for row in await store.told_about(work, caller.slug, asked, _RELATIONS) if asked else ():
+        standing[row.subject].hear([(event_from(row.type, row.subject, row.data), row.said_at)])
+    now = datetime.now(UTC)
+    ended = {worker for worker, each in standing.items() if not each.stands(now)}
+    return [row for row in rows if row.type in _READ_ALWAYS or row.subject not in ended]
+
+
+def _is_office_of(caller: Caller, row: Row[Any], book: AddressBook) -> bool:
+    contact = book.contacts.get(row.subject)
+    return caller.role == "office" and contact is not None and covers(caller.region, contact.region)
 
 
 async def _position_after(work: UnitOfWork, after: UUID | None) -> int:
@@ -76,29 +117,24 @@ async def _position_after(work: UnitOfWork, after: UUID | None) -> int:
     return position
 
 
-async def _items(work: UnitOfWork, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
-    events = [event_from(row.type, row.subject, row.data) for row in rows]
-    slugs = {row.receiver for row in rows}.union(*map(agencies_in, events))
-    names = {slug: agency.name for slug, agency in (await store.agencies_known(work, slugs)).items()}
-    return [
-        {
-            "id": row.id,
-            "to": row.receiver,
-            "worker": worker_of(row.type, row.subject),
-            "subject": row.subject,
-            "event": row.event,
-            "type": row.type,
-            "at": row.said_at,
-            "channel": row.channel,
-            "state": row.state,
-            "failure": row.failure,
-            "settled_at": row.settled_at,
-            "id_text": text_of(event, row.receiver, "id", agencies=names)._asdict(),
-            "en_text": text_of(event, row.receiver, "en", agencies=names)._asdict(),
-        }
-        for row, event in zip(rows, events, strict=True)
-    ]
+def _item(row: Row[Any], book: AddressBook) -> dict[str, Any]:
+    event, whole = book.events[row.id], book.reads_whole(row)
+    return {
+        "id": row.id,
+        "to": row.receiver,
+        "worker": worker_of(row.type, row.subject),
+        "subject": row.subject,
+        "event": row.event,
+        "type": row.type,
+        "at": row.said_at,
+        "channel": row.channel,
+        "state": row.state,
+        "failure": row.failure,
+        "settled_at": row.settled_at,
+        "id_text": text_of(event, row.receiver, "id", whole=whole, agencies=book.names)._asdict(),
+        "en_text": text_of(event, row.receiver, "en", whole=whole, agencies=book.names)._asdict(),
+    }
 
 
 def _forbidden(why: str) -> Refusal:
-    return Refusal(why, kind="forbidden", status=403)
+    return Refusal(why, kind="forbidden", status=HTTPStatus.FORBIDDEN)

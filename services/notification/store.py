@@ -1,7 +1,7 @@
 """What notification asks its database, and what it writes there."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
@@ -15,7 +15,7 @@ from services.notification.domain import MAILBOX, Message, kept_data
 from services.notification.settlements import Settlement
 from services.notification.tables import ContactRow, MessageRow
 from shared.database.unit_of_work import UnitOfWork
-from shared.events import ApplicationAmended, Event, WorkerRegistered, type_of
+from shared.events import ApplicationAmended, Event, WorkerMoved, WorkerRegistered, type_of
 
 SHOWN = "position, id, event, type, receiver, subject, data, said_at, channel, state, failure, settled_at"
 
@@ -68,18 +68,30 @@ def _json(event: Event) -> str:
     return msgspec.json.encode(kept_data(event)).decode()
 
 
-async def keep_contacts(work: UnitOfWork, events: Iterable[Event]) -> None:
-    """Keep the latest sealed contact of each worker; one that came with an older event changes nothing."""
+async def keep_contacts(work: UnitOfWork, events: Collection[Event]) -> None:
+    """Keep the latest sealed contact of each worker, and the region; what came with an older event changes nothing."""
     latest = {
-        event.worker: {"worker": event.worker, "sealed": event.contact, "position": event.envelope.position}
+        event.worker: {
+            "worker": event.worker,
+            "sealed": event.contact,
+            "region": event.region,
+            "position": event.envelope.position,
+        }
         for event in events
         if isinstance(event, WorkerRegistered | ApplicationAmended) and event.contact is not None
     }
     await work.insert(
         ContactRow,
         list(latest.values()),
-        "ON CONFLICT (worker) DO UPDATE SET sealed = excluded.sealed, position = excluded.position "
-        "WHERE contact.position <= excluded.position",
+        "ON CONFLICT (worker) DO UPDATE SET sealed = excluded.sealed, region = excluded.region, "
+        "position = excluded.position WHERE contact.position <= excluded.position",
+    )
+    moved = {event.worker: event.region for event in events if isinstance(event, WorkerMoved)}
+    await work.update(
+        ContactRow,
+        [{"worker": worker, "region": region} for worker, region in moved.items()],
+        ("worker", "region"),
+        by=("worker",),
     )
 
 
@@ -103,12 +115,16 @@ async def position_of(work: UnitOfWork, id: UUID) -> int | None:
     return found[0].position if found else None
 
 
-async def was_told_about(work: UnitOfWork, agency: str, worker: UUID) -> bool:
-    """Whether an agency has a message about this worker."""
-    return bool(
-        await work.rows(
-            "SELECT 1 FROM message WHERE subject = :worker AND receiver = :agency LIMIT 1", worker=worker, agency=agency
-        )
+async def told_about(
+    work: UnitOfWork, agency: str, workers: Collection[UUID], types: Collection[str]
+) -> Sequence[Row[Any]]:
+    """Give what an agency was told about workers in messages of these types, in the order in which it was said."""
+    return await work.rows(
+        "SELECT type, subject, data, said_at FROM message WHERE subject = ANY(CAST(:workers AS uuid[])) "
+        "AND receiver = :agency AND type = ANY(CAST(:types AS text[])) ORDER BY subject, said_at, id",
+        agency=agency,
+        workers=list(workers),
+        types=list(types),
     )
 
 
@@ -150,18 +166,19 @@ async def settle(work: UnitOfWork, settlements: Sequence[Settlement]) -> Sequenc
     return settled
 
 
-async def contacts_of(work: UnitOfWork, workers: Collection[UUID]) -> dict[UUID, str]:
-    """Give the sealed contacts of workers that are known."""
+async def contacts_of(work: UnitOfWork, workers: Collection[UUID]) -> dict[UUID, Row[Any]]:
+    """Give the sealed contact and the region of each of these workers that is known."""
     found = await work.rows(
-        "SELECT worker, sealed FROM contact WHERE worker = ANY(CAST(:workers AS uuid[]))", workers=sorted(workers)
+        "SELECT worker, sealed, region FROM contact WHERE worker = ANY(CAST(:workers AS uuid[]))",
+        workers=sorted(workers),
     )
-    return {row.worker: row.sealed for row in found}
+    return {row.worker: row for row in found}
 
 
 async def agencies_known(work: UnitOfWork, slugs: Collection[str]) -> dict[str, Row[Any]]:
-    """Give the name and the address of agencies that are known; no address for one that gave none or was revoked."""
+    """Give what is known of agencies; no address for one that gave none or was revoked."""
     found = await work.rows(
-        "SELECT slug, name, CASE WHEN NOT revoked THEN email END AS email FROM agency "
+        "SELECT slug, name, role, region, CASE WHEN NOT revoked THEN email END AS email FROM agency "
         "WHERE slug = ANY(CAST(:slugs AS text[]))",
         slugs=sorted(slugs),
     )

@@ -50,10 +50,11 @@ class TallyRow(SQLModel, table=True):
 
 
 class ContactRow(SQLModel, table=True):
-    """A worker's name and addresses, sealed; `position` is that of the event it came with."""
+    """A worker's name and addresses, sealed, and the region; `position` is that of the event it came with."""
 
     __tablename__ = "contact"
 
     worker: UUID = Field(primary_key=True)
     sealed: str = Field(sa_type=Text)
+    region: str | None = Field(default=None, sa_type=Text)
     position: int = Field(sa_type=BigInteger)

@@ -44,10 +44,19 @@ class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reference: Bilingual
 
 
+class StateText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an agency reads that may know a worker's state alone; `words` has a word for each state."""
+
+    subject: Bilingual
+    body: Bilingual
+    words: dict[str, Bilingual]
+
+
 class Templates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole of templates.yaml."""
 
     frame: Frame
+    state: StateText
     told: dict[str, EventText]
     words: Phrases
 

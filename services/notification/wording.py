@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
 from services.notification.domain import WORKER
-from services.notification.templates import TEMPLATES, EventText, Phrases, ReceiverText
+from services.notification.readers import state_after
+from services.notification.templates import TEMPLATES, Bilingual, EventText, Phrases, ReceiverText
 from shared.events import Event
 from shared.regions import province_of
 
@@ -59,15 +60,21 @@ class Text(NamedTuple):
 
 
 def text_of(
-    event: Event, receiver: str, language: Language, *, agencies: Mapping[str, str], name: str | None = None
+    event: Event,
+    receiver: str,
+    language: Language,
+    *,
+    whole: bool,
+    agencies: Mapping[str, str],
+    name: str | None = None,
 ) -> Text:
-    """Write what a receiver reads of an event.
+    """Write what a receiver reads of an event: the event `whole`, or the worker's state alone (see `readers.py`).
 
     `agencies` are full names by slug (a slug that is not there stands for itself); `name` is the worker's, where it is
     known for the moment of sending.
     """
     told = TEMPLATES.told[type(event).__name__]
-    text = _text_for(told, event, receiver)
+    text = _text_for(told, event, receiver) if whole else _state_text(event)
     words = _EventWords(event, language, agencies, _with(told.phrases, text.phrases))
     frame = TEMPLATES.frame
     body = words.fill(getattr(text.body, language))
@@ -94,6 +101,14 @@ def _text_for(told: EventText, event: Event, receiver: str) -> ReceiverText:
         return told.worker
     host = getattr(event, "provider", None) or getattr(event, "agency", None)
     return told.host if told.host and receiver == host else told.agency
+
+
+def _state_text(event: Event) -> ReceiverText:
+    """Give the text that tells a worker's state in one word."""
+    news, state = TEMPLATES.state, TEMPLATES.state.words[state_after(event)]
+    return ReceiverText(
+        news.subject, Bilingual(news.body.id.replace("{state}", state.id), news.body.en.replace("{state}", state.en))
+    )
 
 
 def _with(phrases: Phrases, own: Phrases) -> Phrases:

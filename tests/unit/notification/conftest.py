@@ -45,7 +45,9 @@ class NotificationUnderTest(ServiceUnderTest):
     async def broken_ids(self) -> list[str]:
         return [id for ids in (await self.broken()).values() for id in ids]
 
-    async def admit(self, slug: str, *, role: str = "office", name: str = "", email: str | None = None) -> str:
+    async def admit(
+        self, slug: str, *, role: str = "office", name: str = "", email: str | None = None, region: str | None = None
+    ) -> str:
         """Let an agency speak; gives its key."""
         key = f"key of {slug}"
         known = (await self.rows("SELECT count(*) FROM agency"))[0][0]
@@ -57,6 +59,7 @@ class NotificationUnderTest(ServiceUnderTest):
                 role=role,
                 key_hash=hash_of(key),
                 email=email,
+                region=region,
             )
         )
         return key

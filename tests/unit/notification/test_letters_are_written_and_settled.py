@@ -20,7 +20,9 @@ SENDER = "Pulih <kabar@pulih.example>"
 
 def letter_to(receiver=WORKER, *, name="Siti", email="siti@example.org", attempts=0, **event):
     told = example(WorkerEnrolled, **event)
-    return Letter(message_id(told.envelope.id, receiver), told, receiver, email, name, NAMES, KEPT_AT, attempts)
+    return Letter(
+        message_id(told.envelope.id, receiver), told, receiver, email, name, NAMES, KEPT_AT, attempts, whole=True
+    )
 
 
 def test_a_letter_says_it_in_both_languages():

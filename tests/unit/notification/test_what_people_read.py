@@ -29,8 +29,8 @@ ROUTES = {"AKL", "AKAD", "AKAN"}
 """The field's own names of routes, which are written out beside them."""
 
 
-def read(event, receiver, language="en"):
-    return text_of(event, receiver, language, agencies=NAMES)
+def read(event, receiver, language="en", *, whole=True):
+    return text_of(event, receiver, language, whole=whole, agencies=NAMES)
 
 
 def every_text(kind):
@@ -87,14 +87,28 @@ def test_dates_are_written_out():
 
 def test_an_agency_is_called_by_its_name_and_by_its_slug_until_the_name_is_known():
     assert read(example(WorkerEnrolled), CENTRE).body.startswith("To BLK Purworejo,")
-    assert text_of(example(WorkerEnrolled), CENTRE, "en", agencies={}).body.startswith("To blk-purworejo,")
+    assert text_of(example(WorkerEnrolled), CENTRE, "en", whole=True, agencies={}).body.startswith("To blk-purworejo,")
 
 
 def test_a_worker_is_called_by_name_only_where_it_is_known():
     event = example(WorkerEnrolled)
     assert read(event, WORKER, "id").body.startswith("Yth. Bapak/Ibu,")
-    assert text_of(event, WORKER, "id", agencies=NAMES, name="Siti").body.startswith("Yth. Bapak/Ibu Siti,")
-    assert text_of(event, WORKER, "en", agencies=NAMES, name="Siti").body.startswith("Dear Siti,")
+    assert text_of(event, WORKER, "id", whole=True, agencies=NAMES, name="Siti").body.startswith("Yth. Bapak/Ibu Siti,")
+    assert text_of(event, WORKER, "en", whole=True, agencies=NAMES, name="Siti").body.startswith("Dear Siti,")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TOLD if kind.about == WORKER], ids=lambda kind: kind.__name__)
+def test_an_agency_with_a_claim_alone_reads_the_state_in_a_word(kind):
+    for event in all_examples(kind):
+        for language, begins in (
+            ("id", "Pekerja yang Anda laporkan kini "),
+            ("en", "The worker whom you reported is now "),
+        ):
+            text = read(event, UNION, language, whole=False)
+            _, sentence, reference, _ = text.body.split("\n\n")
+            assert re.fullmatch(rf"{begins}[a-zA-Z ]+\.", sentence), sentence
+            assert str(event.key) in reference
+            assert text.subject in ("Kabar tentang seorang pekerja", "News of a worker")
 
 
 def test_an_agency_learns_which_worker_by_number():

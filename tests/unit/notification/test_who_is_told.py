@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from services.notification.domain import (
+    OF_ONE_AGENCY,
     TOLD,
     TOLD_TO_AGENCIES,
     WORKER,
@@ -43,11 +44,18 @@ def test_every_step_and_every_answer_is_told():
 
 
 @pytest.mark.parametrize(
-    "kind", [kind for kind in TOLD if issubclass(kind, SpellEvent)], ids=lambda kind: kind.__name__
+    "kind",
+    [kind for kind in TOLD if issubclass(kind, SpellEvent) and kind not in OF_ONE_AGENCY],
+    ids=lambda kind: kind.__name__,
 )
 def test_the_worker_comes_first_then_who_is_concerned(kind):
     told = who_is_told(example(kind, concerns=["a-office", "b-union"]))
     assert told[:3] == [WORKER, "a-office", "b-union"]
+
+
+@pytest.mark.parametrize("kind", OF_ONE_AGENCY)
+def test_what_becomes_of_a_claim_is_told_to_the_worker_and_to_its_agency_alone(kind):
+    assert who_is_told(example(kind, agency=UNION, concerns=["a-office", "b-employer"])) == [WORKER, UNION]
 
 
 def test_the_training_centre_is_told_of_its_participant():

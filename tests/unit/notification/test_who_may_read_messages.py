@@ -1,9 +1,25 @@
 """An agency reads its own mailbox, an office what its workers were told, an operator everything; and nobody reads more."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from services.notification.domain import WORKER
-from shared.events import CourseOfferRefused, WorkerEnrolled, WorkerReferred, type_of
+from shared.events import (
+    ApplicationAmended,
+    ClaimAdded,
+    ClaimEnded,
+    CourseOfferRefused,
+    EnrolmentCancelled,
+    Envelope,
+    ReferralLapsed,
+    WorkerEnrolled,
+    WorkerMoved,
+    WorkerPlaced,
+    WorkerReferred,
+    WorkerRegistered,
+    type_of,
+)
 from tests.unit.notification.conftest import OPERATOR_KEY
 from tests.unit.notification.examples import BUDI, CENTRE, EMPLOYER, OFFICE, SITI, UNION, event_id, example
 
@@ -20,10 +36,15 @@ async def ask(notification):
 
 @pytest.fixture
 async def told(notification):
-    """Siti was enrolled and referred; Budi was enrolled, and is no concern of the office."""
-    await notification.hear(example(WorkerEnrolled, n=1))
-    await notification.hear(example(WorkerReferred, n=2, agency=EMPLOYER))
-    await notification.hear(example(WorkerEnrolled, n=3, worker=BUDI, concerns=[]))
+    """Siti, from Purworejo, was reported by her union, enrolled and referred; Budi, from Serang, was enrolled."""
+    registered = {"agency": UNION, "referred_by": UNION, "concerns": [UNION]}
+    await notification.hear(
+        example(WorkerRegistered, n=11, worker=SITI, region="33.06", **registered),
+        example(WorkerRegistered, n=12, worker=BUDI, region="36.04", **registered),
+    )
+    await notification.hear(example(WorkerEnrolled, n=13, concerns=[UNION]))
+    await notification.hear(example(WorkerReferred, n=14, concerns=[UNION], agency=EMPLOYER))
+    await notification.hear(example(WorkerEnrolled, n=15, worker=BUDI, concerns=[]))
 
 
 def receivers(answer):
@@ -38,37 +59,108 @@ async def test_an_agency_reads_its_own_mailbox_alone(notification, ask, told):
     assert answer.json()["next"] is None
 
 
-async def test_a_message_is_shown_whole_in_both_languages(notification, ask, told):
-    await notification.admit(CENTRE, role="training-provider", name="BLK Purworejo")
-    answer = await ask(await notification.admit(UNION, role="union", name="SP Garmen"), type=type_of(WorkerEnrolled))
+async def test_a_message_is_shown_whole_in_both_languages_to_who_teaches(notification, ask, told):
+    answer = await ask(
+        await notification.admit(CENTRE, role="training-provider", name="BLK Purworejo"), worker=str(SITI)
+    )
     (item,) = answer.json()["items"]
     assert {name: item[name] for name in ("to", "worker", "event", "type", "channel", "state", "failure")} == {
-        "to": UNION,
+        "to": CENTRE,
         "worker": str(SITI),
-        "event": str(event_id(1)),
+        "event": str(event_id(13)),
         "type": "pulih.worker.enrolled.v1",
         "channel": "mailbox",
         "state": "delivered",
         "failure": None,
     }
     assert item["at"] == "2021-09-06T08:00:00Z"
-    assert item["id_text"]["subject"] == "Seorang pekerja mendapat kursi pelatihan: Menjahit"
-    assert item["id_text"]["body"].startswith("Yth. SP Garmen,")
-    assert "at BLK Purworejo, from 1 March 2021" in item["en_text"]["body"]
+    assert item["id_text"]["subject"] == "Peserta baru untuk Menjahit (S1)"
+    assert item["id_text"]["body"].startswith("Yth. BLK Purworejo,")
+    assert "takes seat 1 of 2 on your course" in item["en_text"]["body"]
+
+
+async def test_an_agency_with_a_claim_reads_its_own_report_and_then_the_state_in_a_word(notification, ask, told):
+    answer = await ask(await notification.admit(UNION, role="union"), worker=str(SITI))
+    own, enrolled, referred = (item["en_text"]["body"] for item in answer.json()["items"])
+    assert "is registered through" in own
+    assert "now in training." in enrolled
+    assert "now referred." in referred
+    for elsewhere in ("Menjahit", "blk-purworejo", "PT Garmen", EMPLOYER):
+        assert elsewhere not in enrolled + referred
 
 
 async def test_an_office_reads_what_its_worker_was_told_by_everyone(notification, ask, told):
-    answer = await ask(await notification.admit(OFFICE), worker=str(SITI))
-    assert receivers(answer) == [WORKER, OFFICE, UNION, CENTRE, WORKER, OFFICE, UNION, EMPLOYER]
-    only = await ask("key of " + OFFICE, worker=str(SITI), to=WORKER)
-    assert receivers(only) == [WORKER, WORKER]
+    for slug, region in (("disnaker", "33.06"), ("disnaker-jateng", "33"), ("kemnaker", None)):
+        answer = await ask(await notification.admit(slug, region=region), worker=str(SITI))
+        assert receivers(answer) == [WORKER, UNION, WORKER, UNION, CENTRE, WORKER, UNION, EMPLOYER]
+    only = await ask("key of disnaker", worker=str(SITI), to=WORKER)
+    assert receivers(only) == [WORKER, WORKER, WORKER]
 
 
-async def test_an_office_that_is_not_concerned_is_refused(notification, ask, told):
-    answer = await ask(await notification.admit(OFFICE), worker=str(BUDI))
-    assert answer.status_code == 403
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert "no message about this worker" in answer.json()["detail"]
+async def test_an_office_that_is_concerned_reads_whole_only_of_those_who_live_in_its_region(notification, ask, told):
+    await notification.hear(example(WorkerEnrolled, n=16, worker=BUDI, concerns=["disnaker"]))
+    await notification.hear(example(WorkerEnrolled, n=17, worker=SITI, concerns=["disnaker"]))
+    answer = await ask(await notification.admit("disnaker", region="33.06"))
+    assert [item["worker"] for item in answer.json()["items"]] == [str(SITI)]
+    assert "has seat 1 of 2 on the course" in answer.json()["items"][0]["en_text"]["body"]
+
+
+@pytest.mark.parametrize("role", ["office", "social-insurance"])
+async def test_who_does_not_act_where_the_worker_lives_learns_nothing(notification, ask, told, role):
+    key = await notification.admit("disnaker-serang", role=role, region="36.04")
+    known, unknown = [await ask(key, worker=str(id)) for id in (SITI, event_id(99))]
+    assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
+    if role == "office":
+        assert known.status_code == 403
+        assert known.headers["retry-after"] == "5"
+        assert known.headers["content-type"] == "application/problem+json"
+        assert (await ask(key, worker=str(BUDI))).status_code == 200
+    else:
+        assert known.json()["items"] == []
+
+
+async def test_a_worker_who_moved_is_the_new_offices(notification, ask, told):
+    old, new = await notification.admit("old", region="33.06"), await notification.admit("new", region="36.04")
+    await notification.hear(example(WorkerMoved, n=20, worker=SITI, came_from="33.06", region="36.04"))
+    assert (await ask(old, worker=str(SITI))).status_code == 403
+    assert (await ask(new, worker=str(SITI))).status_code == 200
+    await notification.hear(example(ApplicationAmended, n=21, worker=SITI, region="33.06"))
+    assert (await ask(old, worker=str(SITI))).status_code == 200
+
+
+async def test_where_a_claim_has_ended_nothing_is_read_but_that_it_has(notification, ask, told):
+    key = await notification.admit(UNION, role="union")
+    assert len(receivers(await ask(key, worker=str(SITI)))) == 3
+    await notification.hear(example(ClaimEnded, n=20, agency=UNION, reason="contested"))
+    (left,) = (await ask(key, worker=str(SITI))).json()["items"]
+    assert left["type"] == type_of(ClaimEnded)
+    assert {item["worker"] for item in (await ask(key)).json()["items"]} == {str(SITI), str(BUDI)}
+    await notification.hear(example(ClaimAdded, n=21, agency=UNION))
+    assert len(receivers(await ask(key, worker=str(SITI)))) == 5
+
+
+async def test_where_a_referral_or_a_seat_has_ended_nothing_is_read_but_that_it_has(notification, ask, told):
+    for slug, role, ended in (
+        (EMPLOYER, "employer", example(ReferralLapsed, n=20, agency=EMPLOYER, concerns=[])),
+        (CENTRE, "training-provider", example(EnrolmentCancelled, n=21, concerns=[])),
+    ):
+        key = await notification.admit(slug, role=role)
+        assert len(receivers(await ask(key, worker=str(SITI)))) == 1
+        await notification.hear(ended)
+        (left,) = (await ask(key, worker=str(SITI))).json()["items"]
+        assert left["type"] == type_of(type(ended))
+
+
+@pytest.mark.parametrize(("days", "messages"), [(300, 4), (400, 0)])
+async def test_a_claim_is_read_by_for_a_year_after_the_spell(notification, ask, told, days, messages):
+    ended_at = datetime.now(UTC) - timedelta(days=days)
+    said = Envelope(id=event_id(30), at=ended_at, by="/placement", position=9)
+    await notification.hear(example(WorkerPlaced, concerns=[UNION], agency=EMPLOYER, envelope=said))
+    key = await notification.admit(UNION, role="union")
+    await notification.run(
+        f"UPDATE message SET said_at = '{ended_at.isoformat()}' WHERE type = '{type_of(WorkerPlaced)}'"
+    )
+    assert len(receivers(await ask(key, worker=str(SITI)))) == messages
 
 
 async def test_an_agency_that_is_no_office_sees_its_own_messages_about_a_worker_alone(notification, ask, told):
@@ -87,9 +179,9 @@ async def test_an_agency_called_worker_reads_nothing(notification, ask, told):
 
 
 async def test_an_operator_reads_any(notification, ask, told):
-    assert len(receivers(await ask(OPERATOR_KEY))) == 10
-    assert receivers(await ask(OPERATOR_KEY, worker=str(BUDI))) == [WORKER, CENTRE]
-    assert receivers(await ask(OPERATOR_KEY, to=UNION)) == [UNION, UNION]
+    assert len(receivers(await ask(OPERATOR_KEY))) == 12
+    assert receivers(await ask(OPERATOR_KEY, worker=str(BUDI))) == [WORKER, UNION, WORKER, CENTRE]
+    assert receivers(await ask(OPERATOR_KEY, to=UNION)) == [UNION] * 4
     assert receivers(await ask(OPERATOR_KEY, to=UNION, type=type_of(WorkerReferred))) == [UNION]
 
 
@@ -101,9 +193,9 @@ async def test_pages_follow_one_another_without_a_gap_and_a_reader_can_come_back
         if page["next"] is None:
             break
         after = {"after": page["next"]}
-    assert len(seen) == len(set(seen)) == 10
+    assert len(seen) == len(set(seen)) == 12
     assert (await ask(OPERATOR_KEY, after=seen[-1])).json() == {"items": [], "next": None}
-    await notification.hear(example(CourseOfferRefused, n=4, agency=CENTRE))
+    await notification.hear(example(CourseOfferRefused, n=40, agency=CENTRE))
     (new,) = (await ask(OPERATOR_KEY, after=seen[-1])).json()["items"]
     assert (new["to"], new["worker"], new["subject"]) == (CENTRE, None, str(example(CourseOfferRefused).course))
 
