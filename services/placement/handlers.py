@@ -14,6 +14,8 @@ from shared.events import (
     ApplicationAmended,
     ApplicationRefused,
     BusinessStarted,
+    ClaimAdded,
+    ClaimEnded,
     Event,
     HireConfirmed,
     HireDeclined,
@@ -32,6 +34,8 @@ Rule = Callable[[Casebook, Any], None]
 
 RULES: dict[type[Event], Rule] = {
     WorkerRegistered: spells.apply,  # refer who wants work, if a vacancy fits; keep who wants training first
+    ClaimAdded: spells.note_concerns,  # tell another agency of what comes, too
+    ClaimEnded: spells.note_concerns,  # tell an agency nothing more
     ApplicationAmended: spells.apply,  # update wishes, reach and region; match again
     WorkerGraduated: spells.graduate,  # match each graduate, in the vocation of the new certificate too
     TrainingNotCompleted: spells.leave_training,  # match each worker who failed or left the course

@@ -8,6 +8,8 @@ from services.placement.casebook import Casebook
 from shared.events import (
     ApplicationAmended,
     ApplicationRefused,
+    ClaimAdded,
+    ClaimEnded,
     RegistrationWithdrawn,
     TrainingNotCompleted,
     WorkerGraduated,
@@ -31,6 +33,13 @@ def apply(book: Casebook, event: WorkerRegistered | ApplicationAmended) -> None:
     if wants_work:
         book.start_looking(candidate)
     book.match_again(candidate)
+
+
+def note_concerns(book: Casebook, event: ClaimAdded | ClaimEnded) -> None:
+    """Keep which agencies' claims stand: they are told of what becomes of the worker."""
+    candidate = book.in_spell(event)
+    if candidate is not None:
+        candidate.concerns = list(event.concerns)
 
 
 def graduate(book: Casebook, event: WorkerGraduated) -> None:

@@ -2,11 +2,13 @@
 
 from fastapi import FastAPI
 
+from services.registration import practice
 from services.registration.agencies import agencies
 from services.registration.audit import AUDIT
 from services.registration.handlers import handlers
 from services.registration.identity.sealing import IdentitySeals
 from services.registration.journey.stuck import stuck
+from services.registration.moves import keep_moving
 from services.registration.posting.days import DayLimits
 from services.registration.posting.desk import Desk
 from services.registration.routes import routes
@@ -21,9 +23,13 @@ def create(settings: RegistrationSettings | None = None) -> tuple[Service, FastA
     """
     settings = settings or RegistrationSettings()
     service = Service("registration", settings, handlers=handlers, audit=AUDIT)
-    seals, days = IdentitySeals(settings.seal, settings.contact_seal), DayLimits(settings.oldest_years)
+    seals, days = (
+        IdentitySeals(settings.seal, settings.contact_seal),
+        DayLimits(settings.oldest_years, settings.practice),
+    )
     desk = Desk(service.database, seals, days)
-    service.duties.append(desk.run)
+    service.duties += [desk.run, lambda: keep_moving(service.database)]
+    service.on_opening.append(lambda work: practice.check(work, wanted=settings.practice))
     app = service.app(routes, agencies, stuck)
     app.state.desk = desk
     return service, app

@@ -14,6 +14,8 @@ UNION ALL SELECT 'questioned', count(*) FROM worker WHERE review <> '{}'
 UNION ALL SELECT 'spells', count(*) FROM spell
 UNION ALL SELECT 'spells.' || s, (SELECT count(*) FROM spell WHERE state = s)
     FROM unnest(ARRAY['open', 'withdrawn', 'placed']) AS s
+UNION ALL SELECT 'claims', coalesce(sum(json_array_length(claims)), 0) FROM spell
+UNION ALL SELECT 'claims.standing', count(*) FROM spell, json_array_elements(claims) AS c WHERE c->>'state' IS NULL
 UNION ALL SELECT 'referred-by-union', count(*) FROM spell WHERE referred_by IS NOT NULL
 UNION ALL SELECT 'cards', count(*) FROM jobseeker_card
 UNION ALL SELECT 'cards.valid', count(*) FROM jobseeker_card WHERE current AND valid_until >= current_date

@@ -3,6 +3,7 @@
 from services.registration import store
 from services.registration.domain.decisions import Decisions
 from services.registration.domain.spell_changes import end_placed
+from shared import clock
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import EVENTS, Event, WorkerPlaced, speaker_of
 from shared.inbox.handlers import Handlers
@@ -33,5 +34,5 @@ async def end_spells(placements: list[WorkerPlaced], work: UnitOfWork) -> None:
     decisions = Decisions()
     for placed in placements:
         if placed.worker in workers:
-            end_placed(workers[placed.worker], placed, decisions)
+            end_placed(workers[placed.worker], placed, clock.today(), decisions)
     await store.keep(work, decisions, workers.values())

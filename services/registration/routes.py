@@ -11,7 +11,7 @@ from services.registration.journey import story
 from services.registration.posting import cloudevents, intake
 from services.registration.posting.desk import Desk
 from services.registration.posting.forms import FORMS, form_of
-from services.registration.posting.receipts import Receipt, status_of
+from services.registration.posting.receipts import Receipt, retry_after, status_of
 from shared.http.auth import AgencyOrOperator, CallingAgency
 from shared.refusals import Refusal
 from shared.telemetry import tracing
@@ -36,7 +36,7 @@ async def post_events(request: Request, caller: CallingAgency) -> Response:
         if receipt.outcome == "refused":
             count(REFUSED, [each.type])
     body = msgspec.json.encode({"receipts": receipts})
-    return Response(body, status_code=status_of(receipts), media_type="application/json")
+    return Response(body, status_of(receipts), retry_after(receipts), "application/json")
 
 
 @routes.get("/events/types")
@@ -52,6 +52,13 @@ async def show_type(type: str) -> dict[str, Any]:
     if form is None:
         raise Refusal("This type is not known here; GET /events/types lists all.", kind="unknown-type", status=404)
     return form.page
+
+
+@routes.get("/practice")
+async def is_for_practice(request: Request) -> dict[str, bool]:
+    """Say whether this stack is for practice: programmes of the past can be played on it, and nothing real be posted."""
+    desk: Desk = request.app.state.desk
+    return {"practice": desk.days.practice}
 
 
 @routes.get("/workers/{id}/journey")

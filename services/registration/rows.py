@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 from services.registration.identity.sealing import IdentitySeals
 from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Assertion
-from services.registration.spells import Report, Spell
+from services.registration.spells import Claim, Spell
 from shared.events import NO_ENVELOPE, Event, JobseekerCardIssued, type_of
 
 Values = dict[str, Any]
@@ -27,6 +27,7 @@ SPELL_FIELDS: Final = (
     "referred_by",
     "concerns",
     "ended_on",
+    "heard_on",
 )
 """The columns of a spell that hold its fields unchanged."""
 
@@ -68,13 +69,13 @@ def worker_in(row: Row[Any], spell: Spell | None, card: date | None) -> Worker:
 def of_spell(spell: Spell) -> Values:
     """Write a spell's row."""
     fields = {name: getattr(spell, name) for name in SPELL_FIELDS}
-    return {"worker": spell.worker, **fields, "reports": msgspec.to_builtins(spell.reports)}
+    return {"worker": spell.worker, **fields, "claims": msgspec.json.encode(spell.claims).decode()}
 
 
 def spell_in(row: Row[Any]) -> Spell:
     """Read a spell."""
     fields = {name: getattr(row, name) for name in SPELL_FIELDS}
-    return Spell(worker=row.worker, **fields, reports=msgspec.convert(row.reports, list[Report]))
+    return Spell(worker=row.worker, **fields, claims=msgspec.convert(row.claims, list[Claim]))
 
 
 def of_assertion(assertion: Assertion, fact: Event, now: datetime, seals: IdentitySeals) -> Values:

@@ -1,4 +1,4 @@
-"""A spell is one time without work: a report opens it, later reports amend it, a placement or a withdrawal ends it."""
+"""A spell is one time without work. Agencies' claims open and amend it; a placement ends it, or the end of the last claim."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,29 +8,41 @@ from uuid import UUID
 import msgspec
 
 from shared.events import JobseekerApplied, LayoffReported
-from shared.events.vocabulary import JobReach, LayoffKind, Role, Slug, Vocation, Want
+from shared.events.vocabulary import Employer, JobReach, LayoffKind, Role, Slug, Vocation, Want
 
 Reason = LayoffKind | Literal["jobseeker"]
 REACH_ORDER: Final[tuple[JobReach, ...]] = ("province", "national", "abroad")
-REPORTS_KEPT = 20
-"""A spell keeps its latest reports, at most so many."""
+CLAIMS_OF_AN_AGENCY: Final = 5
+"""A spell keeps an agency's first claim and its latest ones, at most so many."""
 
 
-class Report(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What one agency reported: enough to open a spell with."""
+class Claim(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one agency reported: a layoff, or an application for training or work. It is the agency's own word.
+
+    `counts_from` is the day that counts for a place in line.
+    """
 
     on: date
+    counts_from: date
     reason: Reason
     wants: list[Want]
     wishes: list[Vocation]
     reach: JobReach
     agency: Slug
     referred_by: Slug | None = None
+    employer: Employer | None = None
+    state: Literal["standing", "withdrawn", "contested"] = "standing"
+    ended_on: date | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it was neither withdrawn nor contested."""
+        return self.state == "standing"
 
 
 @dataclass(slots=True)
 class Spell:
-    """One spell. `reports` came after the first one; one of them may have to open the next spell."""
+    """One spell. `applied_on` is the day that counts for a place in line; `heard_on` is the day the desk heard of the end."""
 
     worker: UUID
     number: int
@@ -43,62 +55,107 @@ class Spell:
     referred_by: Slug | None
     concerns: list[Slug]
     state: Literal["open", "withdrawn", "placed"] = "open"
-    reports: list[Report] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
     ended_on: date | None = None
+    heard_on: date | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether the worker has neither been placed nor been withdrawn."""
         return self.state == "open"
 
-    def covers(self, report: Report) -> bool:
-        """Whether a late report is about this spell: the spell has ended, on a day after the report's."""
-        return self.ended_on is not None and report.on < self.ended_on
+    @property
+    def standing(self) -> list[Claim]:
+        """The claims that stand, in the order in which the desk heard them."""
+        return [claim for claim in self.claims if claim.stands]
 
-    def add(self, report: Report) -> bool:
-        """Add a later report to the spell. Says whether that changed what others must know of it."""
-        before = (list(self.wants), list(self.wishes), self.reach, list(self.concerns))
-        self.wants += [want for want in report.wants if want not in self.wants]
-        self.wishes += [wish for wish in report.wishes if wish not in self.wishes]
-        self.reach = max(self.reach, report.reach, key=REACH_ORDER.index)
-        self.referred_by = self.referred_by or report.referred_by
-        if report.agency not in self.concerns:
-            self.concerns.append(report.agency)
-        self.reports = sorted([*self.reports, report], key=lambda each: each.on)[-REPORTS_KEPT:]
-        return before != (self.wants, self.wishes, self.reach, self.concerns)
+    def covers(self, claim: Claim) -> bool:
+        """Whether a late claim is about this spell: the spell has ended, on a day after the claim's."""
+        return self.ended_on is not None and claim.on < self.ended_on
 
-    def end(self, state: Literal["withdrawn", "placed"], on: date) -> list[Report]:
-        """End the spell. Gives the reports of a later day, oldest first: they belong to the next one."""
-        self.state, self.ended_on = state, on
-        return [report for report in self.reports if report.on > on]
+    def is_contested_for(self, agency: Slug) -> bool:
+        """Whether the worker has denied what this agency reported."""
+        return any(claim.agency == agency and claim.state == "contested" for claim in self.claims)
+
+    def add(self, claim: Claim) -> None:
+        """Add a claim, and unite what it says with what is known. What the worker seeks is only ever added to."""
+        self.wants += [want for want in claim.wants if want not in self.wants]
+        self.wishes += [wish for wish in claim.wishes if wish not in self.wishes]
+        self.reach = max(self.reach, claim.reach, key=REACH_ORDER.index)
+        self.applied_on = min(self.applied_on, claim.counts_from)
+        self.keep(claim)
+        self._judge()
+
+    def keep(self, claim: Claim) -> None:
+        """Keep a claim beside the others, with no effect on what the worker seeks."""
+        own = [nth for nth, each in enumerate(self.claims) if each.agency == claim.agency]
+        if len(own) >= CLAIMS_OF_AN_AGENCY:
+            del self.claims[own[1]]
+        self.claims.append(claim)
+
+    def end_claims(self, agency: Slug, state: Literal["withdrawn", "contested"], on: date) -> None:
+        """End an agency's claims up to a day; where all of them are about a later day, all."""
+        own = [claim for claim in self.standing if claim.agency == agency]
+        ended = [claim for claim in own if claim.on <= on or state == "contested"] or own
+        self.claims = [
+            msgspec.structs.replace(claim, state=state, ended_on=on) if claim in ended else claim
+            for claim in self.claims
+        ]
+        if self.standing:
+            self._judge()
+
+    def end(self, state: Literal["withdrawn", "placed"], on: date, heard_on: date) -> list[Claim]:
+        """End the spell. Gives the standing claims of a later day, oldest first: they belong to the next one.
+
+        The first claim is about this spell, whatever its day: a layoff may have been announced.
+        """
+        self.state, self.ended_on, self.heard_on = state, on, heard_on
+        first = self.claims[0].on if self.claims else on
+        later = [claim for claim in self.standing[:] if claim.on > max(on, first) and claim is not self.claims[0]]
+        self.claims = [claim for claim in self.claims if claim not in later]
+        return sorted(later, key=lambda claim: claim.on)
+
+    def _judge(self) -> None:
+        """Derive from the standing claims whom the spell concerns, which union referred the worker, and its reason."""
+        standing = self.standing
+        self.concerns = list(dict.fromkeys(claim.agency for claim in standing))
+        self.referred_by = next((claim.referred_by for claim in standing if claim.referred_by), None)
+        layoffs = [claim for claim in standing if claim.reason != "jobseeker"]
+        if layoffs:
+            self.reason = max(layoffs, key=lambda claim: claim.on).reason  # of one day's, the first that was heard
+        elif standing:
+            self.reason = "jobseeker"
 
 
-def opened(worker: UUID, number: int, report: Report) -> Spell:
-    """Open a spell with its first report."""
+def opened(worker: UUID, number: int, claim: Claim) -> Spell:
+    """Open a spell with its first claim."""
     return Spell(
         worker=worker,
         number=number,
-        reason=report.reason,
-        applied_on=report.on,
-        reach=report.reach,
-        wants=list(report.wants),
-        wishes=list(report.wishes),
-        agency=report.agency,
-        referred_by=report.referred_by,
-        concerns=[report.agency],
+        reason=claim.reason,
+        applied_on=claim.counts_from,
+        reach=claim.reach,
+        wants=list(claim.wants),
+        wishes=list(claim.wishes),
+        agency=claim.agency,
+        referred_by=claim.referred_by,
+        concerns=[claim.agency],
+        claims=[claim],
     )
 
 
-def report_in(fact: LayoffReported | JobseekerApplied, role: Role) -> Report:
-    """Make a report of a fact. A union refers the worker whom it reports."""
-    return Report(
+def claim_in(fact: LayoffReported | JobseekerApplied, role: Role, counts_from: date) -> Claim:
+    """Make a claim of a fact. A union refers the worker whom it reports."""
+    return Claim(
         on=fact.on,
+        counts_from=counts_from,
         reason=fact.kind if isinstance(fact, LayoffReported) else "jobseeker",
         wants=list(dict.fromkeys(fact.wants)),
         wishes=list(fact.wishes),
         reach=fact.reach,
         agency=fact.agency,
         referred_by=fact.agency if role == "union" else None,
+        employer=fact.employer if isinstance(fact, LayoffReported) else None,
     )
 
 

@@ -86,7 +86,7 @@ async def keep(work: UnitOfWork, decisions: Decisions, workers: Iterable[Worker]
     await work.update(tables.WorkerRow, [rows.of_known_worker(worker) for worker in workers if worker.changed])
     # a spell that ends comes before the one that opens: the database lets no worker have two open ones
     spells = sorted(decisions.spells.values(), key=lambda spell: spell.number)
-    sets = ", ".join(f"{name} = excluded.{name}" for name in (*rows.SPELL_FIELDS, "reports") if name != "number")
+    sets = ", ".join(f"{name} = excluded.{name}" for name in (*rows.SPELL_FIELDS, "claims") if name != "number")
     await work.insert(
         tables.SpellRow,
         [rows.of_spell(spell) for spell in spells],

@@ -33,7 +33,10 @@ class WorkerRow(SQLModel, table=True):
 
 
 class SpellRow(SQLModel, table=True):
-    """One time without work; a worker has at most one open. The next spell may open with one of the `reports`."""
+    """One time without work; a worker has at most one open. `claims` are the agencies' reports, in the order of arrival.
+
+    `applied_on` counts for a place in line; `heard_on` is the day on which the desk heard that the spell ended.
+    """
 
     __tablename__ = "spell"
     __table_args__ = (Index("spell_open", "worker", unique=True, postgresql_where=text("state = 'open'")),)
@@ -49,8 +52,9 @@ class SpellRow(SQLModel, table=True):
     agency: str = Field(sa_type=Text)
     referred_by: str | None = Field(default=None, sa_type=Text)
     concerns: list[str] = Field(sa_column=_texts())
-    reports: list[dict[str, object]] = Field(sa_column=Column(JSON, nullable=False))
+    claims: list[dict[str, object]] = Field(sa_column=Column(JSON, nullable=False))
     ended_on: date | None = None
+    heard_on: date | None = None
 
 
 class AssertionRow(SQLModel, table=True):
@@ -101,3 +105,25 @@ class JourneyStepRow(SQLModel, table=True):
     speaker: str = Field(sa_type=Text)
     type: str = Field(sa_type=Text)
     data: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class MoveRow(SQLModel, table=True):
+    """A move that an office asked for; it takes effect on `due_on` unless the worker's office answers before."""
+
+    __tablename__ = "move"
+    __table_args__ = (Index("move_due", "due_on"),)
+
+    worker: UUID = Field(primary_key=True)
+    agency: str = Field(sa_type=Text)
+    region: str = Field(sa_type=Text)
+    came_from: str | None = Field(default=None, sa_type=Text)
+    due_on: date
+
+
+class PracticeRow(SQLModel, table=True):
+    """Whether this database is for practice: one row, written at the first start."""
+
+    __tablename__ = "practice"
+
+    id: int = Field(primary_key=True)
+    practice: bool

@@ -13,11 +13,14 @@ from shared.events import (
     AgencyAdmitted,
     AgencyRevoked,
     ApplicationAmended,
+    ClaimAdded,
+    ClaimEnded,
     CourseCancelled,
     CourseOffered,
     CoursePaused,
     CourseResumed,
     RegistrationWithdrawn,
+    SpellEvent,
     TrainingResultRecorded,
     WorkerPlaced,
     WorkerRegistered,
@@ -40,6 +43,13 @@ async def seat_applicants(registered: list[WorkerRegistered], work: UnitOfWork) 
 async def judge_amended_applications(amended: list[ApplicationAmended], work: UnitOfWork) -> None:
     """Look again for those with new wishes, and for those who want training after all; a place in line is kept."""
     await _judge(amended, work)
+
+
+@handlers.on(ClaimAdded, ClaimEnded)
+async def note_whom_applications_concern(changed: list[SpellEvent], work: UnitOfWork) -> None:
+    """Keep which agencies' claims stand: they are told of what comes of the application."""
+    await work.take_turns()
+    await store.keep_concerns(work, changed)
 
 
 @handlers.on(RegistrationWithdrawn)

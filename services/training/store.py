@@ -13,7 +13,9 @@ from services.training.domain.entities import Application, Course
 from services.training.domain.portions import FreeSeats
 from services.training.domain.waiting_list import ANY, ListSection, Search, Seeker, searches_for, sections_for
 from services.training.rows import APPLICATION, COURSE, ENROLMENT, NO_ENROLMENT, application_in, course_in
+from services.training.tables import ApplicationRow
 from shared.database.unit_of_work import UnitOfWork
+from shared.events import SpellEvent
 
 _ROOM: Final = "state = 'open' AND taken < seats AND ends_on >= CAST(:day AS date)"
 # one index for each kind of area; `left` finds a province's regencies, and perhaps more: the allocation leaves those out
@@ -65,6 +67,16 @@ async def courses_with_room(work: UnitOfWork) -> list[Course]:
     """Which open courses have a free seat?"""
     found = await work.rows(f"SELECT {COURSE} FROM course WHERE state = 'open' AND taken < seats")
     return [course_in(row) for row in found]
+
+
+async def keep_concerns(work: UnitOfWork, changed: Collection[SpellEvent]) -> None:
+    """Keep which agencies these spells concern now; of several events about a spell the last counts."""
+    latest = {(event.worker, event.spell): event for event in changed}
+    await work.update(
+        ApplicationRow,
+        [{"worker": event.worker, "spell": event.spell, "concerns": list(event.concerns)} for event in latest.values()],
+        by=("worker", "spell"),
+    )
 
 
 async def participants_of(work: UnitOfWork, courses: Collection[UUID]) -> list[Application]:

@@ -65,6 +65,20 @@ class LayoffWithdrawn(Fact, frozen=True, kw_only=True, omit_defaults=True):
     reason: WithdrawalReason
 
 
+class ClaimContested(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker denies what an agency reported: that agency's claim ends, and with it its relation to the worker."""
+
+    worker: UUID
+    claimant: Slug
+
+
+class MoveAnswered(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker's office says whether the worker has moved, as another office says."""
+
+    worker: UUID
+    agreed: bool
+
+
 class JobseekerApplied(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """Someone came to the office for training, for work or for both; `card` asks for a jobseeker's card (AK1)."""
 

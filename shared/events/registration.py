@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from shared.events.envelope import Event, SpellEvent
-from shared.events.vocabulary import JobReach, LayoffKind, Role, Slug, Title, Vocation, Want, WithdrawalReason
+from shared.events.vocabulary import Employer, JobReach, LayoffKind, Role, Slug, Title, Vocation, Want, WithdrawalReason
 
 
 class AgencyAdmitted(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -67,6 +67,65 @@ class RegistrationWithdrawn(SpellEvent, frozen=True, kw_only=True, omit_defaults
     on: date
     reason: WithdrawalReason
     agency: Slug
+
+
+class ClaimAdded(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """Another agency reported the worker in this spell. `concerns` names all whose claims stand."""
+
+    agency: Slug
+    kind: LayoffKind | Literal["jobseeker"]
+    on: date
+    employer: Employer | None = None
+
+
+class ClaimEnded(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """An agency's claim no longer stands, and others' do: the spell goes on. `concerns` names all whose claims stand."""
+
+    agency: Slug
+    reason: Literal["taken-back", "contested"]
+    on: date
+
+
+class LayoffKindChanged(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """The reason of the spell is another one now: who was furloughed is laid off, say."""
+
+    agency: Slug
+    kind: LayoffKind | Literal["jobseeker"]
+    before: LayoffKind | Literal["jobseeker"]
+    on: date
+
+
+class MoveRequested(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """An office says that the worker lives in its region now. `concerns` are the worker's present offices.
+
+    The worker belongs to that region from `due_on`, unless a present office denies it, or as soon as one agrees.
+    """
+
+    worker: UUID
+    agency: Slug
+    came_from: str | None = None
+    region: str
+    due_on: date
+    concerns: list[Slug] = []
+
+
+class MoveDeclined(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker's office (`agency`) denies the move that another office (in `concerns`) asked for."""
+
+    worker: UUID
+    agency: Slug
+    region: str
+    concerns: list[Slug] = []
+
+
+class WorkerMoved(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker belongs to another region from now on. `agency` asked for it; `concerns` are the former offices."""
+
+    worker: UUID
+    agency: Slug
+    came_from: str | None = None
+    region: str
+    concerns: list[Slug] = []
 
 
 class JobseekerCardIssued(Event, frozen=True, kw_only=True, omit_defaults=True):

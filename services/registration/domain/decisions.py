@@ -6,7 +6,18 @@ from uuid import UUID
 from services.registration.posting.assertions import Assertion
 from services.registration.posting.receipts import Receipt
 from services.registration.spells import Spell
-from shared.events import Event, Fact, JobseekerCardIssued
+from shared.events import Event, Fact, JobseekerCardIssued, MoveAnswered
+from shared.events.vocabulary import Slug
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An office says that a worker lives in its region now."""
+
+    worker: UUID
+    agency: Slug
+    region: str
+    came_from: str | None
 
 
 @dataclass(slots=True)
@@ -18,6 +29,8 @@ class Decisions:
     spells: dict[tuple[UUID, int], Spell] = field(default_factory=dict)
     cards: list[JobseekerCardIssued] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
+    move_answers: list[MoveAnswered] = field(default_factory=list)
 
     def keep(self, spell: Spell) -> None:
         """Keep a spell that was opened, amended or ended."""

@@ -1,18 +1,38 @@
-"""Why the desk refuses an assertion: the worker is unknown, or the agency may not end this spell."""
+"""Why the desk refuses an assertion about a worker: no relation, a spell that has ended, other agencies' claims."""
+
+from typing import Final
 
 from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Assertion
 from services.registration.posting.mistakes import refused
-from services.registration.posting.roles import ANY_WORKER
 from shared.events import BusinessStarted, Fact, LayoffWithdrawn, WorkerRecalled
 from shared.refusals import Refusal
 
+RETRY_AFTER: Final = {"Retry-After": "5"}
+"""Topics race: what gives the relation may have been said and not be heard here yet."""
+NOT_RELATED: Final = (
+    "Your agency has no relation to this worker that allows this, or nobody is registered under this `{}`. Report the "
+    "worker first; if another service has named the worker to you just now, post this again in some seconds."
+)
 
-def check_may_end(worker: Worker, fact: Fact, assertion: Assertion) -> None:
-    """Refuse to end a spell that has ended, or that this agency may not end."""
+
+def not_related(assertion: Assertion) -> Refusal:
+    """Refuse an assertion for lack of a relation: alike whether the worker is known or not."""
+    field = "nik" if assertion.nik else "worker"
+    return Refusal(
+        NOT_RELATED.format(field),
+        kind="not-yours",
+        status=403,
+        pointer=assertion.location.pointer(field),
+        headers=RETRY_AFTER,
+    )
+
+
+def check_may_end(worker: Worker, fact: Fact, assertion: Assertion, *, by_office: bool) -> None:
+    """Refuse to end a spell that has ended, or in which another agency's claim came first; `by_office`: the worker's."""
     if not isinstance(fact, LayoffWithdrawn | WorkerRecalled | BusinessStarted):
         return
-    spell, by = worker.spell, assertion.by
+    spell = worker.spell
     if spell is None or not spell.is_open:
         raise refused(
             "This worker's registration has ended already; there is nothing to end. Report a new layoff if there was one.",
@@ -20,21 +40,22 @@ def check_may_end(worker: Worker, fact: Fact, assertion: Assertion) -> None:
             kind="not-open",
             status=409,
         )
-    if by.role != ANY_WORKER and by.slug not in spell.concerns:
+    if by_office or isinstance(fact, LayoffWithdrawn):
+        return
+    if spell.standing and spell.standing[0].agency != assertion.by.slug:
         raise refused(
-            "Your agency did not report this worker; only those who did, or an office, may say this.",
+            "Another agency reported this worker before you, and its report stands: only the worker's office may say this.",
             assertion.location.pointer(),
-            kind="not-yours",
-            status=403,
+            kind="not-yours-alone",
+            status=409,
         )
 
 
-def unknown_worker(assertion: Assertion) -> Refusal:
-    """Refuse an assertion about a worker whom no agency has reported."""
-    field = "nik" if assertion.nik else "worker"
+def contested(assertion: Assertion) -> Refusal:
+    """Refuse a report by an agency whose earlier report of this spell the worker denied."""
     return refused(
-        f"No worker with this `{field}` is registered; post LayoffReported or JobseekerApplied first, or mend the `{field}`.",
-        assertion.location.pointer(field),
-        kind="unknown-worker",
-        status=404,
+        "The worker has denied your agency's report; the worker's office decides. Ask it.",
+        assertion.location.pointer(),
+        kind="contested",
+        status=409,
     )

@@ -12,7 +12,19 @@ from shared.sealing import Seal
 
 CONTACT = ("name", "email", "phone")
 FIRST_STAYS = ("nik", "name", "birth_date", "sex")
+COMPARED = ("phone", "email", "address")
+"""Contacts whose change by a stranger would lead messages astray."""
+_NO_DIGITS = re.compile(r"\D+")
+_PREFIX = re.compile(r"^(?:62|0)")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What became of a statement: whether the contacts changed, and the contacts in which it differed and was not taken."""
+
+    contacts_changed: bool
+    differs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,21 +63,36 @@ class IdentitySeals:
             contact=self._sealed_contact(id, statement.details),
         )
 
-    def add_statement(self, worker: Worker, statement: Statement) -> bool:
-        """Seal what a later statement adds; the first name and birth date stay. Says whether the contacts changed."""
+    def add_statement(self, worker: Worker, statement: Statement, *, replace: bool) -> Learned:
+        """Seal what a later statement adds to what is known; `replace` says that it also replaces contacts.
+
+        The first name and birth date stay: others are for a review.
+        """
         known: dict[str, str] = msgspec.json.decode(self.own.open(worker.sealed, about=worker.id))
-        now = {
-            **known,
-            **{key: value for key, value in statement.details.items() if key not in FIRST_STAYS or key not in known},
+        details = {
+            name: value for name, value in statement.details.items() if name not in FIRST_STAYS or name not in known
         }
+        differs = tuple(
+            name for name in details if name in COMPARED and not _is_same(name, known.get(name), details[name])
+        )
+        now = {**known, **details} if replace else {**details, **known}
         if now == known:
-            return False
+            return Learned(contacts_changed=False, differs=differs)
         worker.sealed, worker.changed = self._sealed(worker.id, now), True
         worker.birth = worker.birth or statement.birth
-        if all(now.get(key) == known.get(key) for key in CONTACT):
-            return False
+        if all(now.get(name) == known.get(name) for name in CONTACT):
+            return Learned(contacts_changed=False, differs=differs)
         worker.contact = self._sealed_contact(worker.id, now)
-        return True
+        return Learned(contacts_changed=True, differs=differs)
+
+    def differences(self, worker: Worker, statement: Statement) -> tuple[str, ...]:
+        """Name the contacts in which a statement differs from what is known; nothing is changed."""
+        known: dict[str, str] = msgspec.json.decode(self.own.open(worker.sealed, about=worker.id))
+        return tuple(
+            name
+            for name in COMPARED
+            if name in statement.details and not _is_same(name, known.get(name), statement.details[name])
+        )
 
     def _sealed(self, worker: UUID, details: dict[str, str]) -> str:
         return self.own.seal(msgspec.json.encode(details), about=worker)
@@ -73,3 +100,17 @@ class IdentitySeals:
     def _sealed_contact(self, worker: UUID, details: dict[str, str]) -> str:
         contact = {key: details[key] for key in CONTACT if key in details}
         return self.contact.seal(msgspec.json.encode(contact), about=worker)
+
+
+def _is_same(name: str, known: str | None, given: str) -> bool:
+    """Whether a contact that is known is given again, perhaps written otherwise; what is not known differs from nothing."""
+    if known is None:
+        return True
+    if name == "phone":
+        return _number(known) == _number(given)
+    return " ".join(known.casefold().split()) == " ".join(given.casefold().split())
+
+
+def _number(phone: str) -> str:
+    """Give a telephone number's digits without the country or the 0 before them: +62 812 and 0812 are the same."""
+    return _PREFIX.sub("", _NO_DIGITS.sub("", phone))

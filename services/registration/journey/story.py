@@ -1,46 +1,75 @@
-"""Tells a worker's journey: what happened, who said so and when, and what happens next."""
+"""Tells a worker's journey: what happened, who said so and when, and what happens next; to each reader what is theirs."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Row
 
+from services.registration import relations_store
+from services.registration.domain.relations import Relations
 from services.registration.journey import wording
-from services.registration.posting.roles import ANY_WORKER
-from services.registration.spells import state_name
+from services.registration.spells import Spell, state_name
+from shared import clock
 from shared.database.unit_of_work import UnitOfWork
-from shared.events import EVENTS, FACTS
+from shared.events import EVENTS, FACTS, IdentityQuestioned, WorkerMoved, type_of
 from shared.http.auth import Caller
 from shared.refusals import Refusal
+from shared.regions import covers
 
-LEFT_OUT = ("worker", "contact")
-_STEPS = """
+LEFT_OUT: Final = ("worker", "contact")
+_FOR_OFFICES: Final = (type_of(IdentityQuestioned),)
+"""Steps that an agency does not read, though it caused them: they tell what another agency said."""
+_STEPS: Final = """
 SELECT at, speaker, type, data FROM (
     SELECT time AS at, 'registration' AS speaker, type, data, position FROM journal WHERE key = :worker
     UNION ALL SELECT at, speaker, type, data, 0 FROM step WHERE worker = :worker
 ) AS steps ORDER BY at, position
 """
+NOT_RELATED: Final = Refusal(
+    "Your agency has no relation to a worker of this id. If another service has named the worker to you just now, ask "
+    "again in some seconds.",
+    kind="not-yours",
+    status=HTTPStatus.FORBIDDEN,
+    headers={"Retry-After": "5"},
+)
+"""The same for a worker who is known and for one who is not."""
 
 
 async def journey_of(work: UnitOfWork, worker: UUID, caller: Caller | None) -> dict[str, Any]:
-    """Tell a worker's journey. Raises `Refusal`: 404 for an unknown worker, 403 for a caller who may not read it."""
-    found = await work.rows(
-        "SELECT s.number, s.state, s.wants FROM worker AS w JOIN spell AS s ON s.worker = w.id AND s.number = w.spell "
-        "WHERE w.id = :worker",
-        worker=worker,
-    )
-    if not found:
-        raise Refusal("There is no worker of this id.", kind="not-found", status=HTTPStatus.NOT_FOUND)
+    """Tell a worker's journey to an agency, as far as its relation goes; to an operator (None) whole.
+
+    Raises `Refusal`: 403 for an agency without a relation, 404 for an operator who asks for an unknown worker.
+    """
+    relations = (await relations_store.of_workers(work, [worker], clock.today()))[worker]
+    if not relations.spells:
+        raise NOT_RELATED if caller else Refusal("There is no worker of this id.", kind="not-found", status=404)
+    spell = relations.spells[max(relations.spells)]
     steps = [_step(row) for row in await work.rows(_STEPS, worker=worker)]
-    if not await _may_read(work, worker, caller, steps):
-        raise Refusal(
-            "This worker's journey is for offices and for the agencies that had to do with the worker.",
-            kind="forbidden",
-            status=HTTPStatus.FORBIDDEN,
-        )
-    spell = found[0]
+    if caller is None:
+        return _whole(worker, spell, steps)
+    return _as_read_by(caller, worker, relations, spell, steps)
+
+
+def _as_read_by(
+    caller: Caller, worker: UUID, relations: Relations, spell: Spell, steps: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    reading = relations.reading_of(caller)
+    if reading == "everything":
+        return _whole(worker, spell, steps)
+    own = [_bare(step) for step in steps if _is_own(step, caller.slug)]
+    if reading == "own steps and the state":
+        return {"worker": worker, "spell": spell.number, "state": state_name(spell.state, spell.wants), "steps": own}
+    if caller.role == "office" and any(covers(caller.region, left) for left in _regions_left(steps)):
+        return {"worker": worker, "state": f"moved to {relations.region}", "steps": own}
+    if reading == "own steps":
+        return {"worker": worker, "steps": own}
+    raise NOT_RELATED
+
+
+def _whole(worker: UUID, spell: Spell, steps: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "worker": worker,
         "spell": spell.number,
@@ -63,10 +92,15 @@ def _step(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-async def _may_read(work: UnitOfWork, worker: UUID, caller: Caller | None, steps: list[dict[str, Any]]) -> bool:
-    if caller is None or caller.role == ANY_WORKER:
-        return True
-    if any(caller.slug in (step["data"].get("provider"), step["data"].get("agency")) for step in steps):
-        return True
-    reported = "SELECT 1 FROM assertion WHERE worker = :worker AND agency = :agency LIMIT 1"
-    return bool(await work.rows(reported, worker=worker, agency=caller.id))
+def _is_own(step: dict[str, Any], slug: str) -> bool:
+    """Whether a step is what the agency said, or what came of it."""
+    return step["type"] not in _FOR_OFFICES and slug in (step["data"].get("agency"), step["data"].get("provider"))
+
+
+def _bare(step: dict[str, Any]) -> dict[str, Any]:
+    """Leave out which other agencies a step concerns."""
+    return {**step, "data": {name: value for name, value in step["data"].items() if name != "concerns"}}
+
+
+def _regions_left(steps: Sequence[dict[str, Any]]) -> list[str | None]:
+    return [step["data"].get("came_from") for step in steps if step["type"] == type_of(WorkerMoved)]

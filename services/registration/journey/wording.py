@@ -23,6 +23,10 @@ WORDS: Final[dict[str, Both]] = {
     "recalled": ("kembali ke pekerjaan lama", "recalled to the old job"),
     "self-employed": ("berusaha sendiri", "self-employed"),
     "withdrawn": ("pendaftaran ditarik", "the registration was withdrawn"),
+    "taken-back": ("ditarik kembali", "taken back"),
+    "contested": ("dibantah pekerja", "denied by the worker"),
+    "True": ("setuju", "agreed"),
+    "False": ("tidak setuju", "not agreed"),
     "course-cancelled": ("kursus dibatalkan", "the course was cancelled"),
     "new-spell": ("pendaftaran baru", "a new registration"),
     "no-free-seat": ("belum ada kursi", "no seat is free yet"),
@@ -70,6 +74,29 @@ HAPPENED: Final[dict[str, Both]] = {
         "Kartu AK/I nomor {number} terbit, berlaku sampai {valid_until}.",
         "Jobseeker's card {number} issued, good until {valid_until}.",
     ),
+    "ClaimAdded": (
+        "Juga dilaporkan oleh {agency} ({kind}) per {on}.",
+        "Also reported by {agency} ({kind}) on {on}.",
+    ),
+    "ClaimEnded": (
+        "Laporan {agency} tidak berlaku lagi: {reason}.",
+        "The report of {agency} no longer stands: {reason}.",
+    ),
+    "ClaimContested": ("Pekerja membantah laporan {claimant}.", "The worker denied the report of {claimant}."),
+    "LayoffKindChanged": (
+        "Alasan pendaftaran berubah dari {before} menjadi {kind}.",
+        "The reason of the registration changed from {before} to {kind}.",
+    ),
+    "MoveRequested": (
+        "{agency} melaporkan bahwa pekerja pindah ke {region}; berlaku {due_on} bila tidak dibantah.",
+        "{agency} reported a move to {region}; it takes effect on {due_on} unless it is denied.",
+    ),
+    "MoveAnswered": (
+        "Dinas asal menjawab laporan kepindahan: {agreed}.",
+        "The former office answered the move: {agreed}.",
+    ),
+    "MoveDeclined": ("Kepindahan ke {region} dibantah oleh {agency}.", "The move to {region} was denied by {agency}."),
+    "WorkerMoved": ("Pindah ke {region}.", "Moved to {region}."),
     "IdentityQuestioned": (
         "Nama atau tanggal lahir berbeda dari data semula; dinas perlu memeriksa.",
         "Name or birth date differ from what was known; an office has to look.",
@@ -170,7 +197,7 @@ def _filled_in(sentences: Both, data: Mapping[str, Any]) -> dict[str, str]:
 def _translated(data: Mapping[str, Any], nth: int) -> dict[str, str]:
     """Replace the contract's words by those of a language; other values stay as they are."""
     return {
-        name: WORDS[value][nth] if isinstance(value, str) and value in WORDS else str(value)
+        name: WORDS[str(value)][nth] if isinstance(value, str | bool) and str(value) in WORDS else str(value)
         for name, value in data.items()
         if value is not None
     }

@@ -62,6 +62,8 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "HireConfirmed": {"on": "2021-11-01", "nik": EXAMPLE_NIK, "code": "OP-114"},
     "HireDeclined": {"on": "2021-10-20", "nik": EXAMPLE_NIK, "code": "OP-114", "by": "worker"},
     "WorkerRecalled": {"on": "2021-10-25", "nik": EXAMPLE_NIK, "employer": "PT Contoh Garmen"},
+    "ClaimContested": {"on": "2021-09-10", "nik": EXAMPLE_NIK, "claimant": "pt-contoh-garmen"},
+    "MoveAnswered": {"on": "2021-09-30", "nik": EXAMPLE_NIK, "agreed": True},
     "BusinessStarted": {"on": "2021-11-05", "nik": EXAMPLE_NIK, "business": "tailoring"},
     "GrantRecorded": {
         "on": "2021-11-06",

@@ -37,3 +37,11 @@ def status_of(receipts: Sequence[Receipt]) -> int:
     if len(problems) < len(receipts):
         return HTTPStatus.MULTI_STATUS
     return next((status for status in ALONE if set(problems) == {status}), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def retry_after(receipts: Sequence[Receipt]) -> dict[str, str]:
+    """Give the header that says when to post again what was refused for lack of a relation, if anything was."""
+    seconds = [
+        receipt.problem["retry_after"] for receipt in receipts if receipt.problem and "retry_after" in receipt.problem
+    ]
+    return {"Retry-After": str(max(seconds))} if seconds else {}

@@ -1,9 +1,10 @@
-"""Which roles of agencies may post which types of events."""
+"""Which roles of agencies may post which types of events. `domain/relations.py` says about whom."""
 
 from typing import Final
 
 from shared.events import (
     BusinessStarted,
+    ClaimContested,
     CourseCancelled,
     CourseOffered,
     CoursePaused,
@@ -15,6 +16,7 @@ from shared.events import (
     JobseekerApplied,
     LayoffReported,
     LayoffWithdrawn,
+    MoveAnswered,
     TrainingResultRecorded,
     VacancyClosed,
     VacancyPosted,
@@ -38,7 +40,6 @@ MAY_SAY: Final[dict[type[Fact], tuple[Role, ...]]] = {
     WorkerRecalled: ("employer", "office"),
     BusinessStarted: ("employer", "office"),
     GrantRecorded: ("office", "social-insurance", "training-provider", "union"),
+    ClaimContested: ("office",),
+    MoveAnswered: ("office",),
 }
-
-ANY_WORKER: Final[Role] = "office"
-"""The role that may end any worker's spell. Another agency may end a spell only if it reported the worker in it."""

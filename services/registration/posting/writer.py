@@ -8,11 +8,13 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from services.registration import store
+from services.registration import moves, relations_store, store
 from services.registration.domain import acceptance
 from services.registration.identity.sealing import IdentitySeals
 from services.registration.posting.assertions import Assertion, in_order, separate_new
+from services.registration.posting.days import DayLimits
 from services.registration.posting.receipts import Receipt, receipt_of_refusal
+from shared import clock
 from shared.backoff import Backoff
 from shared.database.unit_of_work import Database
 from shared.events import JobseekerApplied
@@ -29,9 +31,10 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 0.4
 class Writer:
     """Writes the assertions of one desk."""
 
-    def __init__(self, database: Database, seals: IdentitySeals) -> None:
+    def __init__(self, database: Database, seals: IdentitySeals, days: DayLimits) -> None:
         self._database = database
         self._seals = seals
+        self._days = days
 
     async def write(self, assertions: Sequence[Assertion]) -> list[Receipt | None]:
         """Write assertions in one transaction. If that fails, write each half, down to the one event to blame.
@@ -69,8 +72,15 @@ class Writer:
             new, receipts = separate_new(assertions, await store.accepted_before(work, assertions))
             workers = await store.workers_meant(work, new, self._seals)
             cards = sum(isinstance(assertion.fact, JobseekerApplied) and assertion.fact.card for assertion in new)
-            decisions = acceptance.decide(new, workers, self._seals, await store.card_numbers(work, cards))
+            named = {assertion.nik or assertion.worker for assertion in new if assertion.statement is None}
+            asked = [worker.id for worker in workers if worker.nik in named or worker.id in named]
+            relations = await relations_store.of_workers(work, asked, clock.today())
+            decisions = acceptance.decide(
+                new, workers, relations, self._seals, self._days, await store.card_numbers(work, cards)
+            )
             work.traces = {fact.key: assertion.trace for assertion, fact in decisions.accepted if assertion.trace}
             await store.keep(work, decisions, workers)
+            await moves.ask(work, decisions.moves)
+            await moves.answer(work, decisions.move_answers, workers)
             await store.keep_assertions(work, decisions.accepted, self._seals)
         return in_order(assertions, new, decisions.receipts, receipts)

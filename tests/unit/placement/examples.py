@@ -31,6 +31,14 @@ def amended(n: int, **given):
     return example(events.ApplicationAmended, **{"worker": worker(n), "wants": ["work"]} | given)
 
 
+def claim_added(n: int, *concerns: str):
+    return example(events.ClaimAdded, worker=worker(n), concerns=list(concerns))
+
+
+def claim_ended(n: int, *concerns: str):
+    return example(events.ClaimEnded, worker=worker(n), concerns=list(concerns))
+
+
 def withdrawn(n: int, **given):
     return example(events.RegistrationWithdrawn, worker=worker(n), **given)
 

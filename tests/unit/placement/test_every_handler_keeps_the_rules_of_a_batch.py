@@ -2,13 +2,15 @@
 
 import pytest
 
-from contract.examples import worker
+from contract.examples import OFFICE, UNION, worker
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import AgencyAdmitted, AgencyRevoked, type_of
 from tests.counting import FEW, MORE, counting
 from tests.unit.placement.examples import (
     HANDLERS,
     amended,
+    claim_added,
+    claim_ended,
     closed,
     declined,
     graduated,
@@ -55,6 +57,8 @@ CASES = {
         lambda n: [posted(f"V{n}", vocation="welding"), registered(n)],
         lambda n: amended(n, wishes=["welding"]),
     ),
+    "ClaimAdded": (referred, lambda n: claim_added(n, OFFICE, UNION)),
+    "ClaimEnded": (referred, lambda n: claim_ended(n, UNION)),
     "WorkerGraduated": (lambda n: [posted(f"V{n}"), *training_first(n)], graduated),
     "TrainingNotCompleted": (lambda n: [posted(f"V{n}"), *training_first(n)], left_training),
     "ApplicationRefused": (lambda n: [posted(f"V{n}"), *training_first(n)], refused),

@@ -44,6 +44,9 @@ def event(name: str, data: dict[str, Any], **attributes: Any) -> dict[str, Any]:
         "TrainingResultRecorded": "pulih.training-result.recorded.v1",
         "VacancyPosted": "pulih.vacancy.posted.v1",
         "HireConfirmed": "pulih.hire.confirmed.v1",
+        "HireDeclined": "pulih.hire.declined.v1",
+        "ClaimContested": "pulih.claim.contested.v1",
+        "MoveAnswered": "pulih.move.answered.v1",
         "WorkerRecalled": "pulih.worker.recalled.v1",
         "BusinessStarted": "pulih.business.started.v1",
         "GrantRecorded": "pulih.grant.recorded.v1",
@@ -61,10 +64,9 @@ class DeskUnderTest(ServiceUnderTest):
         self.client = client
         self.keys: dict[str, str] = {}
 
-    async def agency(self, slug: str, role: str) -> str:
-        answer = await self.client.post(
-            "/agencies", json={"slug": slug, "name": slug.title(), "role": role}, headers=OPERATOR
-        )
+    async def agency(self, slug: str, role: str, region: str | None = None) -> str:
+        wanted = {"slug": slug, "name": slug.title(), "role": role} | ({"region": region} if region else {})
+        answer = await self.client.post("/agencies", json=wanted, headers=OPERATOR)
         assert answer.status_code == 201, answer.text
         self.keys[slug] = answer.json()["key"]
         return self.keys[slug]
@@ -95,5 +97,5 @@ def settings_for(database: Database, **more: Any) -> RegistrationSettings:
         operator_key="the-operator",
         sealing_key=base64.urlsafe_b64encode(b"s" * 32).decode(),
         contact_key=base64.urlsafe_b64encode(b"c" * 32).decode(),
-        **{"oldest_years": 100} | more,  # the programmes that the tests tell of lie in 2021
+        **{"oldest_years": 100, "practice": True} | more,  # the programmes that the tests tell of lie in 2021
     )

@@ -60,3 +60,17 @@ async def test_next_spells_cost_the_same_statements_however_many(desk: DeskUnder
         await desk.inbox.take_in(records)
     assert await desk.rows("SELECT count(*) FROM spell WHERE number = 2 AND state = 'open'") == [(size,)]
     assert len(statements) == 9
+
+
+@pytest.mark.parametrize("size", [1, 60, 250])
+async def test_facts_that_ask_for_a_relation_cost_the_same_statements_however_many(desk: DeskUnderTest, size: int):
+    who = [nik() for _ in range(size)]
+    receipts = await desk.receipts("office", *(layoff(number) for number in who))
+    await desk.inbox.take_in(
+        desk.records([example(WorkerEnrolled, worker=UUID(receipt["worker"])) for receipt in receipts])
+    )
+    grants = (event("GrantRecorded", {"on": "2021-10-01", "nik": number, "kind": "tools"}) for number in who)
+    with counting(desk.database) as statements:
+        answer = await desk.post("office", *grants)
+    assert answer.status_code == 202
+    assert len([statement for statement in statements if "key_hash" not in statement]) == 9

@@ -9,7 +9,7 @@ from services.registration.handlers import STEPS, handlers
 from services.registration.journey import wording
 from shared.events import EVENTS, WorkerEnrolled, WorkerPlaced, WorkerWaitlisted, speaker_of, type_of
 from shared.topology import HEARS
-from tests.unit.registration.posting import OPERATOR, DeskUnderTest, event, layoff, nik
+from tests.unit.registration.posting import OPERATOR, DeskUnderTest, layoff, nik
 
 
 async def journey(desk: DeskUnderTest, worker: str, slug: str | None = None) -> Any:
@@ -52,23 +52,8 @@ async def test_default_values_are_told_too(desk: DeskUnderTest):
     }
 
 
-async def test_offices_operators_and_agencies_concerned_may_read_it(desk: DeskUnderTest):
-    number = nik()
-    (receipt,) = await desk.receipts("employer", layoff(number))
-    worker = receipt["worker"]
-    await desk.agency(PROVIDER, "training-provider")
-    statuses = {
-        slug: (await journey(desk, worker, slug)).status_code for slug in ("employer", "office", "union", PROVIDER)
-    }
-    assert statuses == {"employer": 200, "office": 200, "union": 403, PROVIDER: 403}
-    await desk.hear(example(WorkerEnrolled, worker=UUID(worker)))
-    assert (await journey(desk, worker, PROVIDER)).status_code == 200
-    await desk.post("union", event("GrantRecorded", {"on": "2021-10-01", "nik": number, "kind": "tools"}))
-    assert (await journey(desk, worker, "union")).status_code == 200
-
-
-async def test_an_unknown_workers_journey_is_not_found(desk: DeskUnderTest):
-    assert (await journey(desk, "0190f6b0-7d5c-7a10-8f00-000000000001", "office")).status_code == 404
+async def test_an_operator_learns_that_a_worker_is_unknown(desk: DeskUnderTest):
+    assert (await journey(desk, "0190f6b0-7d5c-7a10-8f00-000000000001")).status_code == 404
     assert (await journey(desk, "me")).status_code == 422
     assert (await desk.client.get("/workers/0190f6b0-7d5c-7a10-8f00-000000000001/journey")).status_code == 401
 

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from services.registration.posting.examples import EXAMPLES
 from shared.sealing import Seal
 from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik, person
@@ -92,10 +94,15 @@ async def test_the_same_name_written_otherwise_is_no_question(desk: DeskUnderTes
     assert await desk.announced("pulih.identity.questioned.v1") == []
 
 
-async def test_a_birth_date_that_was_not_known_is_added(desk: DeskUnderTest):
+@pytest.mark.parametrize("slug", ["employer", "office"])
+async def test_a_birth_date_that_was_not_known_is_added_by_the_first_agency_or_the_office(
+    desk: DeskUnderTest, slug: str
+):
     number = nik()
     await desk.post("employer", layoff(number))
-    await desk.post("union", layoff(number, person=person(number, birth_date="1990-01-01")))
+    await desk.post("union", layoff(number, person=person(number, birth_date="1992-01-01")))
+    assert "birth_date" not in await opened(desk)
+    await desk.post(slug, layoff(number, person=person(number, birth_date="1990-01-01")))
     (receipt,) = await desk.receipts("office", layoff(number, person=person(number, birth_date="1991-01-01")))
     assert any("birth_date" in warning for warning in receipt["warnings"])
     assert (await opened(desk))["birth_date"] == "1990-01-01"

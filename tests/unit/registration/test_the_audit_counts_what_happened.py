@@ -24,6 +24,8 @@ async def test_the_figures_count_what_happened(desk: DeskUnderTest):
         "spells.open": 4,
         "spells.withdrawn": 1,
         "spells.placed": 0,
+        "claims": 6,
+        "claims.standing": 6,
         "reported": 4,
         "reported.laid-off": 3,
         "reported.furloughed": 1,
@@ -65,8 +67,8 @@ async def test_the_database_itself_refuses_a_second_open_spell(desk: DeskUnderTe
     await desk.post("office", layoff(nik()))
     with pytest.raises(Exception, match="spell_open"):
         await desk.run(
-            "INSERT INTO spell (worker, number, state, reason, applied_on, reach, wants, wishes, agency, concerns, reports) "
-            "SELECT worker, 2, 'open', reason, applied_on, reach, wants, wishes, agency, concerns, reports FROM spell"
+            "INSERT INTO spell (worker, number, state, reason, applied_on, reach, wants, wishes, agency, concerns, claims) "
+            "SELECT worker, 2, 'open', reason, applied_on, reach, wants, wishes, agency, concerns, claims FROM spell"
         )
 
 

@@ -72,7 +72,7 @@ async def test_a_refused_event_can_be_mended_under_its_id(desk: DeskUnderTest):
     number = nik()
     bad = event("LayoffWithdrawn", {"on": "2021-09-07", "nik": number, "reason": "recall"})
     twice = await desk.receipts("office", bad, bad)
-    assert [receipt["problem"]["status"] for receipt in twice] == [404, 404]
+    assert [receipt["problem"]["status"] for receipt in twice] == [403, 403]
     await desk.post("office", layoff(number))
     (mended,) = await desk.receipts("office", bad)
     assert mended["outcome"] == "accepted"

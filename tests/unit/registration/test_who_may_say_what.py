@@ -3,9 +3,11 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from contract.examples import example
 from services.registration.posting.examples import EXAMPLES
 from services.registration.posting.forms import FORMS
 from services.registration.posting.roles import MAY_SAY
+from shared.events import WorkerReferred
 from tests.unit.registration.posting import OPERATOR, DeskUnderTest, event, layoff, nik
 
 ROLES = ("office", "employer", "union", "social-insurance", "training-provider")
@@ -78,14 +80,6 @@ async def test_what_is_over_cannot_be_ended_again(desk: DeskUnderTest, name: str
     assert "Report a new layoff" in receipt["problem"]["detail"]
 
 
-@pytest.mark.parametrize("who", [{"nik": "3306004101900009"}, {"worker": "0190f6b0-7d5c-7a10-8f00-000000000001"}])
-async def test_somebody_unknown_is_refused_with_what_to_do(desk: DeskUnderTest, who: dict[str, str]):
-    (receipt,) = await desk.receipts("office", event("GrantRecorded", {"on": "2021-10-01", "kind": "tools", **who}))
-    assert receipt["problem"]["status"] == 404
-    assert receipt["problem"]["pointer"] == f"/0/data/{next(iter(who))}"
-    assert "post LayoffReported or JobseekerApplied first" in receipt["problem"]["detail"]
-
-
 async def test_who_is_reported_further_down_in_a_batch_is_unknown_before(desk: DeskUnderTest):
     number = nik()
     grant = {"on": "2021-10-01", "kind": "tools", "nik": number}
@@ -112,12 +106,14 @@ async def test_a_course_belongs_to_the_key_that_offers_it(desk: DeskUnderTest):
 
 async def test_a_worker_may_be_named_by_the_id_from_the_receipt(desk: DeskUnderTest):
     (registered,) = await desk.receipts("office", layoff(nik()))
+    ((employer,),) = await desk.rows("SELECT id FROM agency WHERE slug = 'employer'")
+    vacancy = uuid5(employer, "vacancy:OP-1")
+    await desk.hear(example(WorkerReferred, worker=UUID(registered["worker"]), vacancy=vacancy, agency="employer"))
     sent = event("HireConfirmed", {"on": "2021-11-01", "worker": registered["worker"], "code": "OP-1"})
     (receipt,) = await desk.receipts("employer", sent)
     assert receipt["worker"] == registered["worker"]
     ((_, data),) = await desk.announced("pulih.hire.confirmed.v1")
-    ((employer,),) = await desk.rows("SELECT id FROM agency WHERE slug = 'employer'")
-    assert UUID(data["vacancy"]) == uuid5(employer, "vacancy:OP-1")
+    assert UUID(data["vacancy"]) == vacancy
 
 
 async def test_a_vacancy_abroad_has_no_region_to_look_up(desk: DeskUnderTest):

@@ -6,6 +6,8 @@ from uuid import UUID
 from contract.examples import PROVIDER, example, id_of, number_of, worker
 from shared.events import (
     ApplicationAmended,
+    ClaimAdded,
+    ClaimEnded,
     CourseCancelled,
     CourseOffered,
     CoursePaused,
@@ -34,6 +36,14 @@ def amended(n: int, **given: Any) -> ApplicationAmended:
 
 def withdrawn(n: int, spell: int = 1) -> RegistrationWithdrawn:
     return example(RegistrationWithdrawn, worker=worker(n), spell=spell)
+
+
+def claim_added(n: int, *concerns: str) -> ClaimAdded:
+    return example(ClaimAdded, worker=worker(n), concerns=list(concerns))
+
+
+def claim_ended(n: int, *concerns: str) -> ClaimEnded:
+    return example(ClaimEnded, worker=worker(n), concerns=list(concerns))
 
 
 def placed(n: int, outcome: str = "hired", spell: int = 1) -> WorkerPlaced:

@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
-from contract.examples import example, worker
+from contract.examples import OFFICE, UNION, example, worker
 from services.training.handlers import handlers
 from shared.events import AgencyAdmitted, AgencyRevoked, Event, type_of
 from tests.counting import FEW, MORE, counting
 from tests.unit.training.examples import (
     amended,
     cancelled,
+    claim_added,
+    claim_ended,
     offered,
     paused,
     placed,
@@ -53,6 +55,8 @@ CASES: dict[str, tuple[Callable[[int], list[Sequence[Event]]], Batch]] = {
         lambda n: [of_each(registered)(n), courses(n, vocation="barista")],
         of_each(lambda i: amended(i, wishes=["barista"])),
     ),
+    "another claim": (seated, of_each(lambda i: claim_added(i, OFFICE, UNION))),
+    "a claim that ended": (seated, of_each(lambda i: claim_ended(i, UNION))),
     "withdrawn": (seated, of_each(withdrawn)),
     "placed": (seated, of_each(placed)),
     "placed before being heard of": (lambda n: [], of_each(placed)),

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from contract.examples import OFFICE
 from services.training.handlers import handlers
 from shared.events import type_of
 from tests.locks import waits_for_its_turn
@@ -11,6 +12,8 @@ from tests.service_under_test import kinds
 from tests.unit.training.examples import (
     amended,
     cancelled,
+    claim_added,
+    claim_ended,
     offered,
     paused,
     placed,
@@ -42,6 +45,8 @@ async def test_the_last_seat_is_given_once(training):
 EVENTS = [
     registered(3),
     amended(2, wishes=["barista"]),
+    claim_added(1, OFFICE),
+    claim_ended(1, OFFICE),
     withdrawn(1),
     placed(1),
     offered("S2"),

@@ -1,0 +1,153 @@
+"""Relations: why an agency may know of a worker. They come from claims and from what training and placement say.
+
+A statement about a worker is no relation: an agency that names a NIK may know nothing of whoever bears it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final, Literal
+from uuid import UUID
+
+from services.registration.spells import Spell
+from shared.events import (
+    BusinessStarted,
+    EnrolmentCancelled,
+    Event,
+    Fact,
+    GrantRecorded,
+    HireConfirmed,
+    HireDeclined,
+    LayoffWithdrawn,
+    ReferralLapsed,
+    TrainingResultRecorded,
+    WorkerEnrolled,
+    WorkerPlaced,
+    WorkerRecalled,
+    WorkerReferred,
+)
+from shared.events.vocabulary import Slug
+from shared.http.auth import Caller
+from shared.regions import covers
+
+KEPT_FOR: Final = timedelta(days=365)
+"""How long a claim, a seat or a hire gives a relation after the spell has ended."""
+TIES: Final = (WorkerEnrolled, EnrolmentCancelled, WorkerReferred, ReferralLapsed, WorkerPlaced)
+"""The events of training and placement that begin or end a relation."""
+
+Reading = Literal["everything", "own steps and the state", "own steps"]
+"""What an agency may read of a worker's journey."""
+
+
+@dataclass(slots=True)
+class Seat:
+    """A seat that a provider's course has or had for the worker."""
+
+    provider: Slug
+    spell: int
+    is_held: bool
+
+
+@dataclass(slots=True)
+class Referral:
+    """The worker was proposed for an agency's vacancy."""
+
+    agency: Slug
+    spell: int
+    state: Literal["open", "lapsed", "hired"]
+
+
+@dataclass(slots=True)
+class Relations:
+    """One worker's relations: the region, the spells by number, seats by course, referrals by vacancy."""
+
+    today: date
+    region: str | None = None
+    spells: dict[int, Spell] = field(default_factory=dict)
+    seats: dict[UUID, Seat] = field(default_factory=dict)
+    referrals: dict[UUID, Referral] = field(default_factory=dict)
+
+    def hear(self, events: Iterable[Event]) -> None:
+        """Take in what training and placement said of the worker, in the order in which they said it."""
+        for event in events:
+            match event:
+                case WorkerEnrolled():
+                    self.seats[event.course] = Seat(event.provider, event.spell, is_held=True)
+                case EnrolmentCancelled():
+                    self.seats[event.course] = Seat(event.provider, event.spell, is_held=False)
+                case WorkerReferred():
+                    self.referrals[event.vacancy] = Referral(event.agency, event.spell, "open")
+                case ReferralLapsed():
+                    self.referrals[event.vacancy] = Referral(event.agency, event.spell, "lapsed")
+                case WorkerPlaced(vacancy=UUID() as vacancy):
+                    self.referrals[vacancy] = Referral(event.agency, event.spell, "hired")
+
+    def has_office(self, agency: Caller) -> bool:
+        """Whether the agency is an office that acts where the worker lives."""
+        return agency.role == "office" and covers(agency.region, self.region)
+
+    def has_insurer(self, agency: Caller) -> bool:
+        """Whether the agency is a social insurance that acts where the worker lives."""
+        return agency.role == "social-insurance" and covers(agency.region, self.region)
+
+    def has_claimant(self, agency: Caller, spell: int | None = None) -> bool:
+        """Whether a claim of the agency stands, in one spell or in any that is not long over."""
+        return any(
+            claim.agency == agency.slug and claim.stands
+            for number, each in self.spells.items()
+            if (spell is None and self._is_recent(number)) or number == spell
+            for claim in each.claims
+        )
+
+    def has_provider(self, agency: Caller, course: UUID | None = None) -> bool:
+        """Whether the worker holds or used a seat of the agency, on one course or on any."""
+        return any(
+            seat.provider == agency.slug and seat.is_held and self._is_recent(seat.spell)
+            for id, seat in self.seats.items()
+            if course in (None, id)
+        )
+
+    def has_employer(self, agency: Caller) -> bool:
+        """Whether the worker is referred to a vacancy of the agency, or was hired there by a referral."""
+        return any(
+            referral.agency == agency.slug and referral.state != "lapsed" and self._is_recent(referral.spell)
+            for referral in self.referrals.values()
+        )
+
+    def was_referred(self, agency: Caller, vacancy: UUID) -> bool:
+        """Whether the worker was ever referred to this vacancy of the agency: a late answer counts."""
+        return vacancy in self.referrals and self.referrals[vacancy].agency == agency.slug
+
+    def reading_of(self, agency: Caller) -> Reading | None:
+        """Say what the agency may read of the worker's journey."""
+        if self.has_office(agency):
+            return "everything"
+        if self.has_claimant(agency) or self.has_provider(agency) or self.has_employer(agency):
+            return "own steps and the state"
+        return "own steps" if self.has_insurer(agency) else None
+
+    def _is_recent(self, number: int) -> bool:
+        spell = self.spells.get(number)
+        if spell is None or spell.is_open:
+            return True  # training and placement may name a spell before this one knows it
+        ended = spell.heard_on or spell.ended_on
+        return ended is None or ended >= self.today - KEPT_FOR
+
+
+def may_say(relations: Relations, agency: Caller, fact: Fact, spell: int) -> bool:
+    """Whether the agency's relation to the worker, in the present spell, allows this fact. Reports ask for none."""
+    match fact:
+        case LayoffWithdrawn() | WorkerRecalled() | BusinessStarted():
+            return relations.has_office(agency) or relations.has_claimant(agency, spell)
+        case TrainingResultRecorded():
+            return relations.has_provider(agency, fact.course)
+        case HireConfirmed() | HireDeclined():
+            return relations.was_referred(agency, fact.vacancy)
+        case GrantRecorded():
+            return (
+                relations.has_office(agency)
+                or relations.has_insurer(agency)
+                or relations.has_claimant(agency)
+                or relations.has_provider(agency)
+            )
+    return relations.has_office(agency)

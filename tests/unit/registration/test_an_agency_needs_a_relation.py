@@ -1,0 +1,205 @@
+"""An agency that names a worker may know nothing of the worker, and do nothing to the worker, without a relation."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+import pytest
+
+from contract.examples import PROVIDER, example
+from services.registration.domain.relations import KEPT_FOR, TIES
+from services.registration.handlers import STEPS
+from shared import clock
+from shared.events import (
+    EnrolmentCancelled,
+    ReferralLapsed,
+    WorkerEnrolled,
+    WorkerPlaced,
+    WorkerReferred,
+)
+from tests.unit.registration.posting import OPERATOR, DeskUnderTest, event, layoff, nik
+
+NOBODY = "0190f6b0-7d5c-7a10-8f00-000000000001"
+ABOUT_A_WORKER: dict[str, dict[str, Any]] = {
+    "LayoffWithdrawn": {"reason": "mediation"},
+    "TrainingResultRecorded": {"code": "S1", "result": "graduated"},
+    "HireConfirmed": {"code": "A"},
+    "HireDeclined": {"code": "A"},
+    "WorkerRecalled": {},
+    "BusinessStarted": {"business": "tailoring"},
+    "GrantRecorded": {"kind": "tools"},
+    "ClaimContested": {"claimant": "employer"},
+    "MoveAnswered": {"agreed": True},
+}
+STRANGERS = {
+    "LayoffWithdrawn": "union",
+    "TrainingResultRecorded": "training-provider",
+    "HireConfirmed": "pt-baru",
+    "HireDeclined": "pt-baru",
+    "WorkerRecalled": "pt-baru",
+    "BusinessStarted": "pt-baru",
+    "GrantRecorded": "bpjs-serang",
+    "ClaimContested": "disnaker-serang",
+    "MoveAnswered": "disnaker-serang",
+}
+"""An agency of a role that may say it of somebody, with no relation to the worker."""
+
+
+def about(name: str, **who: str) -> dict[str, Any]:
+    return event(name, {"on": "2021-10-01", **ABOUT_A_WORKER[name], **who})
+
+
+@pytest.fixture
+async def desk(desk: DeskUnderTest) -> DeskUnderTest:
+    await desk.agency("pt-baru", "employer")
+    await desk.agency("bpjs-serang", "social-insurance", "36.04")
+    await desk.agency("bpjs-purworejo", "social-insurance", "33.06")
+    await desk.agency("disnaker-serang", "office", "36.04")
+    await desk.agency("disnaker-purworejo", "office", "33.06")
+    await desk.agency(PROVIDER, "training-provider")
+    return desk
+
+
+async def budi(desk: DeskUnderTest) -> tuple[str, str]:
+    """Report a worker who lives in Purworejo, as his employer."""
+    number = nik()
+    (receipt,) = await desk.receipts("employer", layoff(number))
+    return number, receipt["worker"]
+
+
+async def journey(desk: DeskUnderTest, worker: str, slug: str | None = None) -> Any:
+    return await desk.client.get(f"/workers/{worker}/journey", headers=desk.bearer(slug) if slug else OPERATOR)
+
+
+@pytest.mark.parametrize("name", ABOUT_A_WORKER)
+async def test_a_stranger_is_refused_alike_whether_the_worker_is_known_or_not(desk: DeskUnderTest, name: str):
+    number, worker = await budi(desk)
+    before = await desk.announced()
+    for known, unknown in (({"nik": number}, {"nik": nik()}), ({"worker": worker}, {"worker": NOBODY})):
+        answers = [await desk.post(STRANGERS[name], {**about(name, **who), "id": "same"}) for who in (known, unknown)]
+        assert answers[0].content == answers[1].content
+        for answer in answers:
+            assert (answer.status_code, answer.headers["retry-after"]) == (403, "5")
+            (receipt,) = answer.json()["receipts"]
+            assert "worker" not in receipt
+            assert receipt["problem"]["type"] == "urn:pulih:problem:not-yours"
+            assert receipt["problem"]["retry_after"] == 5
+            assert receipt["problem"]["pointer"] == f"/0/data/{next(iter(known))}"
+    assert await desk.announced() == before
+    assert await desk.rows("SELECT count(*) FROM assertion") == [(1,)]
+
+
+async def test_naming_a_worker_opens_no_journey(desk: DeskUnderTest):
+    number, worker = await budi(desk)
+    for slug in desk.keys.keys() - {"employer", "office", "disnaker-purworejo", "bpjs-purworejo", "social-insurance"}:
+        known, unknown = await journey(desk, worker, slug), await journey(desk, NOBODY, slug)
+        assert (known.status_code, known.content) == (403, unknown.content), slug
+    await desk.post("pt-baru", about("HireDeclined", nik=number))
+    refused = await journey(desk, worker, "pt-baru")
+    assert (refused.status_code, refused.headers["retry-after"]) == (403, "5")
+    assert refused.content == (await journey(desk, NOBODY, "pt-baru")).content
+
+
+async def test_the_office_where_the_worker_lives_reads_everything_and_needs_no_claim(desk: DeskUnderTest):
+    number, worker = await budi(desk)
+    whole = (await journey(desk, worker)).json()
+    for slug in ("disnaker-purworejo", "office"):  # `office` acts for all of Indonesia
+        assert (await journey(desk, worker, slug)).json() == whole
+    (receipt,) = await desk.receipts("disnaker-purworejo", about("LayoffWithdrawn", nik=number))
+    assert receipt["outcome"] == "accepted"
+
+
+async def test_a_claim_opens_its_agencys_own_steps_and_the_state_in_a_word(desk: DeskUnderTest):
+    number, worker = await budi(desk)
+    await desk.post("union", layoff(number))
+    await desk.post("office", event("GrantRecorded", {"on": "2021-10-01", "nik": number, "kind": "tools", "amount": 9}))
+    await desk.hear(example(WorkerEnrolled, worker=UUID(worker)))
+    read = (await journey(desk, worker, "union")).json()
+    assert set(read) == {"worker", "spell", "state", "steps"}
+    assert read["state"] == "seeking-training"
+    assert [step["type"] for step in read["steps"]] == ["pulih.layoff.reported.v1", "pulih.claim.added.v1"]
+    assert "employer" not in str(read)
+
+
+async def test_the_provider_of_the_seat_records_the_result_and_no_other(desk: DeskUnderTest):
+    number, worker = await budi(desk)
+    ((provider,),) = await desk.rows(f"SELECT id FROM agency WHERE slug = '{PROVIDER}'")
+    course = uuid5(provider, "course:S1")
+    await desk.hear(example(WorkerEnrolled, worker=UUID(worker), course=course))
+    read = (await journey(desk, worker, PROVIDER)).json()
+    assert [step["type"] for step in read["steps"]] == ["pulih.worker.enrolled.v1"]
+    assert (await desk.post("training-provider", about("TrainingResultRecorded", nik=number))).status_code == 403
+    other_course = event(
+        "TrainingResultRecorded", {"on": "2021-10-01", "nik": number, "code": "S2", "result": "graduated"}
+    )
+    assert (await desk.post(PROVIDER, other_course)).status_code == 403
+    assert (await desk.post(PROVIDER, about("TrainingResultRecorded", nik=number))).status_code == 202
+    await desk.hear(example(EnrolmentCancelled, worker=UUID(worker), course=course))
+    assert (await journey(desk, worker, PROVIDER)).status_code == 403
+    assert (await desk.post(PROVIDER, about("TrainingResultRecorded", nik=number))).status_code == 403
+
+
+async def test_a_referral_is_a_relation_while_it_is_open_and_a_hire_after_it(desk: DeskUnderTest):
+    number, worker = await budi(desk)
+    ((employer,),) = await desk.rows("SELECT id FROM agency WHERE slug = 'pt-baru'")
+    vacancy = uuid5(employer, "vacancy:A")
+    of_it = {"worker": UUID(worker), "vacancy": vacancy, "agency": "pt-baru"}
+    await desk.hear(example(WorkerReferred, **of_it))
+    assert [step["type"] for step in (await journey(desk, worker, "pt-baru")).json()["steps"]] == [
+        "pulih.worker.referred.v1"
+    ]
+    await desk.hear(example(ReferralLapsed, **of_it))
+    assert (await journey(desk, worker, "pt-baru")).status_code == 403
+    # a late answer still counts: the employer knows whom it took on
+    assert (await desk.post("pt-baru", about("HireConfirmed", nik=number))).status_code == 202
+    await desk.hear(example(WorkerPlaced, **of_it))
+    read = (await journey(desk, worker, "pt-baru")).json()
+    assert (read["state"], read["steps"][-1]["type"]) == ("placed", "pulih.worker.placed.v1")
+
+
+async def test_social_insurance_records_grants_where_the_worker_lives_and_reads_its_own_words(desk: DeskUnderTest):
+    number, worker = await budi(desk)
+    (receipt,) = await desk.receipts("bpjs-purworejo", about("GrantRecorded", nik=number))
+    assert receipt["outcome"] == "accepted"
+    read = (await journey(desk, worker, "bpjs-purworejo")).json()
+    assert set(read) == {"worker", "steps"}
+    assert [step["type"] for step in read["steps"]] == ["pulih.grant.recorded.v1"]
+
+
+async def test_relations_end_a_year_after_the_spell(desk: DeskUnderTest):
+    _, worker = await budi(desk)
+    await desk.hear(example(WorkerPlaced, worker=UUID(worker)))
+    assert (await journey(desk, worker, "employer")).status_code == 200
+    for days, status in ((0, 200), (1, 403)):
+        heard_on = clock.today() - KEPT_FOR - timedelta(days=days)
+        await desk.run(f"UPDATE spell SET heard_on = '{heard_on}'")
+        assert (await journey(desk, worker, "employer")).status_code == status
+    assert (await journey(desk, worker, "disnaker-purworejo")).status_code == 200
+
+
+async def test_a_worker_without_a_region_belongs_to_the_offices_for_all_of_indonesia(desk: DeskUnderTest):
+    _, worker = await budi(desk)
+    await desk.run("UPDATE worker SET region = NULL")
+    assert (await journey(desk, worker, "disnaker-purworejo")).status_code == 403
+    assert (await journey(desk, worker, "office")).status_code == 200
+
+
+async def test_topics_race_and_the_same_post_is_taken_in_some_seconds_later(desk: DeskUnderTest):
+    number, worker = await budi(desk)
+    ((employer,),) = await desk.rows("SELECT id FROM agency WHERE slug = 'pt-baru'")
+    sent = about("HireConfirmed", nik=number)
+    assert (await desk.post("pt-baru", sent)).status_code == 403
+    referred = example(WorkerReferred, worker=UUID(worker), vacancy=uuid5(employer, "vacancy:A"), agency="pt-baru")
+    await desk.hear(referred)
+    assert (await desk.post("pt-baru", sent)).status_code == 202
+
+
+async def test_the_header_says_when_to_post_again_what_was_refused_in_a_batch(desk: DeskUnderTest):
+    number, _ = await budi(desk)
+    mixed = await desk.post("pt-baru", about("HireDeclined", nik=number), layoff(nik()))
+    assert (mixed.status_code, mixed.headers["retry-after"]) == (207, "5")
+    assert "retry-after" not in (await desk.post("pt-baru", layoff(nik()), layoff("33"))).headers
+
+
+def test_every_event_that_gives_a_relation_is_heard():
+    assert set(TIES) <= {*STEPS, WorkerPlaced}
