@@ -14,7 +14,7 @@ from services.notification.readers import reads_whole
 from services.notification.wording import agencies_in
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import Event
-from shared.sealing import Seal
+from shared.sealing import CONTACT, Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +50,4 @@ class AddressBook:
             agency = self.agencies.get(message.receiver)
             return Contact(name=agency.name, email=agency.email) if agency else None
         contact = self.contacts.get(message.subject)
-        return read_contact(seal.open(contact.sealed, about=message.subject)) if contact else None
+        return read_contact(seal.open(contact.sealed, about=message.subject, **CONTACT)) if contact else None

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Row
 from uuid_utils.compat import uuid7
 
-from services.registration.identity.sealing import IdentitySeals
+from services.registration.identity.sealing import ASSERTION, IdentitySeals
 from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Assertion
 from services.registration.spells import Claim, Spell
@@ -90,7 +90,7 @@ def of_assertion(assertion: Assertion, fact: Event, now: datetime, seals: Identi
         "kind": getattr(fact, "kind", None),
         "subject": fact.key,
         "worker": fact.key if fact.about == "worker" else None,
-        "sealed": seals.own.seal(assertion.content, about=fact.key),
+        "sealed": seals.own.seal(assertion.content, about=fact.key, **ASSERTION),
         "received_at": now,
     }
 

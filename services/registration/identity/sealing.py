@@ -2,15 +2,21 @@
 
 import re
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from services.registration.identity.person import Person
 from services.registration.identity.worker import Statement, Worker
-from shared.sealing import Seal
+from shared.sealing import CONTACT, Seal, Use
 
-CONTACT = ("name", "email", "phone")
+IDENTITY: Final[Use] = {"field": "identity", "purpose": "registration"}
+"""Who a worker is, as far as it is known."""
+ASSERTION: Final[Use] = {"field": "assertion", "purpose": "registration"}
+"""What an agency typed."""
+REACHED_BY = ("name", "email", "phone")
+"""What notification needs to reach a worker."""
 FIRST_STAYS = ("nik", "name", "birth_date", "sex")
 COMPARED = ("phone", "email", "address")
 """Contacts whose change by a stranger would lead messages astray."""
@@ -68,7 +74,7 @@ class IdentitySeals:
 
         The first name and birth date stay: others are for a review.
         """
-        known: dict[str, str] = msgspec.json.decode(self.own.open(worker.sealed, about=worker.id))
+        known: dict[str, str] = msgspec.json.decode(self.own.open(worker.sealed, about=worker.id, **IDENTITY))
         details = {
             name: value for name, value in statement.details.items() if name not in FIRST_STAYS or name not in known
         }
@@ -80,14 +86,14 @@ class IdentitySeals:
             return Learned(contacts_changed=False, differs=differs)
         worker.sealed, worker.changed = self._sealed(worker.id, now), True
         worker.birth = worker.birth or statement.birth
-        if all(now.get(name) == known.get(name) for name in CONTACT):
+        if all(now.get(name) == known.get(name) for name in REACHED_BY):
             return Learned(contacts_changed=False, differs=differs)
         worker.contact = self._sealed_contact(worker.id, now)
         return Learned(contacts_changed=True, differs=differs)
 
     def differences(self, worker: Worker, statement: Statement) -> tuple[str, ...]:
         """Name the contacts in which a statement differs from what is known; nothing is changed."""
-        known: dict[str, str] = msgspec.json.decode(self.own.open(worker.sealed, about=worker.id))
+        known: dict[str, str] = msgspec.json.decode(self.own.open(worker.sealed, about=worker.id, **IDENTITY))
         return tuple(
             name
             for name in COMPARED
@@ -95,11 +101,11 @@ class IdentitySeals:
         )
 
     def _sealed(self, worker: UUID, details: dict[str, str]) -> str:
-        return self.own.seal(msgspec.json.encode(details), about=worker)
+        return self.own.seal(msgspec.json.encode(details), about=worker, **IDENTITY)
 
     def _sealed_contact(self, worker: UUID, details: dict[str, str]) -> str:
-        contact = {key: details[key] for key in CONTACT if key in details}
-        return self.contact.seal(msgspec.json.encode(contact), about=worker)
+        contact = {key: details[key] for key in REACHED_BY if key in details}
+        return self.contact.seal(msgspec.json.encode(contact), about=worker, **CONTACT)
 
 
 def _is_same(name: str, known: str | None, given: str) -> bool:

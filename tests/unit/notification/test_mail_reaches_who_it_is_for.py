@@ -20,7 +20,7 @@ from services.notification.domain import WORKER, message_id
 from services.notification.settings import NotificationSettings
 from services.notification.settlements import Settlement
 from shared.events import ApplicationAmended, JobseekerCardIssued, WorkerEnrolled, WorkerRegistered
-from shared.sealing import Seal
+from shared.sealing import CONTACT, Seal
 from tests.unit.notification.examples import BUDI, CENTRE, OFFICE, SITI, UNION, event_id, example
 
 KEY = os.urandom(32)
@@ -90,7 +90,7 @@ def settings(server, **given):
 
 
 def sealed(worker=SITI, key=KEY, **contact):
-    return Seal(key).seal(json.dumps(contact).encode(), about=worker)
+    return Seal(key).seal(json.dumps(contact).encode(), about=worker, **CONTACT)
 
 
 async def register(notification, worker=SITI, n=1, **contact):

@@ -6,7 +6,9 @@ from uuid import UUID
 
 import pytest
 
+from services.registration.identity.sealing import ASSERTION, IDENTITY
 from services.registration.posting.examples import EXAMPLES
+from shared.sealing import CONTACT as FOR_NOTIFICATION
 from shared.sealing import Seal
 from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik, person
 
@@ -15,12 +17,12 @@ DESK, CONTACT = Seal(b"s" * 32), Seal(b"c" * 32)
 
 async def opened(desk: DeskUnderTest) -> dict[str, Any]:
     ((id, sealed),) = await desk.rows("SELECT id, sealed FROM worker")
-    known: dict[str, Any] = json.loads(DESK.open(sealed, about=id))
+    known: dict[str, Any] = json.loads(DESK.open(sealed, about=id, **IDENTITY))
     return known
 
 
 def contact_in(data: dict[str, Any]) -> dict[str, str]:
-    contact: dict[str, str] = json.loads(CONTACT.open(data["contact"], about=UUID(data["worker"])))
+    contact: dict[str, str] = json.loads(CONTACT.open(data["contact"], about=UUID(data["worker"]), **FOR_NOTIFICATION))
     return contact
 
 
@@ -38,7 +40,7 @@ async def test_what_each_agency_typed_is_kept_under_seal(desk: DeskUnderTest):
     sent = layoff(nik(), employer="PT Satu")
     await desk.post("employer", sent)
     ((worker, sealed),) = await desk.rows("SELECT worker, sealed FROM assertion")
-    kept = json.loads(DESK.open(sealed, about=worker))
+    kept = json.loads(DESK.open(sealed, about=worker, **ASSERTION))
     assert kept["person"] == sent["data"]["person"]
     assert kept["employer"] == "PT Satu"
 
