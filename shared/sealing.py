@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import os
+from functools import lru_cache
 from typing import Final, TypedDict
 from uuid import UUID
 
@@ -86,7 +87,12 @@ def key_from(text: str) -> bytes:
 
 def _bound_to(about: UUID, field: str, purpose: str) -> bytes:
     """Write the additional data: an id has 16 bytes, and no name of a field or a purpose holds a zero byte."""
-    return about.bytes + f"{field}\0{purpose}".encode()
+    return about.bytes + _written(field, purpose)
+
+
+@lru_cache(maxsize=64)
+def _written(field: str, purpose: str) -> bytes:
+    return f"{field}\0{purpose}".encode()
 
 
 def _derived(key: bytes, purpose: bytes) -> bytes:

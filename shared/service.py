@@ -14,7 +14,7 @@ from fastapi import APIRouter, FastAPI
 
 from shared.audit import Audit
 from shared.database.migrating import migrate
-from shared.database.unit_of_work import Database, UnitOfWork
+from shared.database.unit_of_work import Database
 from shared.faults import Misconfigured, will_pass
 from shared.http.auth import Authenticator
 from shared.http.operations import operations
@@ -70,8 +70,8 @@ class Service:
         )
         self.duties: list[Duty] = [self.consumer.run, self.relay.run, self.observer.run]
         """What it does beside answering requests: each runs until the service closes."""
-        self.on_opening: list[Callable[[UnitOfWork], Awaitable[None]]] = []
-        """What is checked or made in the database before the service opens."""
+        self.before_opening: list[Duty] = []
+        """What is done once, when the database is up to date and before it is open; `Misconfigured` says why it stays closed."""
         self.is_open = False
         self.trouble = "it is opening"
 
@@ -127,12 +127,15 @@ class Service:
                 await migrate(self.settings.database_url.get_secret_value(), self.name)
                 async with self.database.work() as work:
                     await bookmarks.open_for(work, self.hears, self.settings.partitions)
-                    for check in self.on_opening:
-                        await check(work)
+                for duty in self.before_opening:
+                    await duty()
                 self.is_open = True
+            except Misconfigured as lacks:
+                self.trouble = str(lacks)
+                log.error(self.trouble)  # noqa: TRY400  it is a sentence for an operator
+                await asyncio.sleep(1)
             except Exception as fault:
-                what = fault if isinstance(fault, Misconfigured) else type(fault).__name__
-                self.trouble = f"the database cannot be opened: {what}"
+                self.trouble = f"the database cannot be opened: {type(fault).__name__}"
                 log.log(logging.WARNING if will_pass(fault) else logging.ERROR, self.trouble, exc_info=fault)
                 await asyncio.sleep(1)
 

@@ -17,8 +17,11 @@ PYTHON = (sys.executable, "-P")
 """With `-P`, Python does not import from the current folder: that may have a `cli/` or `services/` of somebody else."""
 PRACTICE: Mapping[str, str] = {"PULIH_OLDEST_YEARS": "100", "PULIH_PRACTICE": "true"}
 """Settings of a stack that plays programmes of the past: their days lie further back than a desk takes otherwise."""
-OPERATOR, SEALING, CONTACT = "operator", "sealing", "contact"
-KEYS_OF = {"registration": (SEALING, CONTACT), "notification": (CONTACT,)}
+OPERATOR, SEALING, CONTACT, MASTER = "operator", "sealing", "contact", "master"
+KEYS_OF = {
+    "registration": {"PULIH_SEALING_KEY": SEALING, "PULIH_CONTACT_KEY": CONTACT},
+    "notification": {"PULIH_CONTACT_KEY": CONTACT},
+}
 """Service -> the keys that it needs to open sealed data: personal data in registration, contacts in notification too."""
 
 
@@ -93,7 +96,8 @@ def service(
         "PULIH_BROKER_FORGETS": "true",
         "PULIH_LISTENERS": ",".join(url_of(ports[listener]) for listener in HEARD_BY[name]),
         "PULIH_EXIT_WITH_PARENT": str(os.getpid()),
-        **{f"PULIH_{kind.upper()}_KEY": keys[kind] for kind in KEYS_OF.get(name, ())},
+        **{setting: keys[kind] for setting, kind in KEYS_OF.get(name, {}).items()},
+        **({"PULIH_MASTER_KEYS": f"1:{keys[MASTER]}"} if name == "registration" else {}),
     }
     return Program(
         name, command_of(name), port=ports[name], env=env | dict(extra_env), log=folder / "logs" / f"{name}.log"

@@ -41,8 +41,8 @@ class RunningStack:
 
 
 def keys(folder: Path) -> dict[str, str]:
-    """Give the keys of a folder's stack: the operators', the one that seals personal data, the one that seals contacts."""
-    return folders.keys_in(folder / KEYS, plan.OPERATOR, plan.SEALING, plan.CONTACT)
+    """Give the keys of a folder's stack: the operators', the desk's own, the one that seals contacts, the master key."""
+    return folders.keys_in(folder / KEYS, plan.OPERATOR, plan.SEALING, plan.CONTACT, plan.MASTER)
 
 
 def find(folder: Path) -> RunningStack | None:

@@ -14,7 +14,8 @@ from services.notification.readers import reads_whole
 from services.notification.wording import agencies_in
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import Event
-from shared.sealing import CONTACT, Seal
+from shared.key_rings import KeyRing
+from shared.sealing import CONTACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,10 @@ class AddressBook:
         agency = self.agencies.get(message.receiver)
         return reads_whole(self.events[message.id], message.receiver, agency, contact.region if contact else None)
 
-    def contact_of(self, message: Row[Any], seal: Seal) -> Contact | None:
+    def contact_of(self, message: Row[Any], keys: KeyRing) -> Contact | None:
         """Give the receiver's contact, or None where the receiver is not known yet. Raises `BrokenSeal`."""
         if message.receiver != WORKER:
             agency = self.agencies.get(message.receiver)
             return Contact(name=agency.name, email=agency.email) if agency else None
         contact = self.contacts.get(message.subject)
-        return read_contact(seal.open(contact.sealed, about=message.subject, **CONTACT)) if contact else None
+        return read_contact(keys.open(contact.sealed, about=message.subject, **CONTACT)) if contact else None

@@ -1,5 +1,7 @@
 """Puts notification together: what it hears, its routes, and delivery where messages go out by a channel."""
 
+from typing import Final
+
 from fastapi import FastAPI
 
 from services.notification.audit import AUDIT
@@ -9,13 +11,23 @@ from services.notification.domain import MAILBOX
 from services.notification.handlers import make_handlers
 from services.notification.routes import routes
 from services.notification.settings import NotificationSettings
+from shared.rotation import SealedColumn, keep_rotating
+from shared.sealing import CONTACT
 from shared.service import Service
+
+CONTACTS: Final = SealedColumn("contact", "sealed", CONTACT)
 
 
 def create(settings: NotificationSettings | None = None) -> tuple[Service, FastAPI]:
     """Make the service and its HTTP application; settings come from the environment unless given."""
     settings = settings or NotificationSettings()
     service = Service("notification", settings, handlers=make_handlers(settings.channel), audit=AUDIT)
+    if contacts := settings.contacts:
+
+        async def rotate_contacts() -> None:
+            await keep_rotating(service.database, contacts, CONTACTS)
+
+        service.duties.append(rotate_contacts)
     if settings.channel != MAILBOX:
         channel = CHANNELS[settings.channel](settings)
         service.duties += [Delivery(service.database, channel, settings).run] * channel.connections

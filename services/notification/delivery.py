@@ -23,7 +23,7 @@ from services.notification.settlements import Settlement, put_off, settlement_of
 from shared.backoff import Backoff
 from shared.database.unit_of_work import Database, UnitOfWork
 from shared.events import NotificationDelivered, NotificationFailed
-from shared.sealing import BrokenSeal, Seal, key_from
+from shared.sealing import BrokenSeal
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Delivery:
     """Sends what is due over one connection of a channel. A process runs as many as the channel has connections."""
 
     def __init__(self, database: Database, channel: Channel, settings: NotificationSettings) -> None:
-        if settings.contact_key is None:
+        if settings.contacts is None:
             raise ValueError("delivery needs PULIH_CONTACT_KEY")
         self.database = database
         self.channel = channel
@@ -54,7 +54,7 @@ class Delivery:
 
         A connection may take `timeout` seconds to open, and the last letter as long again.
         """
-        self._seal = Seal(key_from(settings.contact_key.get_secret_value()))
+        self._contacts = settings.contacts
 
     async def run(self) -> None:
         """Deliver for as long as the service runs; pause while the channel is away."""
@@ -88,7 +88,7 @@ class Delivery:
     def _address(self, row: Row[Any], book: AddressBook) -> Letter | Settlement:
         """Make a letter of a message, or settle it where it has no address."""
         try:
-            contact = book.contact_of(row, self._seal)
+            contact = book.contact_of(row, self._contacts)
         except BrokenSeal:
             log.warning(
                 "a contact does not open: is PULIH_CONTACT_KEY registration's?", extra={"message_id": str(row.id)}

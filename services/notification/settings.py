@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from services.notification.channels import CHANNELS
 from services.notification.channels.smtp import SmtpSettings
 from services.notification.domain import MAILBOX
-from shared.sealing import key_from
+from shared.key_rings import KeyRing
 from shared.settings import Settings
 
 
@@ -20,6 +20,10 @@ class NotificationSettings(SmtpSettings, Settings):
     channel: str = Field(default=MAILBOX, description="`mailbox`, or `smtp` to mail every message too")
     contact_key: SecretStr | None = Field(
         default=None, description="opens workers' contacts: registration's PULIH_CONTACT_KEY; needed for smtp"
+    )
+    contact_keys: SecretStr | None = Field(
+        default=None,
+        description="registration's PULIH_CONTACT_KEYS; needed for smtp without PULIH_CONTACT_KEY",
     )
     address_patience: float = Field(
         default=600, ge=0, description="seconds to wait for an address: a step may be heard before the registration"
@@ -37,13 +41,20 @@ class NotificationSettings(SmtpSettings, Settings):
     @model_validator(mode="after")
     def can_send(self) -> Self:
         """Name what the channel lacks, or what is wrong, before anything starts."""
-        if self.contact_key:
-            key_from(self.contact_key.get_secret_value())
+        contacts = self.contacts
         if self.channel == MAILBOX:
             return self
         channel = CHANNELS[self.channel]
-        missing = [f"PULIH_{name.upper()}" for name in (*channel.needs, "contact_key") if not getattr(self, name)]
+        missing = [f"PULIH_{name.upper()}" for name in channel.needs if not getattr(self, name)]
+        missing += [] if contacts else ["PULIH_CONTACT_KEY"]
         if missing:
             raise ValueError(f"PULIH_CHANNEL={self.channel} needs {', '.join(missing)}")
         channel(self)
         return self
+
+    @property
+    def contacts(self) -> KeyRing | None:
+        """The keys that open workers' contacts, where there are any."""
+        if not self.contact_key and not self.contact_keys:
+            return None
+        return KeyRing.of(self.contact_keys or None, self.contact_key or None)

@@ -6,11 +6,13 @@ from services.registration import practice
 from services.registration.agencies import agencies
 from services.registration.audit import AUDIT
 from services.registration.handlers import handlers
+from services.registration.identity.data_keys import DataKeys
 from services.registration.identity.sealing import IdentitySeals
 from services.registration.journey.stuck import stuck
 from services.registration.moves import keep_moving
 from services.registration.posting.days import DayLimits
 from services.registration.posting.desk import Desk
+from services.registration.privacy.key_upkeep import KeyUpkeep
 from services.registration.routes import routes
 from services.registration.settings import RegistrationSettings
 from shared.service import Service
@@ -23,13 +25,12 @@ def create(settings: RegistrationSettings | None = None) -> tuple[Service, FastA
     """
     settings = settings or RegistrationSettings()
     service = Service("registration", settings, handlers=handlers, audit=AUDIT)
-    seals, days = (
-        IdentitySeals(settings.seal, settings.contact_seal),
-        DayLimits(settings.oldest_years, settings.practice),
-    )
+    seals = IdentitySeals(settings.seal, settings.contacts, DataKeys(settings.masters))
+    days = DayLimits(settings.oldest_years, settings.practice)
     desk = Desk(service.database, seals, days)
-    service.duties += [desk.run, lambda: keep_moving(service.database)]
-    service.on_opening.append(lambda work: practice.check(work, wanted=settings.practice))
+    upkeep = KeyUpkeep(service.database, seals)
+    service.before_opening += [upkeep.check, lambda: practice.check(service.database, wanted=settings.practice)]
+    service.duties += [desk.run, upkeep.run, lambda: keep_moving(service.database)]
     app = service.app(routes, agencies, stuck)
     app.state.desk = desk
     return service, app

@@ -22,6 +22,8 @@ UNION ALL SELECT 'cards.valid', count(*) FROM jobseeker_card WHERE current AND v
 UNION ALL SELECT 'agencies', count(*) FROM agency WHERE NOT revoked
 UNION ALL SELECT 'agencies.' || role, count(*) FROM agency WHERE NOT revoked GROUP BY role
 UNION ALL SELECT 'accepted', count(*) FROM assertion
+UNION ALL SELECT 'data-keys.missing', (SELECT count(*) FROM worker WHERE sealed <> '') - (SELECT count(*) FROM data_key)
+UNION ALL SELECT 'data-keys.master.' || split_part(wrapped, ':', 1), count(*) FROM data_key GROUP BY 1
 """
 _FIGURE_OF_TYPE: Final = {
     "pulih.layoff.reported.v1": "reported",

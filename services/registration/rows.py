@@ -7,11 +7,13 @@ import msgspec
 from sqlalchemy import Row
 from uuid_utils.compat import uuid7
 
-from services.registration.identity.sealing import ASSERTION, IdentitySeals
+from services.registration.identity.data_keys import DataKey
+from services.registration.identity.sealing import ASSERTION
 from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Assertion
 from services.registration.spells import Claim, Spell
 from shared.events import NO_ENVELOPE, Event, JobseekerCardIssued, type_of
+from shared.sealing import Cipher
 
 Values = dict[str, Any]
 """Column -> value."""
@@ -50,7 +52,7 @@ def of_known_worker(worker: Worker) -> Values:
     }
 
 
-def worker_in(row: Row[Any], spell: Spell | None, card: date | None) -> Worker:
+def worker_in(row: Row[Any], spell: Spell | None, card: date | None, key: DataKey | None) -> Worker:
     """Read a worker."""
     return Worker(
         id=row.id,
@@ -63,6 +65,7 @@ def worker_in(row: Row[Any], spell: Spell | None, card: date | None) -> Worker:
         review=list(row.review),
         spell=spell,
         card=card,
+        key=key,
     )
 
 
@@ -78,7 +81,7 @@ def spell_in(row: Row[Any]) -> Spell:
     return Spell(worker=row.worker, **fields, claims=msgspec.convert(row.claims, list[Claim]))
 
 
-def of_assertion(assertion: Assertion, fact: Event, now: datetime, seals: IdentitySeals) -> Values:
+def of_assertion(assertion: Assertion, fact: Event, now: datetime, cipher: Cipher) -> Values:
     """Write what an agency said; all that it typed is sealed."""
     return {
         "id": uuid7(),
@@ -90,7 +93,7 @@ def of_assertion(assertion: Assertion, fact: Event, now: datetime, seals: Identi
         "kind": getattr(fact, "kind", None),
         "subject": fact.key,
         "worker": fact.key if fact.about == "worker" else None,
-        "sealed": seals.own.seal(assertion.content, about=fact.key, **ASSERTION),
+        "sealed": cipher.seal(assertion.content, about=fact.key, **ASSERTION),
         "received_at": now,
     }
 

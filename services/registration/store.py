@@ -1,6 +1,6 @@
 """Reads and writes registration's tables, each time with a fixed number of statements, whatever the batch's size."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 
 from services.registration import rows, tables
 from services.registration.domain.decisions import Decisions
+from services.registration.identity.data_keys import DataKey
 from services.registration.identity.sealing import IdentitySeals
 from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Accepted, Assertion, Key
@@ -45,11 +46,13 @@ async def workers_meant(work: UnitOfWork, assertions: Sequence[Assertion], seals
     await work.insert(
         tables.WorkerRow, [rows.of_new_worker(worker) for worker in new], "ON CONFLICT (nik_print) DO NOTHING"
     )
-    return await lock_workers(
+    workers = await lock_workers(
         work,
         niks={assertion.nik for assertion in assertions if assertion.nik},
         ids={assertion.worker for assertion in assertions if assertion.worker},
     )
+    await _keep_data_keys(work, {worker.id: worker.key for worker in new}, workers)
+    return workers
 
 
 async def lock_workers(work: UnitOfWork, *, ids: Iterable[UUID], niks: Iterable[bytes] = ()) -> list[Worker]:
@@ -63,14 +66,15 @@ async def lock_workers(work: UnitOfWork, *, ids: Iterable[UUID], niks: Iterable[
     )
     locked = [row.id for row in found]
     present = await work.rows(
-        "SELECT w.id, c.issued_on AS card, s.* FROM worker AS w "
+        "SELECT w.id, k.wrapped, c.issued_on AS card, s.* FROM worker AS w LEFT JOIN data_key AS k ON k.worker = w.id "
         "LEFT JOIN spell AS s ON s.worker = w.id AND s.number = w.spell "
         "LEFT JOIN jobseeker_card AS c ON c.worker = w.id AND c.current WHERE w.id = ANY(CAST(:ids AS uuid[]))",
         ids=locked,
     )
     spell_of = {row.id: rows.spell_in(row) for row in present if row.worker}
     card_of = {row.id: row.card for row in present}
-    return [rows.worker_in(row, spell_of.get(row.id), card_of.get(row.id)) for row in found]
+    key_of = {row.id: DataKey(row.wrapped) for row in present if row.wrapped}
+    return [rows.worker_in(row, spell_of.get(row.id), card_of.get(row.id), key_of.get(row.id)) for row in found]
 
 
 async def card_numbers(work: UnitOfWork, wanted: int) -> Iterator[int]:
@@ -96,17 +100,29 @@ async def keep(work: UnitOfWork, decisions: Decisions, workers: Iterable[Worker]
     work.announce(*decisions.events)
 
 
-async def keep_assertions(work: UnitOfWork, accepted: Iterable[tuple[Assertion, Fact]], seals: IdentitySeals) -> None:
-    """Keep accepted assertions with their facts."""
-    now = datetime.now(UTC)
+async def keep_assertions(
+    work: UnitOfWork, accepted: Sequence[tuple[Assertion, Fact]], workers: Iterable[Worker], seals: IdentitySeals
+) -> None:
+    """Keep accepted assertions with their facts; what is said about a worker is sealed with the worker's data key."""
+    now, by_id = datetime.now(UTC), {worker.id: worker for worker in workers}
+    ciphers = ((seals.cipher_of(by_id[fact.key]) if fact.key in by_id else seals.own) for _, fact in accepted)
     await work.insert(
-        tables.AssertionRow, [rows.of_assertion(assertion, fact, now, seals) for assertion, fact in accepted]
+        tables.AssertionRow,
+        [rows.of_assertion(*each, now, cipher) for each, cipher in zip(accepted, ciphers, strict=True)],
     )
 
 
 async def keep_steps(work: UnitOfWork, steps: Sequence[Event]) -> None:
     """Keep events of other services as steps of their workers' journeys."""
     await work.insert(tables.JourneyStepRow, [rows.of_step(step) for step in steps], "ON CONFLICT (id) DO NOTHING")
+
+
+async def _keep_data_keys(work: UnitOfWork, keys: Mapping[UUID, DataKey | None], workers: Iterable[Worker]) -> None:
+    """Keep the data keys of those who are new; whoever was known already has another one, or none yet."""
+    new = [worker for worker in workers if worker.id in keys]
+    for worker in new:
+        worker.key = keys[worker.id]
+    await work.insert(tables.DataKeyRow, [{"worker": each.id, "wrapped": each.key.wrapped} for each in new if each.key])
 
 
 async def _keep_cards(work: UnitOfWork, issued: Sequence[JobseekerCardIssued]) -> None:

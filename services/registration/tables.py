@@ -32,6 +32,15 @@ class WorkerRow(SQLModel, table=True):
     spell: int
 
 
+class DataKeyRow(SQLModel, table=True):
+    """A worker's data key, wrapped by the master key whose id comes first in it. Without this row nothing about the worker opens."""
+
+    __tablename__ = "data_key"
+
+    worker: UUID = Field(primary_key=True)
+    wrapped: str = Field(sa_type=Text)
+
+
 class SpellRow(SQLModel, table=True):
     """One time without work; a worker has at most one open. `claims` are the agencies' reports, in the order of arrival.
 

@@ -78,6 +78,7 @@ async def test_each_service_is_told_what_it_needs_and_no_more(stack: Stack) -> N
     assert len({each["PULIH_DATABASE_URL"] for each in settings.values()}) == 4
     assert {each["PULIH_OPERATOR_KEY"] for each in settings.values()} == {stack.operator_key}
     assert {name for name, each in settings.items() if "PULIH_SEALING_KEY" in each} == {"registration"}
+    assert {name for name, each in settings.items() if "PULIH_MASTER_KEYS" in each} == {"registration"}
     assert {name for name, each in settings.items() if "PULIH_CONTACT_KEY" in each} == {"registration", "notification"}
     heard_by = ",".join(stack.urls[service] for service in ("training", "placement", "notification"))
     assert settings["registration"]["PULIH_LISTENERS"] == heard_by

@@ -7,9 +7,11 @@ from uuid import UUID
 
 import msgspec
 
+from services.registration.identity.data_keys import DataKeys
 from services.registration.identity.person import Person
 from services.registration.identity.worker import Statement, Worker
-from shared.sealing import CONTACT, Seal, Use
+from shared.key_rings import KeyRing
+from shared.sealing import CONTACT, Cipher, Seal, Use
 
 IDENTITY: Final[Use] = {"field": "identity", "purpose": "registration"}
 """Who a worker is, as far as it is known."""
@@ -35,10 +37,14 @@ class Learned:
 
 @dataclass(frozen=True)
 class IdentitySeals:
-    """The seals for personal data: the desk's `own`, and that for the `contact`, which notification can open."""
+    """The keys for personal data: each worker's data key, the ring for `contact`, which notification opens, and `own`.
+
+    `own` is the desk's key: it makes the fingerprints, and seals what is said about courses and vacancies.
+    """
 
     own: Seal
-    contact: Seal
+    contact: KeyRing
+    data_keys: DataKeys
 
     def nik_fingerprint(self, nik: str) -> bytes:
         """Give the fingerprint by which a NIK is found again."""
@@ -58,15 +64,17 @@ class IdentitySeals:
         )
 
     def new_worker(self, id: UUID, statement: Statement) -> Worker:
-        """Make a worker of the first statement about them; it is not registered yet."""
+        """Make a worker of the first statement about them, with a data key; it is not registered yet."""
+        key = self.data_keys.new(id)
         return Worker(
             id=id,
             nik=statement.nik,
             name=statement.name,
             birth=statement.birth,
             region=statement.region,
-            sealed=self._sealed(id, statement.details),
+            sealed=_sealed(self.data_keys.cipher_of(id, key), id, statement.details),
             contact=self._sealed_contact(id, statement.details),
+            key=key,
         )
 
     def add_statement(self, worker: Worker, statement: Statement, *, replace: bool) -> Learned:
@@ -74,7 +82,8 @@ class IdentitySeals:
 
         The first name and birth date stay: others are for a review.
         """
-        known: dict[str, str] = msgspec.json.decode(self.own.open(worker.sealed, about=worker.id, **IDENTITY))
+        cipher = self.cipher_of(worker)
+        known: dict[str, str] = msgspec.json.decode(cipher.open(worker.sealed, about=worker.id, **IDENTITY))
         details = {
             name: value for name, value in statement.details.items() if name not in FIRST_STAYS or name not in known
         }
@@ -84,7 +93,7 @@ class IdentitySeals:
         now = {**known, **details} if replace else {**details, **known}
         if now == known:
             return Learned(contacts_changed=False, differs=differs)
-        worker.sealed, worker.changed = self._sealed(worker.id, now), True
+        worker.sealed, worker.changed = _sealed(cipher, worker.id, now), True
         worker.birth = worker.birth or statement.birth
         if all(now.get(name) == known.get(name) for name in REACHED_BY):
             return Learned(contacts_changed=False, differs=differs)
@@ -93,19 +102,26 @@ class IdentitySeals:
 
     def differences(self, worker: Worker, statement: Statement) -> tuple[str, ...]:
         """Name the contacts in which a statement differs from what is known; nothing is changed."""
-        known: dict[str, str] = msgspec.json.decode(self.own.open(worker.sealed, about=worker.id, **IDENTITY))
+        known: dict[str, str] = msgspec.json.decode(
+            self.cipher_of(worker).open(worker.sealed, about=worker.id, **IDENTITY)
+        )
         return tuple(
             name
             for name in COMPARED
             if name in statement.details and not _is_same(name, known.get(name), statement.details[name])
         )
 
-    def _sealed(self, worker: UUID, details: dict[str, str]) -> str:
-        return self.own.seal(msgspec.json.encode(details), about=worker, **IDENTITY)
+    def cipher_of(self, worker: Worker) -> Cipher:
+        """Give what seals the texts about a worker: the data key, or `own` until a worker of old has been given one."""
+        return self.own if worker.key is None else self.data_keys.cipher_of(worker.id, worker.key)
 
     def _sealed_contact(self, worker: UUID, details: dict[str, str]) -> str:
         contact = {key: details[key] for key in REACHED_BY if key in details}
         return self.contact.seal(msgspec.json.encode(contact), about=worker, **CONTACT)
+
+
+def _sealed(cipher: Cipher, worker: UUID, details: dict[str, str]) -> str:
+    return cipher.seal(msgspec.json.encode(details), about=worker, **IDENTITY)
 
 
 def _is_same(name: str, known: str | None, given: str) -> bool:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from services.registration.identity.data_keys import DataKey
 from services.registration.spells import Spell
 
 Questioned = Literal["name", "birth_date"]
@@ -30,7 +31,7 @@ class Statement:
 class Worker:
     """What the desk knows of one worker: `spell` is the present one, `card` the day of the newest card's issue.
 
-    `nik`, `name` and `birth` are fingerprints; `sealed` and `contact` are encrypted.
+    `nik`, `name` and `birth` are fingerprints; `sealed` and `contact` are encrypted, `sealed` with the data key `key`.
     """
 
     id: UUID
@@ -44,6 +45,7 @@ class Worker:
     spell: Spell | None = None
     card: date | None = None
     changed: bool = False
+    key: DataKey | None = None
 
     def differences(self, statement: Statement) -> list[Questioned]:
         """Name what a statement contradicts. What one side does not say contradicts nothing."""

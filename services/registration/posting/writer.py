@@ -82,5 +82,5 @@ class Writer:
             await store.keep(work, decisions, workers)
             await moves.ask(work, decisions.moves)
             await moves.answer(work, decisions.move_answers, workers)
-            await store.keep_assertions(work, decisions.accepted, self._seals)
+            await store.keep_assertions(work, decisions.accepted, workers, self._seals)
         return in_order(assertions, new, decisions.receipts, receipts)

@@ -6,10 +6,12 @@ import stat
 import subprocess
 import sys
 
+from shared.key_rings import keys_in
 from tests.unit.operators.prometheus import HOUSE
 
 COMPOSE = (HOUSE / "docker-compose.yml").read_text()
 EXAMPLE = (HOUSE / ".env.example").read_text()
+SECRETS = ("_KEY", "_KEYS", "_PASSWORD")
 
 
 def write(there):
@@ -27,13 +29,15 @@ def test_every_secret_is_new_and_for_its_owner_alone(tmp_path):
     assert write(first).returncode == write(second).returncode == 0
     assert stat.S_IMODE(first.stat().st_mode) == 0o600
     one, other = values_of(first.read_text()), values_of(second.read_text())
-    secret = {name for name in one if name.endswith(("_KEY", "_PASSWORD"))}
-    assert len(secret) == 9
+    secret = {name for name in one if name.endswith(SECRETS)}
+    assert len(secret) == 10
     assert not [name for name in secret if one[name] == other[name]]
     assert len({one[name] for name in secret}) == len(secret)
     for name in secret:
         if name.endswith("_KEY"):
             assert len(base64.urlsafe_b64decode(one[name])) == 32
+        elif name.endswith("_KEYS"):
+            assert {id: len(key) for id, key in keys_in(one[name]).items()} == {"1": 32}
         else:
             assert re.fullmatch(r"[\w-]{32}", one[name]), "it stands in a database's address"
 
@@ -62,4 +66,4 @@ def test_every_variable_that_compose_insists_on_is_written(tmp_path):
 
 
 def test_the_example_holds_no_secret():
-    assert not [name for name, value in values_of(EXAMPLE).items() if name.endswith(("_KEY", "_PASSWORD")) and value]
+    assert not [name for name, value in values_of(EXAMPLE).items() if name.endswith(SECRETS) and value]

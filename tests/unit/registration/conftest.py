@@ -27,7 +27,8 @@ async def open_desk(
         service.is_open = True
         tasks.append(asyncio.create_task(app.state.desk.run()))
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        desks.append(DeskUnderTest(service, httpx.AsyncClient(transport=transport, base_url="http://desk")))
+        client = httpx.AsyncClient(transport=transport, base_url="http://desk")
+        desks.append(DeskUnderTest(service, client))
         return desks[-1]
 
     yield open_

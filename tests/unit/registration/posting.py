@@ -4,16 +4,19 @@ import base64
 import json
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 import httpx
 
+from services.registration.identity.data_keys import DataKey, DataKeys
+from services.registration.identity.sealing import ASSERTION, IDENTITY
 from services.registration.settings import RegistrationSettings
 from shared.database.unit_of_work import Database
 from shared.service import Service
 from tests.service_under_test import ServiceUnderTest
 
 OPERATOR = {"Authorization": "Bearer the-operator"}
-_serial = count(1)
+_serial, _events = count(1), count(1)
 
 
 def nik(serial: int | None = None, *, born: str = "010190") -> str:
@@ -51,7 +54,7 @@ def event(name: str, data: dict[str, Any], **attributes: Any) -> dict[str, Any]:
         "BusinessStarted": "pulih.business.started.v1",
         "GrantRecorded": "pulih.grant.recorded.v1",
     }
-    defaults = {"specversion": "1.0", "id": f"event-{next(_serial)}", "source": "/payroll", "type": types[name]}
+    defaults = {"specversion": "1.0", "id": f"event-{next(_events)}", "source": "/payroll", "type": types[name]}
     return {**defaults, "data": data, **attributes}
 
 
@@ -61,6 +64,8 @@ class DeskUnderTest(ServiceUnderTest):
     def __init__(self, service: Service, client: httpx.AsyncClient) -> None:
         super().__init__(service.database, service.handlers, service.audit)
         self.service = service
+        assert isinstance(service.settings, RegistrationSettings)
+        self.data_keys = DataKeys(service.settings.masters)
         self.client = client
         self.keys: dict[str, str] = {}
 
@@ -85,17 +90,46 @@ class DeskUnderTest(ServiceUnderTest):
         receipts: list[dict[str, Any]] = (await self.post(slug, *events)).json()["receipts"]
         return receipts
 
+    async def identity(self, worker: UUID) -> dict[str, Any]:
+        """Open what is known of a worker, as its holder of all keys can."""
+        ((sealed, wrapped),) = await self.rows(
+            "SELECT w.sealed, k.wrapped FROM worker AS w JOIN data_key AS k ON k.worker = w.id WHERE w.id = :id",
+            id=worker,
+        )
+        cipher = self.data_keys.cipher_of(worker, DataKey(wrapped))
+        known: dict[str, Any] = json.loads(cipher.open(sealed, about=worker, **IDENTITY))
+        return known
+
+    async def typed_about(self, worker: UUID) -> list[dict[str, Any]]:
+        """Open what agencies typed about a worker, in the order in which they did."""
+        found = await self.rows(
+            "SELECT a.sealed, k.wrapped FROM assertion AS a JOIN data_key AS k ON k.worker = a.worker "
+            "WHERE a.worker = :id ORDER BY a.id",
+            id=worker,
+        )
+        ciphers = [self.data_keys.cipher_of(worker, DataKey(row.wrapped)) for row in found]
+        return [
+            json.loads(cipher.open(row.sealed, about=worker, **ASSERTION))
+            for row, cipher in zip(found, ciphers, strict=True)
+        ]
+
     async def announced(self, *types: str) -> list[tuple[str, dict[str, Any]]]:
         """What is in the journal, as JSON, beside the agencies' admissions."""
         rows = await self.rows("SELECT type, data FROM journal WHERE type NOT LIKE 'pulih.agency.%' ORDER BY position")
         return [(type, data) for type, data in rows if not types or type in types]
 
 
+USUAL: dict[str, Any] = {
+    "sealing_key": base64.urlsafe_b64encode(b"s" * 32).decode(),
+    "contact_key": base64.urlsafe_b64encode(b"c" * 32).decode(),
+    "oldest_years": 100,  # the programmes that the tests tell of lie in 2021
+    "practice": True,
+}
+
+
 def settings_for(database: Database, **more: Any) -> RegistrationSettings:
     return RegistrationSettings(
         database_url=database.engine.url.render_as_string(hide_password=False).replace("+asyncpg", ""),
         operator_key="the-operator",
-        sealing_key=base64.urlsafe_b64encode(b"s" * 32).decode(),
-        contact_key=base64.urlsafe_b64encode(b"c" * 32).decode(),
-        **{"oldest_years": 100, "practice": True} | more,  # the programmes that the tests tell of lie in 2021
+        **USUAL | more,
     )

@@ -70,8 +70,6 @@ async def test_a_stack_for_practice_counts_by_the_day_that_is_named(open_desk: O
 async def test_a_database_is_for_practice_from_the_first_start_or_never(open_desk: Open, *, first: bool) -> Any:
     desk = await open_desk()
     for _ in range(2):
-        async with desk.database.work() as work:
-            await practice.check(work, wanted=first)
-    async with desk.database.work() as work:
-        with pytest.raises(Misconfigured, match="PULIH_PRACTICE"):
-            await practice.check(work, wanted=not first)
+        await practice.check(desk.database, wanted=first)
+    with pytest.raises(Misconfigured, match="PULIH_PRACTICE"):
+        await practice.check(desk.database, wanted=not first)

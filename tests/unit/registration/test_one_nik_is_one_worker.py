@@ -6,23 +6,21 @@ from uuid import UUID
 
 import pytest
 
-from services.registration.identity.sealing import ASSERTION, IDENTITY
 from services.registration.posting.examples import EXAMPLES
-from shared.sealing import CONTACT as FOR_NOTIFICATION
-from shared.sealing import Seal
+from shared.key_rings import KeyRing
+from shared.sealing import CONTACT
 from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik, person
 
-DESK, CONTACT = Seal(b"s" * 32), Seal(b"c" * 32)
+CONTACT_KEYS = KeyRing({"0": b"c" * 32})
 
 
 async def opened(desk: DeskUnderTest) -> dict[str, Any]:
-    ((id, sealed),) = await desk.rows("SELECT id, sealed FROM worker")
-    known: dict[str, Any] = json.loads(DESK.open(sealed, about=id, **IDENTITY))
-    return known
+    ((id,),) = await desk.rows("SELECT id FROM worker")
+    return await desk.identity(id)
 
 
 def contact_in(data: dict[str, Any]) -> dict[str, str]:
-    contact: dict[str, str] = json.loads(CONTACT.open(data["contact"], about=UUID(data["worker"]), **FOR_NOTIFICATION))
+    contact: dict[str, str] = json.loads(CONTACT_KEYS.open(data["contact"], about=UUID(data["worker"]), **CONTACT))
     return contact
 
 
@@ -39,8 +37,8 @@ async def test_however_many_agencies_report_a_worker_there_is_one(desk: DeskUnde
 async def test_what_each_agency_typed_is_kept_under_seal(desk: DeskUnderTest):
     sent = layoff(nik(), employer="PT Satu")
     await desk.post("employer", sent)
-    ((worker, sealed),) = await desk.rows("SELECT worker, sealed FROM assertion")
-    kept = json.loads(DESK.open(sealed, about=worker, **ASSERTION))
+    ((worker,),) = await desk.rows("SELECT worker FROM assertion")
+    (kept,) = await desk.typed_about(worker)
     assert kept["person"] == sent["data"]["person"]
     assert kept["employer"] == "PT Satu"
 

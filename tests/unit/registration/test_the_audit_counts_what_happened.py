@@ -45,6 +45,8 @@ async def test_the_figures_count_what_happened(desk: DeskUnderTest):
         "grants.tools": 1,
         "grants.business-credit": 0,
         "questioned": 1,
+        "data-keys.missing": 0,
+        "data-keys.master.0": 5,
     }
     whereabouts = (await desk.client.get("/whereabouts", headers=OPERATOR)).json()
     assert sorted(state for _, _, state in whereabouts) == [
