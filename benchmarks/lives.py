@@ -19,8 +19,21 @@ FIRST_BIRTHDAY = date(1970, 1, 1)
 
 def nik(n: int) -> str:
     """Give the nth well-formed NIK; nobody's, as the serial numbers go on past what a day's births could need."""
-    day = FIRST_BIRTHDAY + timedelta(days=n // 9_000 % 11_000)
-    return f"{REGENCIES[n % len(REGENCIES)].replace('.', '')}01{day:%d%m%y}{1_000 + n % 9_000:04}"
+    return f"{REGENCIES[n % len(REGENCIES)].replace('.', '')}01{birth_date(n):%d%m%y}{1_000 + n % 9_000:04}"
+
+
+def name(n: int) -> str:
+    """Give the nth worker's name, in letters: no two have the same name and birth date."""
+    letters = []
+    while n or not letters:
+        n, letter = divmod(n, 26)
+        letters.append(chr(ord("a") + letter))
+    return "Pekerja " + "".join(letters).capitalize()
+
+
+def birth_date(n: int) -> date:
+    """Give the nth worker's birth date, as the NIK has it."""
+    return FIRST_BIRTHDAY + timedelta(days=n // 9_000 % 11_000)
 
 
 def place_of(n: int) -> tuple[str, str]:
@@ -36,8 +49,8 @@ def layoff(n: int) -> dict[str, Any]:
     vocation, region = place_of(n)
     person = {
         "nik": nik(n),
-        "name": f"Pekerja Nomor {n}",
-        "birth_date": "1990-01-01",
+        "name": name(n),
+        "birth_date": birth_date(n).isoformat(),
         "region": region,
         "email": f"pekerja.{n}@example.org",
     }

@@ -125,7 +125,7 @@ class RunningServices:
 async def running_on(stack: Stack, services: Sequence[str] = SERVICES) -> AsyncIterator[RunningServices]:
     """Start services on a stack, with one agency for each role; they are stopped in the end."""
     prefix = f"bench-{uuid4().hex[:8]}-"
-    keys = {name: key() for name in (plan.OPERATOR, plan.SEALING, plan.CONTACT)}
+    keys = {name: key() for name in (plan.OPERATOR, plan.SEALING, plan.CONTACT, plan.MASTER)}
     ports: dict[str, int] = {"broker": stack.kafka_port}
     for name in services:
         ports[name] = free_port(but_not=ports.values())

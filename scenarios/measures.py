@@ -6,7 +6,7 @@ from collections.abc import Mapping
 FIGURES = {
     "registration": """workers spells spells.open spells.withdrawn spells.placed claims claims.standing reported reported.laid-off
         reported.furloughed applied.jobseekers accepted cards cards.valid referred-by-union agencies agencies.ROLE grants
-        grants.daily-allowance grants.tools grants.business-credit questioned""",
+        grants.daily-allowance grants.tools grants.business-credit questioned data-keys.missing data-keys.master.KEY""",
     "training": """courses courses.open courses.paused courses.cancelled courses.funding.WORD courses.venue.WORD
         courses.mode.WORD courses.days.NUMBER providers seats seats.free applied enrolled waiting withdrawn refused in-training graduated
         not-completed not-completed.failed not-completed.left certificates graduated.vocation.VOCATION
@@ -21,6 +21,7 @@ _ANY = {
     "ROLE": r"(office|employer|union|social-insurance|training-provider)",
     "WORD": r"[A-Za-z-]+",
     "NUMBER": r"[1-9]\d*",
+    "KEY": r"[\w-]+",
     "COUNTRY": r"[A-Z]{2}",
     "PROVINCE": r"\d\d",
     "REGION": r"\d\d\.\d\d",

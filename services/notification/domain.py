@@ -26,6 +26,7 @@ from shared.events import (
     OutcomeRefused,
     ReferralLapsed,
     RegistrationWithdrawn,
+    ReviewOpened,
     TrainingNotCompleted,
     TrainingPaused,
     TrainingResultRefused,
@@ -77,6 +78,9 @@ TOLD_TO_ALL: Final[tuple[type[Event], ...]] = (
 )
 """The worker is told of these, and each agency concerned."""
 
+TOLD_TO_OFFICES: Final[tuple[type[Event], ...]] = (ReviewOpened,)
+"""Of these, only the worker's offices are told: they decide."""
+
 TOLD_TO_AGENCIES: Final[tuple[type[Event], ...]] = (
     IdentityQuestioned,
     TrainingResultRefused,
@@ -90,7 +94,7 @@ TOLD_TO_AGENCIES: Final[tuple[type[Event], ...]] = (
 OF_ONE_AGENCY: Final[tuple[type[Event], ...]] = (ClaimAdded, ClaimEnded)
 """Of these, the worker is told and the agency whose claim it is; what other agencies report is for the worker's office."""
 
-TOLD: Final = TOLD_TO_ALL + TOLD_TO_AGENCIES
+TOLD: Final = TOLD_TO_ALL + TOLD_TO_OFFICES + TOLD_TO_AGENCIES
 
 _NOT_KEPT = ("envelope", "concerns", "contact")
 
@@ -106,7 +110,8 @@ class Message:
 
 def who_is_told(event: Event) -> list[str]:
     """Give the receivers, each once: the worker first, then the agencies concerned, then those that the event names."""
-    named = [getattr(event, role, None) for role in ("agency", "referred_by", "provider")]
+    roles = () if isinstance(event, TOLD_TO_OFFICES) else ("agency", "referred_by", "provider")
+    named = [getattr(event, role, None) for role in roles]
     concerned = () if isinstance(event, OF_ONE_AGENCY) else getattr(event, "concerns", ())
     agencies = [*concerned, *named]
     worker = [WORKER] if isinstance(event, TOLD_TO_ALL) else []

@@ -22,6 +22,7 @@ from shared.events import (
     MoveRequested,
     ReferralLapsed,
     RegistrationWithdrawn,
+    ReviewOpened,
     TrainingNotCompleted,
     TrainingPaused,
     TrainingResumed,
@@ -39,7 +40,7 @@ from shared.regions import covers
 
 KEPT_FOR: Final = timedelta(days=365)
 """How long a claim, a seat or a hire lets an agency read on after the spell has ended."""
-FOR_ALL_CONCERNED: Final = (LayoffKindChanged, MoveRequested, MoveDeclined, WorkerMoved)
+FOR_ALL_CONCERNED: Final = (ReviewOpened, LayoffKindChanged, MoveRequested, MoveDeclined, WorkerMoved)
 """Events that everyone reads whole who is told."""
 ENDINGS: Final = (ClaimEnded, RegistrationWithdrawn, EnrolmentCancelled, ReferralLapsed)
 """Events that may end a relation: the last thing that an agency reads of a worker."""

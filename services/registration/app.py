@@ -13,6 +13,7 @@ from services.registration.moves import keep_moving
 from services.registration.posting.days import DayLimits
 from services.registration.posting.desk import Desk
 from services.registration.privacy.key_upkeep import KeyUpkeep
+from services.registration.reviews.routes import routes as reviews
 from services.registration.routes import routes
 from services.registration.settings import RegistrationSettings
 from shared.service import Service
@@ -31,6 +32,6 @@ def create(settings: RegistrationSettings | None = None) -> tuple[Service, FastA
     upkeep = KeyUpkeep(service.database, seals)
     service.before_opening += [upkeep.check, lambda: practice.check(service.database, wanted=settings.practice)]
     service.duties += [desk.run, upkeep.run, lambda: keep_moving(service.database)]
-    app = service.app(routes, agencies, stuck)
+    app = service.app(routes, reviews, agencies, stuck)
     app.state.desk = desk
     return service, app

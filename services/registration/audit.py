@@ -10,7 +10,7 @@ from shared.database.unit_of_work import UnitOfWork
 
 _COUNTS: Final = """
 SELECT 'workers' AS name, count(*) AS n FROM worker
-UNION ALL SELECT 'questioned', count(*) FROM worker WHERE review <> '{}'
+UNION ALL SELECT 'questioned', count(DISTINCT worker) FROM review WHERE state = 'open'
 UNION ALL SELECT 'spells', count(*) FROM spell
 UNION ALL SELECT 'spells.' || s, (SELECT count(*) FROM spell WHERE state = s)
     FROM unnest(ARRAY['open', 'withdrawn', 'placed']) AS s

@@ -16,7 +16,7 @@ GAUGES = (
     IDLE,
     SqlGauge(
         "pulih_workers_questioned",
-        "Workers in whom agencies contradict each other, for somebody to look at.",
-        "SELECT count(*) FROM worker WHERE review <> '{}'",
+        "Workers about whom a review waits for their office: agencies contradict each other, or two may be one person.",
+        "SELECT count(DISTINCT worker) FROM review WHERE state = 'open'",
     ),
 )

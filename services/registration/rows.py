@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Row
-from uuid_utils.compat import uuid7
 
 from services.registration.identity.data_keys import DataKey
 from services.registration.identity.sealing import ASSERTION
@@ -34,20 +33,18 @@ SPELL_FIELDS: Final = (
 """The columns of a spell that hold its fields unchanged."""
 
 
-def of_new_worker(worker: Worker) -> Values:
-    """Write a worker's row; the first spell opens in the same transaction."""
-    return {"nik_print": worker.nik, "name_print": worker.name, **of_known_worker(worker)}
-
-
-def of_known_worker(worker: Worker) -> Values:
-    """Write what can change about a worker."""
+def of_worker(worker: Worker) -> Values:
+    """Write a worker's row; a new worker's first spell opens in the same transaction."""
     return {
         "id": worker.id,
+        "nik_print": worker.nik,
+        "name_print": worker.name,
         "birth_print": worker.birth,
+        "person_print": worker.person,
+        "phone_print": worker.phone,
         "sealed": worker.sealed,
         "contact": worker.contact,
         "region": worker.region,
-        "review": worker.review,
         "spell": worker.spell.number if worker.spell else 1,
     }
 
@@ -59,10 +56,11 @@ def worker_in(row: Row[Any], spell: Spell | None, card: date | None, key: DataKe
         nik=row.nik_print,
         name=row.name_print,
         birth=row.birth_print,
+        person=row.person_print,
+        phone=row.phone_print,
         region=row.region,
         sealed=row.sealed,
         contact=row.contact,
-        review=list(row.review),
         spell=spell,
         card=card,
         key=key,
@@ -81,10 +79,10 @@ def spell_in(row: Row[Any]) -> Spell:
     return Spell(worker=row.worker, **fields, claims=msgspec.convert(row.claims, list[Claim]))
 
 
-def of_assertion(assertion: Assertion, fact: Event, now: datetime, cipher: Cipher) -> Values:
-    """Write what an agency said; all that it typed is sealed."""
+def of_assertion(assertion: Assertion, fact: Event, now: datetime, cipher: Cipher, *, for_review: bool) -> Values:
+    """Write what an agency said; all that it typed is sealed. What is kept for a review names its worker as `subject` alone."""
     return {
-        "id": uuid7(),
+        "id": assertion.row,
         "agency": assertion.by.id,
         "source": assertion.source,
         "event_id": assertion.id,
@@ -92,7 +90,7 @@ def of_assertion(assertion: Assertion, fact: Event, now: datetime, cipher: Ciphe
         "type": type_of(type(fact)),
         "kind": getattr(fact, "kind", None),
         "subject": fact.key,
-        "worker": fact.key if fact.about == "worker" else None,
+        "worker": fact.key if fact.about == "worker" and not for_review else None,
         "sealed": cipher.seal(assertion.content, about=fact.key, **ASSERTION),
         "received_at": now,
     }

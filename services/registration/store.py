@@ -13,7 +13,7 @@ from services.registration.identity.sealing import IdentitySeals
 from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Accepted, Assertion, Key
 from shared.database.unit_of_work import UnitOfWork
-from shared.events import Event, Fact, JobseekerCardIssued
+from shared.events import Event, JobseekerCardIssued
 
 
 async def lock_agencies(work: UnitOfWork, agencies: Iterable[UUID]) -> None:
@@ -44,12 +44,12 @@ async def workers_meant(work: UnitOfWork, assertions: Sequence[Assertion], seals
     }
     new = [seals.new_worker(uuid7(), statements[nik]) for nik in sorted(statements)]
     await work.insert(
-        tables.WorkerRow, [rows.of_new_worker(worker) for worker in new], "ON CONFLICT (nik_print) DO NOTHING"
+        tables.WorkerRow, [rows.of_worker(worker) for worker in new], "ON CONFLICT (nik_print) DO NOTHING"
     )
     workers = await lock_workers(
         work,
-        niks={assertion.nik for assertion in assertions if assertion.nik},
-        ids={assertion.worker for assertion in assertions if assertion.worker},
+        niks={nik for assertion in assertions for nik in (assertion.nik, assertion.other_nik) if nik},
+        ids={id for assertion in assertions for id in (assertion.worker, assertion.other) if id},
     )
     await _keep_data_keys(work, {worker.id: worker.key for worker in new}, workers)
     return workers
@@ -87,7 +87,7 @@ async def card_numbers(work: UnitOfWork, wanted: int) -> Iterator[int]:
 
 async def keep(work: UnitOfWork, decisions: Decisions, workers: Iterable[Worker]) -> None:
     """Write the workers, spells and cards that the decisions change, and announce their events."""
-    await work.update(tables.WorkerRow, [rows.of_known_worker(worker) for worker in workers if worker.changed])
+    await work.update(tables.WorkerRow, [rows.of_worker(worker) for worker in workers if worker.changed])
     # a spell that ends comes before the one that opens: the database lets no worker have two open ones
     spells = sorted(decisions.spells.values(), key=lambda spell: spell.number)
     sets = ", ".join(f"{name} = excluded.{name}" for name in (*rows.SPELL_FIELDS, "claims") if name != "number")
@@ -101,14 +101,22 @@ async def keep(work: UnitOfWork, decisions: Decisions, workers: Iterable[Worker]
 
 
 async def keep_assertions(
-    work: UnitOfWork, accepted: Sequence[tuple[Assertion, Fact]], workers: Iterable[Worker], seals: IdentitySeals
+    work: UnitOfWork, decisions: Decisions, workers: Iterable[Worker], seals: IdentitySeals
 ) -> None:
     """Keep accepted assertions with their facts; what is said about a worker is sealed with the worker's data key."""
     now, by_id = datetime.now(UTC), {worker.id: worker for worker in workers}
-    ciphers = ((seals.cipher_of(by_id[fact.key]) if fact.key in by_id else seals.own) for _, fact in accepted)
     await work.insert(
         tables.AssertionRow,
-        [rows.of_assertion(*each, now, cipher) for each, cipher in zip(accepted, ciphers, strict=True)],
+        [
+            rows.of_assertion(
+                assertion,
+                fact,
+                now,
+                seals.cipher_of(by_id[fact.key]) if fact.key in by_id else seals.own,
+                for_review=assertion.row in decisions.for_review,
+            )
+            for assertion, fact in decisions.accepted
+        ],
     )
 
 

@@ -15,20 +15,25 @@ def _texts() -> Column[list[str]]:
 class WorkerRow(SQLModel, table=True):
     """One worker, found by the keyed fingerprint of the NIK. What identifies the worker is in `sealed` alone.
 
-    `contact` is sealed for notification, `review` names what agencies contradict each other in, `spell` is the present
-    spell.
+    `name_print` and `birth_print` are of this worker alone; `person_print` and `phone_print` are 16 bits by which workers who
+    may be one person are found. `contact` is sealed for notification, `spell` is the present spell.
     """
 
     __tablename__ = "worker"
+    __table_args__ = (
+        Index("worker_alike", "person_print", postgresql_where=text("person_print IS NOT NULL")),
+        Index("worker_reached", "phone_print", postgresql_where=text("phone_print IS NOT NULL")),
+    )
 
     id: UUID = Field(primary_key=True)
     nik_print: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
     name_print: bytes = Field(sa_type=LargeBinary)
     birth_print: bytes | None = Field(default=None, sa_type=LargeBinary)
+    person_print: int | None = None
+    phone_print: int | None = None
     sealed: str = Field(sa_type=Text)
     contact: str = Field(sa_type=Text)
     region: str | None = Field(default=None, sa_type=Text)
-    review: list[str] = Field(sa_column=_texts())
     spell: int
 
 
@@ -136,3 +141,25 @@ class PracticeRow(SQLModel, table=True):
 
     id: int = Field(primary_key=True)
     practice: bool
+
+
+class ReviewRow(SQLModel, table=True):
+    """Something about who a worker is that waits for the worker's office. What differs is in the `assertion`, sealed."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        Index("review_of_worker", "worker"),
+        Index("review_open", "id", postgresql_where=text("state = 'open'")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    worker: UUID
+    kind: str = Field(sa_type=Text)
+    differs: list[str] = Field(sa_column=_texts())
+    agency: str = Field(sa_type=Text)
+    assertion: UUID
+    other: UUID | None = None
+    state: str = Field(sa_type=Text)
+    opened_on: date
+    decided_on: date | None = None
+    decided_by: str | None = Field(default=None, sa_type=Text)

@@ -57,7 +57,10 @@ class SpellEvent(Event, frozen=True, kw_only=True, omit_defaults=True):
     concerns: list[Slug] = []
 
 
-_LAST_WORDS = {"TrainingNotCompleted": ("training", "not-completed")}
+_LAST_WORDS = {
+    "TrainingNotCompleted": ("training", "not-completed"),
+    "IdentitiesKeptApart": ("identities", "kept-apart"),
+}
 
 
 @cache

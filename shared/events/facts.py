@@ -72,6 +72,20 @@ class ClaimContested(Fact, frozen=True, kw_only=True, omit_defaults=True):
     claimant: Slug
 
 
+class IdentityCorrected(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker's office corrected what is known of a worker. `fields` names what; the values stay at the desk, sealed."""
+
+    worker: UUID
+    fields: list[str]
+
+
+class IdentitiesKeptApart(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """Two workers who look alike are two people, says their office."""
+
+    worker: UUID
+    other: UUID
+
+
 class MoveAnswered(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """The worker's office says whether the worker has moved, as another office says."""
 

@@ -138,8 +138,23 @@ class JobseekerCardIssued(Event, frozen=True, kw_only=True, omit_defaults=True):
     agency: Slug
 
 
+class ReviewOpened(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """Something about who a worker is waits for the worker's offices (`concerns`), which decide. The values stay at the desk.
+
+    `identity`: `agency` gave another name or birth date for the NIK. `contacts`: it gave other contacts, or another region.
+    `same-person`: another worker (`other`) has the same name and birth date, or the same phone.
+    """
+
+    worker: UUID
+    kind: Literal["identity", "contacts", "same-person"]
+    fields: list[str]
+    agency: Slug
+    other: UUID | None = None
+    concerns: list[Slug] = []
+
+
 class IdentityQuestioned(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """An agency gave another name or birth date for a known NIK; an office must look. The values stay at the desk."""
+    """An agency gave another name or birth date for a known NIK. `ReviewOpened` says so today."""
 
     worker: UUID
     agency: Slug

@@ -140,7 +140,7 @@ class ContainerStack:
             "PULIH_PORT": str(port),
             "PULIH_EXIT_WITH_PARENT": str(os.getpid()),
             **self.client_settings,
-            **{f"PULIH_{kind.upper()}_KEY": self._keys[kind] for kind in plan.KEYS_OF.get(service, ())},
+            **{name: self._keys[kind] for name, kind in plan.KEYS_OF.get(service, {}).items()},
             **self.settings,
             **self.settings_of.get(service, {}),
         }

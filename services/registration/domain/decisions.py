@@ -1,6 +1,7 @@
 """What the desk decided about a batch: receipts to give, rows to keep, events to announce."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 from uuid import UUID
 
 from services.registration.posting.assertions import Assertion
@@ -20,9 +21,33 @@ class Move:
     came_from: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Something about who a worker is waits for the worker's office. `assertion` is where what differs is kept, sealed."""
+
+    worker: UUID
+    kind: Literal["identity", "contacts", "same-person"]
+    fields: list[str]
+    agency: Slug
+    assertion: UUID
+    other: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An office decides what waits about a worker: all that agencies contradicted, or whether `other` is the same person."""
+
+    worker: UUID
+    by: Slug
+    other: UUID | None = None
+
+
 @dataclass(slots=True)
 class Decisions:
-    """The receipts are in the order of the assertions; `accepted` has each accepted assertion with its fact."""
+    """The receipts are in the order of the assertions; `accepted` has each accepted assertion with its fact.
+
+    `for_review` has the rows of the accepted assertions that are kept for a review and have no other effect.
+    """
 
     receipts: list[Receipt] = field(default_factory=list)
     accepted: list[tuple[Assertion, Fact]] = field(default_factory=list)
@@ -30,6 +55,9 @@ class Decisions:
     cards: list[JobseekerCardIssued] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
+    for_review: set[UUID] = field(default_factory=set)
+    decided: list[Verdict] = field(default_factory=list)
     move_answers: list[MoveAnswered] = field(default_factory=list)
 
     def keep(self, spell: Spell) -> None:

@@ -16,9 +16,9 @@ NOT_RELATED: Final = (
 )
 
 
-def not_related(assertion: Assertion) -> Refusal:
+def not_related(assertion: Assertion, field: str | None = None) -> Refusal:
     """Refuse an assertion for lack of a relation: alike whether the worker is known or not."""
-    field = "nik" if assertion.nik else "worker"
+    field = field or ("nik" if assertion.nik else "worker")
     return Refusal(
         NOT_RELATED.format(field),
         kind="not-yours",
@@ -57,5 +57,26 @@ def contested(assertion: Assertion) -> Refusal:
         "The worker has denied your agency's report; the worker's office decides. Ask it.",
         assertion.location.pointer(),
         kind="contested",
+        status=409,
+    )
+
+
+def too_many_differ(assertion: Assertion) -> Refusal:
+    """Refuse an agency's reports about a NIK for the day, after some that differed: alike whether this one matches or not."""
+    return refused(
+        "Your agency's reports about this NIK have differed too often today. Compare them with the identity card, and post "
+        "this again tomorrow.",
+        assertion.location.pointer("person"),
+        kind="differs-too-often",
+        status=429,
+    )
+
+
+def other_holds_nik(assertion: Assertion) -> Refusal:
+    """Refuse to give a worker the NIK of another."""
+    return refused(
+        "Another worker is registered under this NIK. If both are one person, post IdentitiesMerged.",
+        assertion.location.pointer("correction", "nik"),
+        kind="conflict",
         status=409,
     )

@@ -2,14 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 
 from services.registration.identity.data_keys import DataKeys
-from services.registration.identity.person import Person
-from services.registration.identity.worker import Statement, Worker
+from services.registration.identity.person import Correction, Person
+from services.registration.identity.worker import Questioned, Statement, Worker
 from shared.key_rings import KeyRing
 from shared.sealing import CONTACT, Cipher, Seal, Use
 
@@ -22,6 +22,7 @@ REACHED_BY = ("name", "email", "phone")
 FIRST_STAYS = ("nik", "name", "birth_date", "sex")
 COMPARED = ("phone", "email", "address")
 """Contacts whose change by a stranger would lead messages astray."""
+SHORT_BYTES = 2
 _NO_DIGITS = re.compile(r"\D+")
 _PREFIX = re.compile(r"^(?:62|0)")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
@@ -29,10 +30,10 @@ _NO_LETTERS = re.compile(r"[\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What became of a statement: whether the contacts changed, and the contacts in which it differed and was not taken."""
+    """What became of a statement: whether the contacts changed, and the contacts in which it differs and was not taken."""
 
     contacts_changed: bool
-    differs: tuple[str, ...] = ()
+    differs: list[str]
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,11 @@ class IdentitySeals:
         return self.own.fingerprint(b"nik " + nik.encode())
 
     def statement(self, person: Person, region: str | None) -> Statement:
-        """Fingerprint what an agency says of a person. `region` is the code, or the name as it was typed."""
-        name = _NO_LETTERS.sub(" ", person.name.casefold()).strip()
-        born = None if person.birth_date is None else person.birth_date.isoformat()
+        """Read what an agency says of a person. `region` is the code, or the name as it was typed."""
         return Statement(
             nik=self.nik_fingerprint(person.nik),
-            name=self.own.fingerprint(b"name " + name.encode()),
-            birth=None if born is None else self.own.fingerprint(b"born " + born.encode()),
+            name=_plain(person.name),
+            born=None if person.birth_date is None else person.birth_date.isoformat(),
             region=region,
             stated=person.region is not None,
             details=msgspec.to_builtins(person),
@@ -65,62 +64,113 @@ class IdentitySeals:
 
     def new_worker(self, id: UUID, statement: Statement) -> Worker:
         """Make a worker of the first statement about them, with a data key; it is not registered yet."""
-        key = self.data_keys.new(id)
+        key, details = self.data_keys.new(id), statement.details
+        name, birth, person, phone = self.prints_of(id, details)
         return Worker(
             id=id,
             nik=statement.nik,
-            name=statement.name,
-            birth=statement.birth,
+            name=name,
+            birth=birth,
+            person=person,
+            phone=phone,
             region=statement.region,
-            sealed=_sealed(self.data_keys.cipher_of(id, key), id, statement.details),
-            contact=self._sealed_contact(id, statement.details),
+            sealed=_sealed(self.data_keys.cipher_of(id, key), id, details),
+            contact=self._sealed_contact(id, details),
             key=key,
         )
 
-    def add_statement(self, worker: Worker, statement: Statement, *, replace: bool) -> Learned:
-        """Seal what a later statement adds to what is known; `replace` says that it also replaces contacts.
+    def contradictions(self, worker: Worker, statement: Statement) -> list[Questioned]:
+        """Name what a statement contradicts. What one side does not say contradicts nothing."""
+        differs: list[Questioned] = []
+        if not self.is_name(worker.id, worker.name, statement.name):
+            differs.append("name")
+        if not self.is_birth(worker.id, worker.birth, statement.born):
+            differs.append("birth_date")
+        return differs
+
+    def is_name(self, worker: UUID, name_print: bytes, name: str) -> bool:
+        """Whether a worker has this name. Prints from before they were of one worker alone are known too."""
+        return name_print in (self._print(b"name ", worker, name), self.own.fingerprint(b"name " + name.encode()))
+
+    def is_birth(self, worker: UUID, birth_print: bytes | None, born: str | None) -> bool:
+        """Whether a worker was born on this day, as far as both are known."""
+        if birth_print is None or born is None:
+            return True
+        return birth_print in (self._birth(worker, born), self.own.fingerprint(b"born " + born.encode()))
+
+    def known_of(self, worker: Worker) -> dict[str, Any]:
+        """Open what is known of who a worker is. Raises `BrokenSeal`."""
+        opened = self.cipher_of(worker).open(worker.sealed, about=worker.id, **IDENTITY)
+        known: dict[str, Any] = msgspec.json.decode(opened)
+        return known
+
+    def add_statement(self, worker: Worker, statement: Statement, *, fills: bool, replaces: bool) -> Learned:
+        """Add a later statement to what is known: it `fills` in what is empty, or also `replaces` contacts, or neither.
 
         The first name and birth date stay: others are for a review.
         """
-        cipher = self.cipher_of(worker)
-        known: dict[str, str] = msgspec.json.decode(cipher.open(worker.sealed, about=worker.id, **IDENTITY))
-        details = {
-            name: value for name, value in statement.details.items() if name not in FIRST_STAYS or name not in known
-        }
-        differs = tuple(
-            name for name in details if name in COMPARED and not _is_same(name, known.get(name), details[name])
-        )
-        now = {**known, **details} if replace else {**details, **known}
-        if now == known:
-            return Learned(contacts_changed=False, differs=differs)
-        worker.sealed, worker.changed = _sealed(cipher, worker.id, now), True
-        worker.birth = worker.birth or statement.birth
-        if all(now.get(name) == known.get(name) for name in REACHED_BY):
-            return Learned(contacts_changed=False, differs=differs)
-        worker.contact = self._sealed_contact(worker.id, now)
-        return Learned(contacts_changed=True, differs=differs)
+        known, said = self.known_of(worker), statement.details
+        differs = [name for name in COMPARED if name in said and not _is_same(name, known.get(name), said[name])]
+        taken = {name: value for name, value in said.items() if name not in FIRST_STAYS or name not in known}
+        now = {**known, **taken} if replaces else {**taken, **known} if fills else known
+        changed = now != known and self._seal_anew(worker, known, now)
+        return Learned(contacts_changed=changed, differs=[] if replaces else differs)
 
-    def differences(self, worker: Worker, statement: Statement) -> tuple[str, ...]:
-        """Name the contacts in which a statement differs from what is known; nothing is changed."""
-        known: dict[str, str] = msgspec.json.decode(
-            self.cipher_of(worker).open(worker.sealed, about=worker.id, **IDENTITY)
+    def correct(self, worker: Worker, correction: Correction) -> bool:
+        """Change what is known by the word of the worker's office. Says whether the contacts changed."""
+        known = self.known_of(worker)
+        now = {**known, **msgspec.to_builtins(correction)}
+        return now != known and self._seal_anew(worker, known, now)
+
+    def _seal_anew(self, worker: Worker, known: dict[str, Any], now: dict[str, Any]) -> bool:
+        """Seal what is known now, with the prints of it. Says whether the contacts changed."""
+        worker.nik = self.nik_fingerprint(now["nik"])
+        worker.name, worker.birth, worker.person, worker.phone = self.prints_of(worker.id, now)
+        worker.sealed, worker.changed = _sealed(self.cipher_of(worker), worker.id, now), True
+        if all(now.get(name) == known.get(name) for name in REACHED_BY):
+            return False
+        worker.contact = self._sealed_contact(worker.id, now)
+        return True
+
+    def prints_of(self, worker: UUID, known: dict[str, Any]) -> tuple[bytes, bytes | None, int | None, int | None]:
+        """Give the prints of what is known: name, birth date, 16 bits of both together, 16 bits of the phone."""
+        name, born = _plain(known["name"]), known.get("birth_date")
+        return (
+            self._print(b"name ", worker, name),
+            self._birth(worker, born),
+            self._person(name, born),
+            self._phone(known.get("phone")),
         )
-        return tuple(
-            name
-            for name in COMPARED
-            if name in statement.details and not _is_same(name, known.get(name), statement.details[name])
-        )
+
+    def is_phone_of(self, worker: Worker, phone: str) -> bool:
+        """Whether a worker is known to have this phone number."""
+        known = self.known_of(worker).get("phone")
+        return known is not None and _number(known) == _number(phone)
+
+    def _print(self, kind: bytes, worker: UUID, text: str) -> bytes:
+        """Give a fingerprint of one worker alone: two workers' prints of the same text differ."""
+        return self.own.fingerprint(kind + worker.bytes + text.encode())
+
+    def _birth(self, worker: UUID, born: str | None) -> bytes | None:
+        return None if born is None else self._print(b"born ", worker, born)
+
+    def _person(self, name: str, born: str | None) -> int | None:
+        """Give 16 bits of name and birth date together: alike workers are found by them, and nobody is singled out."""
+        return None if born is None else _short(self.own.fingerprint(f"person {name} {born}".encode()))
+
+    def _phone(self, phone: str | None) -> int | None:
+        return None if phone is None else _short(self.own.fingerprint(f"phone {_number(phone)}".encode()))
 
     def cipher_of(self, worker: Worker) -> Cipher:
         """Give what seals the texts about a worker: the data key, or `own` until a worker of old has been given one."""
         return self.own if worker.key is None else self.data_keys.cipher_of(worker.id, worker.key)
 
-    def _sealed_contact(self, worker: UUID, details: dict[str, str]) -> str:
+    def _sealed_contact(self, worker: UUID, details: dict[str, Any]) -> str:
         contact = {key: details[key] for key in REACHED_BY if key in details}
         return self.contact.seal(msgspec.json.encode(contact), about=worker, **CONTACT)
 
 
-def _sealed(cipher: Cipher, worker: UUID, details: dict[str, str]) -> str:
+def _sealed(cipher: Cipher, worker: UUID, details: dict[str, Any]) -> str:
     return cipher.seal(msgspec.json.encode(details), about=worker, **IDENTITY)
 
 
@@ -136,3 +186,12 @@ def _is_same(name: str, known: str | None, given: str) -> bool:
 def _number(phone: str) -> str:
     """Give a telephone number's digits without the country or the 0 before them: +62 812 and 0812 are the same."""
     return _PREFIX.sub("", _NO_DIGITS.sub("", phone))
+
+
+def _plain(name: str) -> str:
+    """Write a name without capitals, digits and signs."""
+    return _NO_LETTERS.sub(" ", name.casefold()).strip()
+
+
+def _short(fingerprint: bytes) -> int:
+    return int.from_bytes(fingerprint[:SHORT_BYTES])

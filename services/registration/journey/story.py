@@ -14,13 +14,13 @@ from services.registration.journey import wording
 from services.registration.spells import Spell, state_name
 from shared import clock
 from shared.database.unit_of_work import UnitOfWork
-from shared.events import EVENTS, FACTS, IdentityQuestioned, WorkerMoved, type_of
+from shared.events import EVENTS, FACTS, IdentityQuestioned, ReviewOpened, WorkerMoved, type_of
 from shared.http.auth import Caller
 from shared.refusals import Refusal
 from shared.regions import covers
 
 LEFT_OUT: Final = ("worker", "contact")
-_FOR_OFFICES: Final = (type_of(IdentityQuestioned),)
+_FOR_OFFICES: Final = (type_of(IdentityQuestioned), type_of(ReviewOpened))
 """Steps that an agency does not read, though it caused them: they tell what another agency said."""
 _STEPS: Final = """
 SELECT at, speaker, type, data FROM (

@@ -23,6 +23,9 @@ WORDS: Final[dict[str, Both]] = {
     "recalled": ("kembali ke pekerjaan lama", "recalled to the old job"),
     "self-employed": ("berusaha sendiri", "self-employed"),
     "withdrawn": ("pendaftaran ditarik", "the registration was withdrawn"),
+    "identity": ("nama atau tanggal lahir berbeda", "another name or birth date was given"),
+    "contacts": ("kontak atau daerah berbeda", "other contacts or another region were given"),
+    "same-person": ("mungkin orang yang sama dengan pekerja lain", "another worker may be the same person"),
     "taken-back": ("ditarik kembali", "taken back"),
     "contested": ("dibantah pekerja", "denied by the worker"),
     "True": ("setuju", "agreed"),
@@ -97,6 +100,15 @@ HAPPENED: Final[dict[str, Both]] = {
     ),
     "MoveDeclined": ("Kepindahan ke {region} dibantah oleh {agency}.", "The move to {region} was denied by {agency}."),
     "WorkerMoved": ("Pindah ke {region}.", "Moved to {region}."),
+    "ReviewOpened": (
+        "Data diri menunggu keputusan dinas: {kind}.",
+        "Who the worker is waits for the office: {kind}.",
+    ),
+    "IdentityCorrected": ("Dinas membetulkan data diri.", "The office corrected the worker's particulars."),
+    "IdentitiesKeptApart": (
+        "Dinas menetapkan bahwa pekerja {other} adalah orang lain.",
+        "The office decided that worker {other} is another person.",
+    ),
     "IdentityQuestioned": (
         "Nama atau tanggal lahir berbeda dari data semula; dinas perlu memeriksa.",
         "Name or birth date differ from what was known; an office has to look.",

@@ -1,9 +1,12 @@
 """What agencies say, each time under an event id of their own; an event that was accepted before is not new."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
+from uuid_utils.compat import uuid7
+
+from services.registration.identity.person import Correction
 from services.registration.identity.worker import Statement
 from services.registration.posting.mistakes import DataLocation, refused
 from services.registration.posting.receipts import Receipt, receipt_of_refusal
@@ -20,6 +23,7 @@ class Assertion:
     """What one agency said, readable and within its role.
 
     `fact` has no worker yet: `statement`, `nik` or `worker` says who is meant. `content` is what the agency typed, as JSON.
+    `row` is the id under which it is kept; `other` and `other_nik` name a second worker.
     """
 
     by: Caller
@@ -34,6 +38,10 @@ class Assertion:
     worker: UUID | None = None
     warnings: tuple[str, ...] = ()
     trace: str | None = None
+    correction: Correction | None = None
+    other_nik: bytes | None = None
+    other: UUID | None = None
+    row: UUID = field(default_factory=uuid7)
 
     @property
     def key(self) -> Key:

@@ -43,14 +43,15 @@ class DayLimits:
         for name in ("starts_on", "ends_on"):
             if (day := getattr(data, name, None)) is not None:
                 _within(day, oldest, today + COURSES_AHEAD, name, location)
-        born = data.person.birth_date if hasattr(data, "person") else None
+        part = "person" if hasattr(data, "person") else "correction"
+        born = getattr(getattr(data, part, None), "birth_date", None)
         if born is not None:
             if not OLDEST_BIRTH <= born <= today:
                 raise refused(
-                    f"`person.birth_date` lies before {OLDEST_BIRTH} or in the future.",
-                    location.pointer("person", "birth_date"),
+                    f"`{part}.birth_date` lies before {OLDEST_BIRTH} or in the future.",
+                    location.pointer(part, "birth_date"),
                 )
-            if born == data.on:
+            if part == "person" and born == data.on:
                 raise refused("`on` is the worker's birth date; give the day of the event.", location.pointer("on"))
 
 

@@ -63,6 +63,16 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "HireDeclined": {"on": "2021-10-20", "nik": EXAMPLE_NIK, "code": "OP-114", "by": "worker"},
     "WorkerRecalled": {"on": "2021-10-25", "nik": EXAMPLE_NIK, "employer": "PT Contoh Garmen"},
     "ClaimContested": {"on": "2021-09-10", "nik": EXAMPLE_NIK, "claimant": "pt-contoh-garmen"},
+    "IdentityCorrected": {
+        "on": "2021-09-10",
+        "nik": EXAMPLE_NIK,
+        "correction": {"name": "Contoh Pekerja", "birth_date": "1990-01-01", "phone": "+62 812 0000 0000"},
+    },
+    "IdentitiesKeptApart": {
+        "on": "2021-09-10",
+        "worker": "0190f6b0-7d5c-7a10-8f00-000000000001",
+        "other": "0190f6b0-7d5c-7a10-8f00-000000000002",
+    },
     "MoveAnswered": {"on": "2021-09-30", "nik": EXAMPLE_NIK, "agreed": True},
     "BusinessStarted": {"on": "2021-11-05", "nik": EXAMPLE_NIK, "business": "tailoring"},
     "GrantRecorded": {

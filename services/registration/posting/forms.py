@@ -12,14 +12,16 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from services.registration.identity.person import Nik, Person
+from services.registration.identity.person import Correction, Nik, Person
 from services.registration.posting.examples import EXAMPLES
 from services.registration.posting.mistakes import DataLocation, refusal_of, refused
 from services.registration.posting.roles import MAY_SAY
-from shared.events import FACTS, Fact, JobseekerApplied, LayoffReported
+from shared.events import FACTS, Fact, IdentityCorrected, JobseekerApplied, LayoffReported
 from shared.events.vocabulary import Role
 
 LONGEST_LIST = 20
+SEALED = {(IdentityCorrected, "fields")}
+"""Fields of facts that are not typed: what is typed in their place stays at the desk."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,10 @@ def _check_fields_together(filled_in: Any, location: DataLocation) -> None:  # n
         raise refused(
             "Name the worker by `worker` (the id from a receipt) or by `nik`: exactly one of them.", location.pointer()
         )
+    if isinstance(getattr(filled_in, "correction", None), Correction) and filled_in.correction == Correction():
+        raise refused("`correction` is empty: name what is corrected.", location.pointer("correction"))
+    if hasattr(filled_in, "other") and filled_in.worker == filled_in.other:
+        raise refused("`worker` and `other` are the same worker.", location.pointer("other"))
     if hasattr(filled_in, "ends_on") and filled_in.ends_on < filled_in.starts_on:
         raise refused("`ends_on` is before `starts_on`.", location.pointer("ends_on"))
 
@@ -94,7 +100,7 @@ def _check_fields_together(filled_in: Any, location: DataLocation) -> None:  # n
 def _shape_of(fact: type[Fact]) -> type[msgspec.Struct]:
     fields: list[Any] = []
     for field in msgspec.structs.fields(fact):
-        if field.name in ("envelope", "agency", "course", "vacancy"):
+        if field.name in ("envelope", "agency", "course", "vacancy") or (fact, field.name) in SEALED:
             continue
         if field.name == "worker":
             fields += _person_of(fact)
@@ -120,7 +126,8 @@ def _shape_of(fact: type[Fact]) -> type[msgspec.Struct]:
 def _person_of(fact: type[Fact]) -> list[Any]:
     if fact in (LayoffReported, JobseekerApplied):
         return [("person", Person)]
-    return [("worker", UUID | None, None), ("nik", Nik | None, None)]
+    who: list[Any] = [("worker", UUID | None, None), ("nik", Nik | None, None)]
+    return [*who, ("correction", Correction)] if fact is IdentityCorrected else who
 
 
 def _bounded(name: str, kind: Any) -> Any:  # noqa: ANN401  an annotation

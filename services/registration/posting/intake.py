@@ -6,14 +6,14 @@ from uuid import UUID, uuid5
 import msgspec
 
 from services.registration.identity import nik, regions
-from services.registration.identity.person import Person
+from services.registration.identity.person import Correction, Person
 from services.registration.identity.sealing import IdentitySeals
 from services.registration.identity.worker import Statement
 from services.registration.posting import texts
 from services.registration.posting.assertions import Assertion
 from services.registration.posting.cloudevents import Posted
 from services.registration.posting.days import DayLimits
-from services.registration.posting.forms import FORMS, Form
+from services.registration.posting.forms import FORMS, SEALED, Form
 from services.registration.posting.mistakes import DataLocation, refused
 from services.registration.posting.receipts import Receipt, receipt_of_refusal
 from shared.events import VacancyPosted
@@ -49,6 +49,7 @@ def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLi
     _check_nik(data, posted.location)
     content = msgspec.json.encode(data)
     warnings: list[str] = []
+    correction = _correction(data, warnings)
     statement = _statement(data.person, seals, warnings) if hasattr(data, "person") else None
     nik_print = statement.nik if statement else seals.nik_fingerprint(data.nik) if getattr(data, "nik", None) else None
     return Assertion(
@@ -62,6 +63,9 @@ def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLi
         statement=statement,
         nik=nik_print,
         worker=getattr(data, "worker", None),
+        correction=correction,
+        other_nik=seals.nik_fingerprint(correction.nik) if correction and correction.nik else None,
+        other=getattr(data, "other", None),
         warnings=tuple(warnings),
         trace=trace,
     )
@@ -87,10 +91,12 @@ def _form_for(posted: Posted, caller: Caller) -> Form:
 
 def _check_nik(data: Any, location: DataLocation) -> None:  # noqa: ANN401  a shape
     """Refuse a NIK that nobody holds."""
-    of_person = hasattr(data, "person")
-    number = data.person.nik if of_person else getattr(data, "nik", None)
-    if number and (why := nik.impossible(number)):
-        raise refused(why, location.pointer("person", "nik") if of_person else location.pointer("nik"))
+    for parts in (("person", "nik"), ("correction", "nik"), ("nik",)):
+        number = data
+        for part in parts:
+            number = getattr(number, part, None)
+        if number and (why := nik.impossible(number)):
+            raise refused(why, location.pointer(*parts))
 
 
 def _statement(person: Person, seals: IdentitySeals, warnings: list[str]) -> Statement:
@@ -103,6 +109,13 @@ def _statement(person: Person, seals: IdentitySeals, warnings: list[str]) -> Sta
     return seals.statement(person, code)
 
 
+def _correction(data: Any, warnings: list[str]) -> Correction | None:  # noqa: ANN401  a shape
+    correction: Correction | None = getattr(data, "correction", None)
+    if correction is None or correction.region is None:
+        return correction
+    return msgspec.structs.replace(correction, region=_region("correction.region", correction.region, warnings))
+
+
 def _values(form: Form, data: Any, caller: Caller, warnings: list[str]) -> dict[str, Any]:  # noqa: ANN401  a shape
     """Give the fact's fields. Ids are made of the agency's own codes, vocations in lower case, regions as codes."""
     values: dict[str, Any] = {"agency": caller.slug}
@@ -111,6 +124,8 @@ def _values(form: Form, data: Any, caller: Caller, warnings: list[str]) -> dict[
             values[name] = WORKER_NOT_KNOWN_YET
         elif name in ("course", "vacancy"):
             values[name] = uuid5(caller.id, f"{name}:{data.code}")
+        elif (form.fact, name) in SEALED:
+            values[name] = sorted(msgspec.to_builtins(data.correction))
         elif name not in ("envelope", "agency"):
             values[name] = getattr(data, name)
     for name in ("vocation", "business"):

@@ -13,6 +13,8 @@ from shared.events import (
     GrantRecorded,
     HireConfirmed,
     HireDeclined,
+    IdentitiesKeptApart,
+    IdentityCorrected,
     JobseekerApplied,
     LayoffReported,
     LayoffWithdrawn,
@@ -42,4 +44,6 @@ MAY_SAY: Final[dict[type[Fact], tuple[Role, ...]]] = {
     GrantRecorded: ("office", "social-insurance", "training-provider", "union"),
     ClaimContested: ("office",),
     MoveAnswered: ("office",),
+    IdentityCorrected: ("office",),
+    IdentitiesKeptApart: ("office",),
 }

@@ -8,15 +8,18 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from services.registration import moves, relations_store, store
+from services.registration import moves, relations_store, reviews, store
 from services.registration.domain import acceptance
+from services.registration.domain.acceptance import Context
+from services.registration.domain.decisions import Decisions, Review
 from services.registration.identity.sealing import IdentitySeals
+from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Assertion, in_order, separate_new
 from services.registration.posting.days import DayLimits
 from services.registration.posting.receipts import Receipt, receipt_of_refusal
 from shared import clock
 from shared.backoff import Backoff
-from shared.database.unit_of_work import Database
+from shared.database.unit_of_work import Database, UnitOfWork
 from shared.events import JobseekerApplied
 from shared.faults import will_pass
 from shared.refusals import FAULT
@@ -71,16 +74,33 @@ class Writer:
             await store.lock_agencies(work, (assertion.by.id for assertion in assertions))
             new, receipts = separate_new(assertions, await store.accepted_before(work, assertions))
             workers = await store.workers_meant(work, new, self._seals)
+            context = await self._context(work, new, workers)
+            alike = await reviews.alike.find(work, [each for each in workers if each.spell is None], new, self._seals)
             cards = sum(isinstance(assertion.fact, JobseekerApplied) and assertion.fact.card for assertion in new)
-            named = {assertion.nik or assertion.worker for assertion in new if assertion.statement is None}
-            asked = [worker.id for worker in workers if worker.nik in named or worker.id in named]
-            relations = await relations_store.of_workers(work, asked, clock.today())
-            decisions = acceptance.decide(
-                new, workers, relations, self._seals, self._days, await store.card_numbers(work, cards)
-            )
+            numbers = await store.card_numbers(work, cards)
+            decisions = acceptance.decide(new, context, self._seals, self._days, numbers)
             work.traces = {fact.key: assertion.trace for assertion, fact in decisions.accepted if assertion.trace}
             await store.keep(work, decisions, workers)
-            await moves.ask(work, decisions.moves)
-            await moves.answer(work, decisions.move_answers, workers)
-            await store.keep_assertions(work, decisions.accepted, workers, self._seals)
+            await store.keep_assertions(work, decisions, workers, self._seals)
+            await self._keep_the_rare(work, decisions, alike, workers)
         return in_order(assertions, new, decisions.receipts, receipts)
+
+    async def _context(self, work: UnitOfWork, new: Sequence[Assertion], workers: Sequence[Worker]) -> Context:
+        """Read what the decisions on these assertions need beside the workers."""
+        named = {name for each in new if each.statement is None for name in (each.nik, each.worker, each.other) if name}
+        asked = [worker.id for worker in workers if worker.nik in named or worker.id in named]
+        reported = {each.statement.nik for each in new if each.statement}
+        known = [worker.id for worker in workers if worker.spell is not None and worker.nik in reported]
+        differed, contacts = await reviews.keeping.differed_today(work, known, clock.today())
+        relations = await relations_store.of_workers(work, asked, clock.today())
+        return Context(workers, relations, differed, contacts)
+
+    async def _keep_the_rare(
+        self, work: UnitOfWork, decisions: Decisions, alike: Sequence[Review], workers: Sequence[Worker]
+    ) -> None:
+        """Keep moves and reviews, which few batches have."""
+        await moves.ask(work, decisions.moves)
+        await moves.answer(work, decisions.move_answers, workers)
+        by_id = {worker.id: worker for worker in workers}
+        await reviews.keeping.keep(work, [*decisions.reviews, *alike], by_id, clock.today())
+        await reviews.keeping.decide(work, decisions.decided, clock.today())

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Row
 
 from services.registration import tables
@@ -79,19 +80,21 @@ class KeyUpkeep:
             if row.id in have:
                 continue
             try:
-                wrapped, identity, said = self._sealed_anew(row, typed[row.id])
+                wrapped, identity, prints, said = self._sealed_anew(row, typed[row.id])
             except BrokenSeal:
                 log.error("a worker's texts do not open: is PULIH_SEALING_KEY another?", extra={"worker": str(row.id)})  # noqa: TRY400  where it stands says nothing more
                 continue
             keys.append({"worker": row.id, "wrapped": wrapped})
-            identities.append({"id": row.id, "sealed": identity})
+            identities.append({"id": row.id, "sealed": identity, **dict(zip(PRINTS, prints, strict=True))})
             assertions += said
         await work.insert(tables.DataKeyRow, keys)
         await work.update(tables.WorkerRow, identities)
         await work.update(tables.AssertionRow, assertions)
         return len(keys)
 
-    def _sealed_anew(self, row: Row[Any], typed: list[Row[Any]]) -> tuple[str, str, list[dict[str, Any]]]:
+    def _sealed_anew(
+        self, row: Row[Any], typed: list[Row[Any]]
+    ) -> tuple[str, str, tuple[Any, ...], list[dict[str, Any]]]:
         own, data_keys = self._seals.own, self._seals.data_keys
         key = data_keys.new(row.id)
         cipher = data_keys.cipher_of(row.id, key)
@@ -100,10 +103,12 @@ class KeyUpkeep:
         return (
             key.wrapped,
             cipher.seal(identity, about=row.id, **IDENTITY),
+            self._seals.prints_of(row.id, msgspec.json.decode(identity)),
             [{"id": id, "sealed": cipher.seal(content, about=row.id, **ASSERTION)} for id, content in said],
         )
 
 
+PRINTS: Final = ("name_print", "birth_print", "person_print", "phone_print")
 _HAVE_KEYS: Final = "SELECT worker FROM data_key WHERE worker = ANY(CAST(:ids AS uuid[]))"
 _TYPED: Final = "SELECT id, worker, sealed FROM assertion WHERE worker = ANY(CAST(:ids AS uuid[]))"
 

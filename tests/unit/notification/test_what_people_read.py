@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 import pytest
 
-from services.notification.domain import TOLD, TOLD_TO_AGENCIES, WORKER, who_is_told
+from services.notification.domain import TOLD, TOLD_TO_AGENCIES, TOLD_TO_OFFICES, WORKER, who_is_told
 from services.notification.templates import TEMPLATES, read_templates
 from services.notification.wording import text_of
 from shared.events import (
@@ -43,7 +43,7 @@ def every_text(kind):
 def test_every_event_that_is_told_has_its_sentences_and_no_other_has():
     assert set(TEMPLATES.told) == {kind.__name__ for kind in TOLD}
     for kind in TOLD:
-        assert (TEMPLATES.told[kind.__name__].worker is None) == (kind in TOLD_TO_AGENCIES)
+        assert (TEMPLATES.told[kind.__name__].worker is None) == (kind in (*TOLD_TO_AGENCIES, *TOLD_TO_OFFICES))
 
 
 @pytest.mark.parametrize("kind", TOLD, ids=lambda kind: kind.__name__)

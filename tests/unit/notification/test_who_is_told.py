@@ -27,6 +27,7 @@ from shared.events import (
     JobseekerCardIssued,
     NotificationDelivered,
     NotificationFailed,
+    ReviewOpened,
     SpellEvent,
     WorkerEnrolled,
     WorkerReferred,
@@ -56,6 +57,10 @@ def test_the_worker_comes_first_then_who_is_concerned(kind):
 @pytest.mark.parametrize("kind", OF_ONE_AGENCY)
 def test_what_becomes_of_a_claim_is_told_to_the_worker_and_to_its_agency_alone(kind):
     assert who_is_told(example(kind, agency=UNION, concerns=["a-office", "b-employer"])) == [WORKER, UNION]
+
+
+def test_a_review_is_told_to_the_workers_offices_alone():
+    assert who_is_told(example(ReviewOpened, agency=UNION, concerns=[OFFICE])) == [OFFICE]
 
 
 def test_the_training_centre_is_told_of_its_participant():

@@ -71,27 +71,12 @@ async def test_new_contacts_amend_the_registration_and_old_ones_do_not(desk: Des
     assert (await opened(desk))["phone"] == "+62 811 222 333"
 
 
-async def test_another_name_or_birth_date_is_accepted_and_questioned(desk: DeskUnderTest):
-    number = nik()
-    await desk.post("employer", layoff(number, person=person(number, birth_date="1990-01-01")))
-    other = {"nik": number, "name": "Orang Lain", "birth_date": "1990-01-02", "email": "lain@example.com"}
-    (receipt,) = await desk.receipts("union", layoff(number, person=other))
-    assert receipt["outcome"] == "accepted"
-    assert [warning.split()[0] for warning in receipt["warnings"]] == ["The", "`person.name`", "`person.birth_date`"]
-    (questioned,) = await desk.announced("pulih.identity.questioned.v1")
-    assert questioned[1] == {"worker": receipt["worker"], "agency": "union", "fields": ["name", "birth_date"]}
-    assert await desk.rows("SELECT review FROM worker") == [(["birth_date", "name"],)]
-    known = await opened(desk)
-    assert (known["name"], known["birth_date"]) == ("Contoh Pekerja", "1990-01-01")
-    assert "email" not in known
-
-
 async def test_the_same_name_written_otherwise_is_no_question(desk: DeskUnderTest):
     number = nik()
     await desk.post("employer", layoff(number, person=person(number)))
     (receipt,) = await desk.receipts("union", layoff(number, person=person(number) | {"name": " CONTOH  pekerja. "}))
     assert "warnings" not in receipt
-    assert await desk.announced("pulih.identity.questioned.v1") == []
+    assert await desk.announced("pulih.review.opened.v1") == []
 
 
 @pytest.mark.parametrize("slug", ["employer", "office"])
@@ -104,7 +89,7 @@ async def test_a_birth_date_that_was_not_known_is_added_by_the_first_agency_or_t
     assert "birth_date" not in await opened(desk)
     await desk.post(slug, layoff(number, person=person(number, birth_date="1990-01-01")))
     (receipt,) = await desk.receipts("office", layoff(number, person=person(number, birth_date="1991-01-01")))
-    assert any("birth_date" in warning for warning in receipt["warnings"])
+    assert receipt["warnings"] == ["Kept for review by the worker's office."]
     assert (await opened(desk))["birth_date"] == "1990-01-01"
 
 

@@ -24,8 +24,8 @@ async def test_the_figures_count_what_happened(desk: DeskUnderTest):
         "spells.open": 4,
         "spells.withdrawn": 1,
         "spells.placed": 0,
-        "claims": 6,
-        "claims.standing": 6,
+        "claims": 5,  # one report contradicts what is known: it is kept for a review
+        "claims.standing": 5,
         "reported": 4,
         "reported.laid-off": 3,
         "reported.furloughed": 1,
