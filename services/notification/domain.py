@@ -23,6 +23,7 @@ from shared.events import (
     LayoffKindChanged,
     MoveDeclined,
     MoveRequested,
+    OpeningsReleased,
     OutcomeRefused,
     ReferralLapsed,
     RegistrationWithdrawn,
@@ -31,6 +32,8 @@ from shared.events import (
     TrainingPaused,
     TrainingResultRefused,
     TrainingResumed,
+    VacancyApprovalNeeded,
+    VacancyApprovalRefused,
     VacancyPostRefused,
     WaitingEnded,
     WorkerEnrolled,
@@ -88,13 +91,17 @@ TOLD_TO_AGENCIES: Final[tuple[type[Event], ...]] = (
     HireRefused,
     OutcomeRefused,
     VacancyPostRefused,
+    VacancyApprovalRefused,
 )
 """Only the agency that said something is told of these: it was refused, or must be looked at."""
 
 OF_ONE_AGENCY: Final[tuple[type[Event], ...]] = (ClaimAdded, ClaimEnded)
 """Of these, the worker is told and the agency whose claim it is; what other agencies report is for the worker's office."""
 
-TOLD: Final = TOLD_TO_ALL + TOLD_TO_OFFICES + TOLD_TO_AGENCIES
+TOLD_OF_A_VACANCY: Final[tuple[type[Event], ...]] = (VacancyApprovalNeeded, OpeningsReleased)
+"""The agency that posted the vacancy is told of these, and the offices concerned."""
+
+TOLD: Final = TOLD_TO_ALL + TOLD_TO_OFFICES + TOLD_TO_AGENCIES + TOLD_OF_A_VACANCY
 
 _NOT_KEPT = ("envelope", "concerns", "contact")
 

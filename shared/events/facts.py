@@ -176,6 +176,16 @@ class VacancyPosted(Fact, frozen=True, kw_only=True, omit_defaults=True):
     openings: Count
 
 
+class VacancyApproved(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """An office says yes to openings of an employer's vacancy, which wait for it beyond the limit."""
+
+    about: ClassVar[str] = "vacancy"
+
+    vacancy: UUID
+    openings: Count | None = None
+    """How many of the vacancy's openings in all; those that it has now where nothing is said."""
+
+
 class VacancyClosed(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """No more workers are wanted for a vacancy."""
 

@@ -75,3 +75,53 @@ class VacancyPostRefused(Event, frozen=True, kw_only=True, omit_defaults=True):
     code: Code
     agency: Slug
     reason: Literal["openings-taken", "vacancy-closed"]
+
+
+class VacancyApprovalNeeded(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """Openings of an employer's vacancy wait: beyond the limit it needs an office's approval.
+
+    `concerns` are offices that may give it.
+    """
+
+    about: ClassVar[str] = "vacancy"
+
+    vacancy: UUID
+    code: Code
+    agency: Slug
+    title: Title
+    vocation: Vocation
+    employer: Employer
+    region: str | None = None
+    country: str
+    openings: int
+    waiting: int
+    concerns: list[Slug] = []
+
+
+class OpeningsReleased(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """Openings of a vacancy need no more approval: an office gave it, or the agency is none that needs it.
+
+    `openings` is how many are approved in all, and `waiting` how many still wait. `concerns` are offices that could have
+    given the approval.
+    """
+
+    about: ClassVar[str] = "vacancy"
+
+    vacancy: UUID
+    code: Code
+    agency: Slug
+    title: Title
+    approved_by: Slug | None = None
+    openings: int
+    waiting: int = 0
+    concerns: list[Slug] = []
+
+
+class VacancyApprovalRefused(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """An approval that cannot be. `not-yours`: there is no such vacancy, or the office does not act where it is."""
+
+    about: ClassVar[str] = "vacancy"
+
+    vacancy: UUID
+    agency: Slug
+    reason: Literal["not-yours", "vacancy-closed"]

@@ -58,6 +58,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "region": "Kota Semarang",
         "openings": 25,
     },
+    "VacancyApproved": {"on": "2021-10-04", "vacancy": "2b7c9c4e-6f0c-5c43-9d0b-3f4f2f6f1a57", "openings": 120},
     "VacancyClosed": {"on": "2021-11-30", "code": "OP-114", "reason": "filled"},
     "HireConfirmed": {"on": "2021-11-01", "nik": EXAMPLE_NIK, "code": "OP-114"},
     "HireDeclined": {"on": "2021-10-20", "nik": EXAMPLE_NIK, "code": "OP-114", "by": "worker"},

@@ -1,7 +1,7 @@
 """The forms that agencies post: the facts of the contract, with a person or a NIK instead of the worker's id.
 
 They are made from `shared/events/facts.py`. `agency` is not typed: the key says which agency posts. An agency names its
-courses and vacancies by its own `code`.
+own courses and vacancies by its `code`, and another's vacancy by its id.
 """
 
 from dataclasses import dataclass
@@ -36,6 +36,11 @@ class Form:
     def decoder(self) -> msgspec.json.Decoder[Any]:
         """The decoder that reads what agencies post."""
         return msgspec.json.Decoder(self.shape)
+
+    @cached_property
+    def named_by_code(self) -> frozenset[str]:
+        """The fields whose id is made of the agency's own `code`, and not typed."""
+        return _named_by_code(self.fact)
 
     @cached_property
     def schema(self) -> dict[str, Any]:
@@ -100,7 +105,8 @@ def _check_fields_together(filled_in: Any, location: DataLocation) -> None:  # n
 def _shape_of(fact: type[Fact]) -> type[msgspec.Struct]:
     fields: list[Any] = []
     for field in msgspec.structs.fields(fact):
-        if field.name in ("envelope", "agency", "course", "vacancy") or (fact, field.name) in SEALED:
+        derived = field.name in ("envelope", "agency") or field.name in _named_by_code(fact)
+        if derived or (fact, field.name) in SEALED:
             continue
         if field.name == "worker":
             fields += _person_of(fact)
@@ -121,6 +127,10 @@ def _shape_of(fact: type[Fact]) -> type[msgspec.Struct]:
         module=__name__,
         namespace={"__doc__": fact.__doc__},
     )
+
+
+def _named_by_code(fact: type[Fact]) -> frozenset[str]:
+    return frozenset({"course", "vacancy"}) if "code" in fact.__struct_fields__ else frozenset()
 
 
 def _person_of(fact: type[Fact]) -> list[Any]:

@@ -122,7 +122,7 @@ def _values(form: Form, data: Any, caller: Caller, warnings: list[str]) -> dict[
     for name in form.fact.__struct_fields__:
         if name == "worker":
             values[name] = WORKER_NOT_KNOWN_YET
-        elif name in ("course", "vacancy"):
+        elif name in form.named_by_code:
             values[name] = uuid5(caller.id, f"{name}:{data.code}")
         elif (form.fact, name) in SEALED:
             values[name] = sorted(msgspec.to_builtins(data.correction))

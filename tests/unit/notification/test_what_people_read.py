@@ -6,15 +6,17 @@ from datetime import date
 import msgspec
 import pytest
 
-from services.notification.domain import TOLD, TOLD_TO_AGENCIES, TOLD_TO_OFFICES, WORKER, who_is_told
+from services.notification.domain import TOLD, TOLD_TO_ALL, WORKER, who_is_told
 from services.notification.templates import TEMPLATES, read_templates
 from services.notification.wording import text_of
 from shared.events import (
     GrantRecorded,
     IdentityQuestioned,
     JobseekerCardIssued,
+    OpeningsReleased,
     ReferralLapsed,
     RegistrationWithdrawn,
+    VacancyApprovalNeeded,
     WorkerEnrolled,
     WorkerGraduated,
     WorkerPlaced,
@@ -22,7 +24,7 @@ from shared.events import (
     WorkerRegistered,
     WorkerWaitlisted,
 )
-from tests.unit.notification.examples import CENTRE, OFFICE, SITI, UNION, all_examples, enum_words, example
+from tests.unit.notification.examples import CENTRE, EMPLOYER, OFFICE, SITI, UNION, all_examples, enum_words, example
 
 NAMES = {OFFICE: "Disnaker Purworejo", CENTRE: "BLK Purworejo", UNION: "Serikat Pekerja Garmen"}
 ROUTES = {"AKL", "AKAD", "AKAN"}
@@ -43,7 +45,7 @@ def every_text(kind):
 def test_every_event_that_is_told_has_its_sentences_and_no_other_has():
     assert set(TEMPLATES.told) == {kind.__name__ for kind in TOLD}
     for kind in TOLD:
-        assert (TEMPLATES.told[kind.__name__].worker is None) == (kind in (*TOLD_TO_AGENCIES, *TOLD_TO_OFFICES))
+        assert (TEMPLATES.told[kind.__name__].worker is None) == (kind not in TOLD_TO_ALL)
 
 
 @pytest.mark.parametrize("kind", TOLD, ids=lambda kind: kind.__name__)
@@ -193,6 +195,25 @@ def test_abroad_is_named_as_a_country():
 def test_what_the_worker_wants_decides_what_comes_next():
     both = read(example(WorkerRegistered, wants=["work", "training"]), WORKER).body
     assert "a training seat and for a vacancy" in both
+
+
+def test_an_office_learns_which_vacancy_waits_and_its_employer_what_happens_next():
+    event = example(VacancyApprovalNeeded, agency=EMPLOYER, openings=80, waiting=30, country="ID", region="33.06")
+    office = read(event, OFFICE).body
+    assert "30 of them wait for a labour office's approval" in office
+    assert "(Indonesia, Central Java): 80 openings in sewing." in office
+    assert f"approve it under its number, {event.vacancy}." in office
+    assert str(event.vacancy) not in read(event, EMPLOYER).body
+    assert "need not post the vacancy again" in read(event, EMPLOYER).body
+
+
+@pytest.mark.parametrize("receiver", [OFFICE, EMPLOYER])
+def test_both_learn_who_approved_and_what_still_waits(receiver):
+    body = read(example(OpeningsReleased, agency=EMPLOYER, openings=80, waiting=20), receiver).body
+    assert "Disnaker Purworejo approved 80 openings of that vacancy." in body
+    assert "Openings that still wait: 20." in body
+    unasked = read(example(OpeningsReleased, agency=EMPLOYER, approved_by=None), receiver).body
+    assert "The openings of that vacancy need no approval." in unasked
 
 
 def test_a_certificate_has_its_number():

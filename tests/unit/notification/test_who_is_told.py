@@ -8,6 +8,7 @@ import pytest
 from services.notification.domain import (
     OF_ONE_AGENCY,
     TOLD,
+    TOLD_OF_A_VACANCY,
     TOLD_TO_AGENCIES,
     WORKER,
     event_from,
@@ -34,7 +35,7 @@ from shared.events import (
     WorkerRegistered,
     type_of,
 )
-from tests.unit.notification.examples import BUDI, CENTRE, OFFICE, SITI, UNION, example, said
+from tests.unit.notification.examples import BUDI, CENTRE, EMPLOYER, OFFICE, SITI, UNION, example, said
 
 
 def test_every_step_and_every_answer_is_told():
@@ -82,6 +83,11 @@ def test_an_agency_that_is_concerned_twice_is_told_once():
 @pytest.mark.parametrize("kind", TOLD_TO_AGENCIES, ids=lambda kind: kind.__name__)
 def test_a_refused_answer_is_told_to_the_agency_that_gave_it_and_to_nobody_else(kind):
     assert who_is_told(example(kind, agency=CENTRE)) == [CENTRE]
+
+
+@pytest.mark.parametrize("kind", TOLD_OF_A_VACANCY, ids=lambda kind: kind.__name__)
+def test_offices_and_the_agency_that_posted_are_told_of_an_approval(kind):
+    assert who_is_told(example(kind, agency=EMPLOYER, concerns=[OFFICE])) == [OFFICE, EMPLOYER]
 
 
 @pytest.mark.parametrize("kind", [JobseekerCardIssued, GrantRecorded])

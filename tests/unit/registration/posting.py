@@ -46,6 +46,7 @@ def event(name: str, data: dict[str, Any], **attributes: Any) -> dict[str, Any]:
         "CourseCancelled": "pulih.course.cancelled.v1",
         "TrainingResultRecorded": "pulih.training-result.recorded.v1",
         "VacancyPosted": "pulih.vacancy.posted.v1",
+        "VacancyApproved": "pulih.vacancy.approved.v1",
         "HireConfirmed": "pulih.hire.confirmed.v1",
         "HireDeclined": "pulih.hire.declined.v1",
         "ClaimContested": "pulih.claim.contested.v1",

@@ -122,3 +122,23 @@ async def test_a_vacancy_abroad_has_no_region_to_look_up(desk: DeskUnderTest):
     assert receipt["outcome"] == "accepted"
     assert "warnings" not in receipt
     assert "worker" not in receipt
+
+
+async def test_an_office_approves_a_vacancy_by_its_id(desk: DeskUnderTest):
+    approval = {"on": "2021-10-04", "vacancy": "2b7c9c4e-6f0c-5c43-9d0b-3f4f2f6f1a57"}
+    (receipt,) = await desk.receipts("office", event("VacancyApproved", approval))
+    assert receipt["outcome"] == "accepted"
+    assert "worker" not in receipt
+    ((_, data),) = await desk.announced("pulih.vacancy.approved.v1")
+    assert data == {**approval, "agency": "office"}
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "office"])
+async def test_nobody_else_approves_a_vacancy(desk: DeskUnderTest, role: str):
+    await desk.post("employer", event("VacancyPosted", EXAMPLES["VacancyPosted"]))
+    ((_, posted),) = await desk.announced("pulih.vacancy.posted.v1")
+    for vacancy in (posted["vacancy"], "2b7c9c4e-6f0c-5c43-9d0b-3f4f2f6f1a57"):
+        answer = await desk.post(role, event("VacancyApproved", {"on": "2021-10-04", "vacancy": vacancy}))
+        assert answer.status_code == 403
+        assert "VacancyApproved is said by: office." in answer.json()["receipts"][0]["problem"]["detail"]
+    assert await desk.announced("pulih.vacancy.approved.v1") == []
