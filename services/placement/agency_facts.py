@@ -5,6 +5,7 @@ A fact that cannot be true here is no fault of this service: it announces a refu
 
 from typing import Literal
 
+from services.placement import approvals
 from services.placement.casebook import Casebook
 from services.placement.domain.entities import Vacancy
 from shared.events import (
@@ -39,6 +40,7 @@ def post_vacancy(book: Casebook, fact: VacancyPosted) -> None:
         employer=fact.employer,
         posted_on=fact.on,
         openings=fact.openings,
+        offered=0,
     )
     if vacancy.state == "closed" or fact.openings < vacancy.hired + vacancy.referred:
         book.events.append(
@@ -50,12 +52,12 @@ def post_vacancy(book: Casebook, fact: VacancyPosted) -> None:
             )
         )
         return
+    approvals.withdraw_where_another(vacancy, fact)
     vacancy.title, vacancy.vocation, vacancy.employer = fact.title, fact.vocation, fact.employer
     vacancy.region, vacancy.country, vacancy.openings = fact.region, fact.country, fact.openings
     vacancy.state = "filled" if vacancy.hired == vacancy.openings else "open"
     book.vacancies[vacancy.id] = vacancy
-    book.changed_vacancies.add(vacancy.id)
-    book.with_new_room.add(vacancy.id)
+    approvals.offer(book, vacancy)
 
 
 def close_vacancy(book: Casebook, fact: VacancyClosed) -> None:
@@ -67,6 +69,7 @@ def close_vacancy(book: Casebook, fact: VacancyClosed) -> None:
         book.lapse(referral, "vacancy-closed")
     vacancy.state = "closed"
     book.changed_vacancies.add(vacancy.id)
+    book.to_allot.add(vacancy.agency)
 
 
 def hire(book: Casebook, fact: HireConfirmed) -> None:

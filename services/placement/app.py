@@ -5,8 +5,8 @@ import asyncio
 from fastapi import FastAPI
 
 from services.placement import duties
-from services.placement.audit import AUDIT
-from services.placement.domain.deadline import Deadline
+from services.placement.audit import make_audit
+from services.placement.domain.terms import Terms
 from services.placement.handlers import make_handlers
 from services.placement.routes import router
 from services.placement.settings import PlacementSettings
@@ -19,18 +19,19 @@ DEFERRED_WORK_EVERY, OVERDUE_REFERRALS_EVERY = 1.0, 60.0
 def create(settings: PlacementSettings | None = None) -> tuple[Service, FastAPI]:
     """Make the service and its HTTP application; settings come from the environment where none are given."""
     settings = settings or PlacementSettings()
-    deadline = Deadline(settings.referral_days)
-    service = Service("placement", settings, handlers=make_handlers(deadline), audit=AUDIT)
+    terms = Terms(settings.referral_days, settings.unapproved_openings)
+    service = Service("placement", settings, handlers=make_handlers(terms), audit=make_audit(terms.most_unapproved))
 
     async def finish_deferred_work() -> None:
+        await duties.keep_to_the_limit(service.database, terms)
         while True:
-            await duties.lapse_for_closed_vacancies(service.database, deadline)
-            await duties.call_more_candidates(service.database, deadline)
+            await duties.lapse_for_closed_vacancies(service.database, terms)
+            await duties.call_more_candidates(service.database, terms)
             await asyncio.sleep(DEFERRED_WORK_EVERY)
 
     async def lapse_overdue_referrals() -> None:
         while True:
-            await duties.lapse_unanswered(service.database, deadline)
+            await duties.lapse_unanswered(service.database, terms)
             await asyncio.sleep(OVERDUE_REFERRALS_EVERY)
 
     service.duties += [finish_deferred_work, lapse_overdue_referrals]

@@ -1,9 +1,10 @@
 """Placement's audit: its figures, the rules that must hold in its database, and where each worker is."""
 
+from functools import partial
 from typing import Final
 from uuid import UUID
 
-from services.placement import store
+from services.placement import openings, store
 from services.placement.domain.areas import queues_called
 from services.placement.gauges import GAUGES
 from shared.audit import Audit, BrokenRule, Whereabouts
@@ -12,6 +13,7 @@ from shared.database.unit_of_work import UnitOfWork
 MOST_IDS = 100
 """Most ids that a broken rule names."""
 
+NEEDS_NO_APPROVAL: Final = "agency IN (SELECT slug FROM agency WHERE role <> 'employer')"
 RULES: Final[dict[str, str]] = {
     "each vacancy counts its hires and open referrals": """
         SELECT v.id FROM vacancy AS v
@@ -47,6 +49,19 @@ RULES: Final[dict[str, str]] = {
         FULL JOIN (SELECT DISTINCT worker FROM seeking) AS s ON s.worker = c.worker
         WHERE c.worker IS NULL OR s.worker IS NULL
     """,
+    "no employer offers more than the limit without approval, but for what was referred to before": f"""
+        SELECT agency FROM vacancy WHERE state = 'open' AND NOT {NEEDS_NO_APPROVAL} GROUP BY agency
+        HAVING sum(greatest(offered - greatest(hired, approved), 0)) > :most_unapproved
+            AND sum(greatest(offered - greatest(hired + referred, approved), 0)) > 0
+    """,
+    "no opening waits that may be offered": f"""
+        SELECT id FROM vacancy WHERE {openings.WAITS} AND (
+            offered < approved OR {NEEDS_NO_APPROVAL} OR agency IN (
+                SELECT agency FROM vacancy WHERE state = 'open' GROUP BY agency
+                HAVING sum(greatest(offered - greatest(hired, approved), 0)) < :most_unapproved
+            )
+        )
+    """,
 }
 NONE_OVERLOOKED: Final = "nobody looks for work while a vacancy that fits has room"
 
@@ -59,8 +74,9 @@ async def figures(work: UnitOfWork) -> dict[str, int]:
         UNION ALL SELECT 'referral', state, count(*) FROM referral GROUP BY state
         UNION ALL SELECT 'vacancy', state, count(*) FROM vacancy GROUP BY state
         UNION ALL SELECT 'openings', 'all', coalesce(sum(openings), 0) FROM vacancy
-        UNION ALL SELECT 'openings', 'left', coalesce(sum(openings - hired - referred), 0) FROM vacancy
+        UNION ALL SELECT 'openings', 'left', coalesce(sum(offered - hired - referred), 0) FROM vacancy
             WHERE state = 'open'
+        UNION ALL SELECT 'openings', 'waiting', coalesce(sum(openings - offered), 0) FROM vacancy WHERE state = 'open'
         UNION ALL SELECT 'outcome', outcome, count(*) FROM placement GROUP BY outcome
         UNION ALL SELECT 'route', route, count(*) FROM placement WHERE outcome = 'hired' GROUP BY route
         UNION ALL SELECT 'country', country, count(*) FROM placement WHERE outcome = 'hired' GROUP BY country
@@ -94,12 +110,16 @@ async def figures(work: UnitOfWork) -> dict[str, int]:
         "vacancies.open": vacancies.get("open", 0),
         "openings": by["openings"]["all"],
         "openings.left": by["openings"]["left"],
+        "openings.waiting": by["openings"]["waiting"],
     }
 
 
-async def broken_rules(work: UnitOfWork) -> list[BrokenRule]:
+async def broken_rules(work: UnitOfWork, *, most_unapproved: int) -> list[BrokenRule]:
     """Give the rules that do not hold at this moment, with the ids of the first few that break each."""
-    ids = {rule: [str(row[0]) for row in await work.rows(f"{sql} LIMIT {MOST_IDS}")] for rule, sql in RULES.items()}
+    ids: dict[str, list[str]] = {}
+    for rule, sql in RULES.items():
+        found = await work.rows(f"{sql} LIMIT {MOST_IDS}", most_unapproved=most_unapproved)
+        ids[rule] = [str(row[0]) for row in found]
     ids[NONE_OVERLOOKED] = await _overlooked(work)
     return [BrokenRule(rule, broken_by) for rule, broken_by in ids.items() if broken_by]
 
@@ -130,4 +150,7 @@ async def _overlooked(work: UnitOfWork) -> list[str]:
     return [str(row.worker) for row in found]
 
 
-AUDIT = Audit(figures=figures, broken_rules=broken_rules, whereabouts=whereabouts, gauges=GAUGES)
+def make_audit(most_unapproved: int) -> Audit:
+    """Make placement's audit, where an employer offers so many openings without approval."""
+    rules = partial(broken_rules, most_unapproved=most_unapproved)
+    return Audit(figures=figures, broken_rules=rules, whereabouts=whereabouts, gauges=GAUGES)

@@ -4,11 +4,12 @@ It is pure. `store.open_casebook` fills it, `spells` and `agency_facts` change i
 refers those who look for work.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from services.placement.domain.areas import route_of
-from services.placement.domain.entities import Candidate, Referral, Vacancy
+from services.placement.domain.entities import Agency, Candidate, Referral, Vacancy
 from shared.events import (
     BusinessStarted,
     Event,
@@ -29,6 +30,8 @@ class Casebook:
     vacancies: dict[UUID, Vacancy] = field(default_factory=dict)
     referrals: dict[tuple[UUID, UUID], Referral] = field(default_factory=dict)
     """By worker and vacancy."""
+    agencies: dict[str, Agency] = field(default_factory=dict)
+    """By slug: those who post or approve vacancies in the batch, and are known."""
     events: list[Event] = field(default_factory=list)
     """What is announced."""
     placements: list[WorkerPlaced] = field(default_factory=list)
@@ -40,10 +43,16 @@ class Casebook:
     """The candidates to save."""
     with_new_room: set[UUID] = field(default_factory=set)
     """The vacancies that may have more room than before."""
+    to_allot: set[str] = field(default_factory=set)
+    """The agencies that may have to offer other openings than before: `allotment` looks which are employers."""
+    released: dict[UUID, str | None] = field(default_factory=dict)
+    """The vacancies of which openings need no more approval, and the office that gave it."""
     to_match: set[UUID] = field(default_factory=set)
     """The candidates whom a vacancy may fit that did not fit them before."""
 
     def __post_init__(self) -> None:
+        self._waited = {id: vacancy.waiting for id, vacancy in self.vacancies.items()}
+        """How many openings of each vacancy waited before."""
         self._open: dict[UUID, Referral] = {}
         """By worker."""
         self._open_to: dict[UUID, dict[UUID, Referral]] = {}
@@ -95,6 +104,7 @@ class Casebook:
         self._release_opening(referral)
         referral.state, referral.reason = "lapsed", reason
         self.with_new_room.add(vacancy.id)
+        self.to_allot.add(vacancy.agency)
         candidate.state = "looking"
         self.match_again(candidate)
         self.events.append(
@@ -116,7 +126,23 @@ class Casebook:
             self._release_opening(referral)
         referral.state, referral.reason = "hired", None
         self.ended[referral.id] = referral
-        self.vacancies[referral.vacancy].hired += 1
+        vacancy = self.vacancies[referral.vacancy]
+        vacancy.hired += 1
+        self.to_allot.add(vacancy.agency)
+        if vacancy.offered < min(vacancy.hired + vacancy.referred, vacancy.openings):
+            vacancy.offered += 1  # a late hire takes one that waits, and no referral lapses for it
+            self.changed_vacancies.add(vacancy.id)
+
+    def take_up(self, vacancies: Sequence[Vacancy]) -> list[Vacancy]:
+        """Add vacancies that were read later; gives each as the casebook has it."""
+        for vacancy in vacancies:
+            if vacancy.id not in self.vacancies:
+                self.vacancies[vacancy.id], self._waited[vacancy.id] = vacancy, vacancy.waiting
+        return [self.vacancies[vacancy.id] for vacancy in vacancies]
+
+    def with_more_waiting(self) -> list[Vacancy]:
+        """Give the vacancies of which more openings wait than before."""
+        return [each for id, each in self.vacancies.items() if each.waiting > self._waited.get(id, 0)]
 
     def balance_openings(self, vacancy: Vacancy) -> None:
         """Lapse the latest referrals that no opening is left for after a late hire; fill a vacancy whose openings are taken."""

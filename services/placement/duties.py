@@ -3,32 +3,48 @@
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
-from services.placement import referrals, store
+from services.placement import openings, referrals, store
 from services.placement.casebook import Casebook
-from services.placement.domain.deadline import Deadline
+from services.placement.domain.terms import Terms
 from shared.database.unit_of_work import Database, UnitOfWork
 from shared.events.vocabulary import ReferralEnd
 
+AGENCIES_AT_ONCE = 100
+"""Agencies whose openings one transaction looks through."""
 
-async def lapse_unanswered(database: Database, deadline: Deadline) -> int:
+
+async def keep_to_the_limit(database: Database, terms: Terms) -> None:
+    """Offer of each agency's openings what the limit allows, some agencies at a time: it may be another than before."""
+    after = ""
+    while True:
+        async with database.work() as work:
+            await work.take_turns()
+            agencies = await openings.agencies_that_post(work, after, AGENCIES_AT_ONCE)
+            if not agencies:
+                return
+            await referrals.settle(work, Casebook(to_allot=set(agencies)), terms)
+        after = agencies[-1]
+
+
+async def lapse_unanswered(database: Database, terms: Terms) -> int:
     """Lapse the referrals that nobody answered in time, and match their workers again. Gives how many."""
 
     async def unanswered(work: UnitOfWork) -> list[UUID]:
-        return await store.unanswered(work, deadline.today(), referrals.TRANSACTION_LIMIT)
+        return await store.unanswered(work, terms.today(), referrals.TRANSACTION_LIMIT)
 
-    return await _lapse(database, deadline, unanswered, "no-answer")
+    return await _lapse(database, terms, unanswered, "no-answer")
 
 
-async def lapse_for_closed_vacancies(database: Database, deadline: Deadline) -> int:
+async def lapse_for_closed_vacancies(database: Database, terms: Terms) -> int:
     """Lapse the referrals that were too many for the batch in which their vacancy closed. Gives how many."""
 
     async def to_closed_vacancies(work: UnitOfWork) -> list[UUID]:
         return await store.referred_to_closed_vacancies(work, referrals.TRANSACTION_LIMIT)
 
-    return await _lapse(database, deadline, to_closed_vacancies, "vacancy-closed")
+    return await _lapse(database, terms, to_closed_vacancies, "vacancy-closed")
 
 
-async def call_more_candidates(database: Database, deadline: Deadline) -> None:
+async def call_more_candidates(database: Database, terms: Terms) -> None:
     """Offer the openings that were held back to the queues, a transaction at a time, until none is held back."""
     calling = True
     while calling:
@@ -37,12 +53,13 @@ async def call_more_candidates(database: Database, deadline: Deadline) -> None:
             held_back = await store.vacancies_calling(work, referrals.TRANSACTION_LIMIT)
             calling = bool(held_back)
             vacancies = {vacancy.id: vacancy for vacancy in held_back}
-            await referrals.settle(work, Casebook(vacancies=vacancies, with_new_room=set(vacancies)), deadline)
+            book = Casebook(vacancies=vacancies, with_new_room=set(vacancies))
+            await referrals.settle(work, book, terms)
 
 
 async def _lapse(
     database: Database,
-    deadline: Deadline,
+    terms: Terms,
     next_workers: Callable[[UnitOfWork], Awaitable[Sequence[UUID]]],
     reason: ReferralEnd,
 ) -> int:
@@ -56,5 +73,5 @@ async def _lapse(
             book = await store.open_casebook(work, workers=workers)
             for worker in workers:
                 book.end_referral(book.candidates[worker], reason)
-            await referrals.settle(work, book, deadline)
+            await referrals.settle(work, book, terms)
         lapsed += len(workers)

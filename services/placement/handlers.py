@@ -1,12 +1,13 @@
 """What placement does about each event that it hears."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
-from services.placement import agency_facts, referrals, spells, store
+from services.placement import agency_facts, approvals, openings, referrals, spells, store
 from services.placement.casebook import Casebook
-from services.placement.domain.deadline import Deadline
+from services.placement.domain.terms import Terms
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
     AgencyAdmitted,
@@ -21,6 +22,7 @@ from shared.events import (
     HireDeclined,
     RegistrationWithdrawn,
     TrainingNotCompleted,
+    VacancyApproved,
     VacancyClosed,
     VacancyPosted,
     WorkerGraduated,
@@ -31,6 +33,7 @@ from shared.http.auth import forget_agencies, remember_agencies
 from shared.inbox.handlers import Handler, Handlers
 
 Rule = Callable[[Casebook, Any], None]
+Settle = Callable[[UnitOfWork, Casebook], Awaitable[None]]
 
 RULES: dict[type[Event], Rule] = {
     WorkerRegistered: spells.apply,  # refer who wants work, if a vacancy fits; keep who wants training first
@@ -47,22 +50,35 @@ RULES: dict[type[Event], Rule] = {
 }
 """The events about one worker, and the rule for each. They need nothing but that worker's own referrals."""
 
+VACANCY_RULES: dict[type[Event], Rule] = {
+    VacancyPosted: agency_facts.post_vacancy,  # open or amend each vacancy, and refer the first in its queues
+    VacancyApproved: approvals.approve_vacancy,  # offer what an office approved to the first in the queues, or refuse
+}
+"""The events about one vacancy that need none of its referrals, and the rule for each."""
 
-def make_handlers(deadline: Deadline) -> Handlers:
-    """Make placement's handlers. Referrals that they make are to be answered by this deadline."""
+
+def make_handlers(terms: Terms) -> Handlers:
+    """Make placement's handlers. The referrals that they make are on these terms."""
     handlers = Handlers()
-    handlers.on(AgencyAdmitted)(remember_agencies)
+    settle = partial(referrals.settle, terms=terms)
     handlers.on(AgencyRevoked)(forget_agencies)
     for kind, rule in RULES.items():
-        handlers.on(kind)(_about_workers(rule, deadline))
+        handlers.on(kind)(_about_workers(rule, settle))
+    for kind, rule in VACANCY_RULES.items():
+        handlers.on(kind)(_about_vacancies(rule, settle))
 
-    @handlers.on(VacancyPosted)
-    async def fill_vacancies(posted: list[VacancyPosted], work: UnitOfWork) -> None:
-        """Open or amend each vacancy, and refer the first in its queues."""
-        book = await store.open_casebook(work, vacancies=dict.fromkeys((fact.vacancy for fact in posted), 0))
-        for fact in posted:
-            agency_facts.post_vacancy(book, fact)
-        await referrals.settle(work, book, deadline)
+    @handlers.on(AgencyAdmitted)
+    async def learn_roles(admitted: list[AgencyAdmitted], work: UnitOfWork) -> None:
+        """Keep the agencies. Openings of one that was taken for an employer wait no longer, and those of an employer may."""
+        await work.take_turns()
+        await remember_agencies(admitted, work)
+        slugs = {event.agency for event in admitted}
+        need_not_wait = await openings.vacancies_that_need_not_wait(work, slugs)
+        book = await store.open_casebook(work, vacancies=dict.fromkeys(need_not_wait, 0), agencies=slugs)
+        book.to_allot |= slugs
+        for vacancy in need_not_wait:
+            approvals.end_waiting(book, book.vacancies[vacancy])
+        await settle(work, book)
 
     @handlers.on(VacancyClosed)
     async def close_vacancies(closed: list[VacancyClosed], work: UnitOfWork) -> None:
@@ -71,7 +87,7 @@ def make_handlers(deadline: Deadline) -> Handlers:
         book = await store.open_casebook(work, vacancies=vacancies, most=referrals.TRANSACTION_LIMIT)
         for fact in closed:
             agency_facts.close_vacancy(book, fact)
-        await referrals.settle(work, book, deadline)
+        await settle(work, book)
 
     @handlers.on(HireConfirmed)
     async def place_hired(confirmed: list[HireConfirmed], work: UnitOfWork) -> None:
@@ -81,16 +97,27 @@ def make_handlers(deadline: Deadline) -> Handlers:
         book = await store.open_casebook(work, workers=[fact.worker for fact in confirmed], vacancies=latest)
         for fact in confirmed:
             agency_facts.hire(book, fact)
-        await referrals.settle(work, book, deadline)
+        await settle(work, book)
 
     return handlers
 
 
-def _about_workers(rule: Rule, deadline: Deadline) -> Handler:
+def _about_workers(rule: Rule, settle: Settle) -> Handler:
     async def apply_rule(events: list[Any], work: UnitOfWork) -> None:
         book = await store.open_casebook(work, workers=[event.worker for event in events])
         for event in events:
             rule(book, event)
-        await referrals.settle(work, book, deadline)
+        await settle(work, book)
+
+    return apply_rule
+
+
+def _about_vacancies(rule: Rule, settle: Settle) -> Handler:
+    async def apply_rule(facts: list[Any], work: UnitOfWork) -> None:
+        vacancies = dict.fromkeys((fact.vacancy for fact in facts), 0)
+        book = await store.open_casebook(work, vacancies=vacancies, agencies=[fact.agency for fact in facts])
+        for fact in facts:
+            rule(book, fact)
+        await settle(work, book)
 
     return apply_rule

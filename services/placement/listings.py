@@ -1,20 +1,44 @@
 """The lists behind the HTTP routes, page by page."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from services.placement.domain.entities import INDONESIA
+from services.placement.openings import WAITS
 from shared.database.unit_of_work import UnitOfWork
 from shared.http.paging import page
 
+VACANCIES: Final = (
+    "SELECT id AS vacancy, code, agency, title, vocation, employer, region, country, posted_on, openings, hired, "
+    "referred, CASE state WHEN 'open' THEN offered - hired - referred ELSE 0 END AS left, "
+    "CASE state WHEN 'open' THEN openings - offered ELSE 0 END AS waiting_for_approval, state FROM vacancy "
+    "WHERE id > :after AND (CAST(:state AS text) IS NULL OR state = :state)"
+)
 
-async def vacancies(work: UnitOfWork, agency: str | None, state: str | None, after: UUID, limit: int) -> dict[str, Any]:
-    """Give the vacancies of an agency, or all where none is named, in the order of ids."""
+
+async def vacancies(
+    work: UnitOfWork, agency: str | None, state: str | None, after: UUID, limit: int, *, waiting: bool = False
+) -> dict[str, Any]:
+    """Give the vacancies of an agency, or all where none is named, in the order of ids; those that wait, or all."""
     found = await work.rows(
-        "SELECT id AS vacancy, code, agency, title, vocation, employer, region, country, posted_on, openings, hired, "
-        "referred, CASE state WHEN 'open' THEN openings - hired - referred ELSE 0 END AS left, state FROM vacancy "
-        "WHERE id > :after AND (CAST(:agency AS text) IS NULL OR agency = :agency) "
-        "AND (CAST(:state AS text) IS NULL OR state = :state) ORDER BY id LIMIT :limit",
+        f"{VACANCIES} AND (CAST(:agency AS text) IS NULL OR agency = :agency) "
+        f"{f'AND {WAITS}' if waiting else ''} ORDER BY id LIMIT :limit",
         agency=agency,
+        state=state,
+        after=after,
+        limit=limit,
+    )
+    return page(found, limit, "vacancy")
+
+
+async def vacancies_to_approve(
+    work: UnitOfWork, area: str | None, state: str | None, after: UUID, limit: int
+) -> dict[str, Any]:
+    """Give the vacancies that wait where an office acts: those that it may approve by `approval.may_approve`."""
+    found = await work.rows(
+        f"{VACANCIES} AND {WAITS} AND (CAST(:area AS text) IS NULL OR country <> '{INDONESIA}' OR region IS NULL "
+        r"OR region !~ '^\d\d\.\d\d$' OR region = :area OR left(region, 2) = :area) ORDER BY id LIMIT :limit",
+        area=area,
         state=state,
         after=after,
         limit=limit,

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from uuid_utils.compat import uuid7
 
-from services.placement import saving, store
+from services.placement import allotment, saving, store
 from services.placement.casebook import Casebook
 from services.placement.domain.areas import route_of
-from services.placement.domain.deadline import Deadline
 from services.placement.domain.entities import Candidate, Referral, Vacancy
 from services.placement.domain.matching import Match, depths, read_deep_enough, refer, release
+from services.placement.domain.terms import Terms
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import WorkerReferred
 
@@ -28,15 +28,16 @@ class Matched(NamedTuple):
     vacancies: list[Vacancy]
 
 
-async def settle(work: UnitOfWork, book: Casebook, deadline: Deadline) -> None:
-    """Save the casebook, refer the candidates to match and those whom vacancies with new room call, and announce it all."""
+async def settle(work: UnitOfWork, book: Casebook, terms: Terms) -> None:
+    """Save the casebook, offer what may be offered, refer seekers and those whom vacancies with new room call; announce it."""
     await saving.save_decisions(work, book)
+    await allotment.allot_openings(work, book, terms.most_unapproved)
     matches, calling_changed = await _match(work, book)
     for candidate, _ in matches:
         candidate.state = "referred"
         book.candidates[candidate.worker] = candidate
         book.changed_candidates.add(candidate.worker)
-    referrals = [_referral(candidate, vacancy, deadline) for candidate, vacancy in matches]
+    referrals = [_referral(candidate, vacancy, terms) for candidate, vacancy in matches]
     candidates = [book.candidates[worker] for worker in sorted(book.changed_candidates)]
     await saving.save_referrals(work, referrals, candidates, calling_changed)
     work.announce(*book.events, *(_referred(*pair, made) for pair, made in zip(matches, referrals, strict=True)))
@@ -71,14 +72,14 @@ async def _match_with_queues(
         per_opening *= DEEPER
 
 
-def _referral(candidate: Candidate, vacancy: Vacancy, deadline: Deadline) -> Referral:
+def _referral(candidate: Candidate, vacancy: Vacancy, terms: Terms) -> Referral:
     return Referral(
         id=uuid7(),
         worker=candidate.worker,
         spell=candidate.spell,
         vacancy=vacancy.id,
         route=route_of(candidate.region, vacancy),
-        respond_by=deadline.respond_by(),
+        respond_by=terms.respond_by(),
     )
 
 

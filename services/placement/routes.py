@@ -1,4 +1,4 @@
-"""The HTTP routes: an agency lists its own vacancies and who was referred to them; operators list all."""
+"""The HTTP routes: an agency lists its vacancies and who was referred to them, an office what waits; operators list all."""
 
 from typing import Any, Literal
 from uuid import UUID
@@ -16,13 +16,20 @@ router = APIRouter()
 async def vacancies(
     request: Request,
     caller: AgencyOrOperator,
+    *,
     state: Literal["open", "filled", "closed"] | None = None,
+    waiting: bool = False,
     after: UUID = BEFORE_ALL,
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """List the caller's vacancies, with what is taken of each; `next` is the cursor of the page after this one."""
+    """List the caller's vacancies, with what is taken of each; `next` is the cursor of the page after this one.
+
+    `waiting` lists those with openings that wait for approval: for an office, every employer's where it acts.
+    """
     async with request.app.state.service.database.reading() as work:
-        return await listings.vacancies(work, _slug(caller), state, after, limit)
+        if waiting and caller is not None and caller.role == "office":
+            return await listings.vacancies_to_approve(work, caller.region, state, after, limit)
+        return await listings.vacancies(work, _slug(caller), state, after, limit, waiting=waiting)
 
 
 @router.get("/referrals")

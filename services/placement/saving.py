@@ -23,7 +23,7 @@ async def save_decisions(work: UnitOfWork, book: Casebook) -> None:
         [_row(book.vacancies[id], VACANCY) for id in book.changed_vacancies],
         "ON CONFLICT (id) DO UPDATE SET title = excluded.title, vocation = excluded.vocation, "
         "employer = excluded.employer, region = excluded.region, country = excluded.country, "
-        "openings = excluded.openings, state = excluded.state",
+        "openings = excluded.openings, offered = excluded.offered, approved = excluded.approved, state = excluded.state",
     )
     await work.insert(
         tables.PlacementRow,
@@ -44,6 +44,11 @@ async def save_decisions(work: UnitOfWork, book: Casebook) -> None:
         ],
     )
     await _leave_queues(work, book.changed_candidates)
+
+
+async def save_offers(work: UnitOfWork, vacancies: Sequence[Vacancy]) -> None:
+    """Save how many openings of these vacancies are on offer."""
+    await work.update(tables.VacancyRow, [_row(vacancy, "id, offered") for vacancy in vacancies])
 
 
 async def save_referrals(

@@ -8,4 +8,10 @@ from shared.settings import Settings
 class PlacementSettings(Settings):
     """Placement's settings."""
 
+    unapproved_openings: int = Field(
+        default=50,
+        ge=0,
+        le=100_000,
+        description="unfilled openings that an employer offers without an office's approval, over all its vacancies",
+    )
     referral_days: int = Field(default=7, ge=1, le=365, description="days that an agency has to answer a referral")

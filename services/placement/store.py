@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from services.placement.casebook import Casebook
 from services.placement.domain.areas import Queue
-from services.placement.domain.entities import ANY_VOCATION, Candidate, Referral, Vacancy
+from services.placement.domain.entities import ANY_VOCATION, Agency, Candidate, Referral, Vacancy
 from services.placement.domain.matching import Rank, rank
 from shared.database.unit_of_work import UnitOfWork
 from shared.regions import province_of
@@ -19,11 +19,11 @@ CANDIDATE = (
     "ARRAY(SELECT r.vacancy FROM referral AS r WHERE r.worker = c.worker) AS tried"
 )
 VACANCY = (
-    "id, code, agency, title, vocation, employer, region, country, posted_on, openings, hired, referred, state, calling"
+    "id, code, agency, title, vocation, employer, region, country, posted_on, openings, offered, approved, hired, referred, "
+    "state, calling"
 )
 REFERRAL = "id, worker, spell, vacancy, route, respond_by, state, reason"
-HAS_ROOM = "state = 'open' AND hired + referred < openings"
-
+HAS_ROOM = "state = 'open' AND hired + referred < offered"
 _FREE: Final = f"{HAS_ROOM} AND NOT calling"
 _WITH_ROOM: Final = (
     "WITH fitting AS (SELECT found.id FROM unnest(CAST(:vocations AS text[]), CAST(:areas AS text[])) "
@@ -51,9 +51,10 @@ async def open_casebook(
     *,
     workers: Iterable[UUID] = (),
     vacancies: Mapping[UUID, int | None] | None = None,
+    agencies: Iterable[str] = (),
     most: int | None = None,
 ) -> Casebook:
-    """Take turns, then read all that is needed about these workers and vacancies.
+    """Take turns, then read all that is needed about these workers, vacancies and agencies.
 
     `vacancies` says how many open referrals to each are needed, the latest first; None is all. `most` limits their sum.
     """
@@ -65,6 +66,7 @@ async def open_casebook(
         candidates=await _candidates(work, {*workers, *(referral.worker for referral in referrals)}),
         vacancies=await _vacancies(work, held | named.keys()),
         referrals={(referral.worker, referral.vacancy): referral for referral in referrals},
+        agencies=await _agencies(work, set(agencies)),
     )
 
 
@@ -94,6 +96,15 @@ async def _candidates(work: UnitOfWork, workers: set[UUID]) -> dict[UUID, Candid
 async def _vacancies(work: UnitOfWork, ids: set[UUID]) -> dict[UUID, Vacancy]:
     found = await work.rows(f"SELECT {VACANCY} FROM vacancy WHERE id = ANY(CAST(:ids AS uuid[]))", ids=list(ids))
     return {row.id: Vacancy(**row._asdict()) for row in found}
+
+
+async def _agencies(work: UnitOfWork, slugs: set[str]) -> dict[str, Agency]:
+    if not slugs:
+        return {}
+    found = await work.rows(
+        "SELECT slug, role, region FROM agency WHERE slug = ANY(CAST(:slugs AS text[]))", slugs=list(slugs)
+    )
+    return {row.slug: Agency(**row._asdict()) for row in found}
 
 
 async def unanswered(work: UnitOfWork, today: date, limit: int) -> list[UUID]:

@@ -43,6 +43,7 @@ class SeekingRow(SQLModel, table=True):
 class VacancyRow(SQLModel, table=True):
     """Openings with one employer. The database counts `hired` and `referred` from the referrals: nothing else writes them.
 
+    `offered` openings are open to candidates or taken; the others wait for an office, which `approved` so many in all.
     `calling` says that some openings are held back: a vacancy calls a limited number of candidates in one transaction.
     """
 
@@ -58,6 +59,8 @@ class VacancyRow(SQLModel, table=True):
     country: str = Field(sa_type=Text)
     posted_on: date
     openings: int
+    offered: int
+    approved: int = 0
     hired: int = 0
     referred: int = 0
     state: str = Field(sa_type=Text)

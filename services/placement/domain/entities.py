@@ -1,11 +1,11 @@
-"""A candidate, a vacancy, and a referral of the one to the other."""
+"""A candidate, a vacancy, a referral of the one to the other, and the agencies that post and approve vacancies."""
 
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from shared.events.vocabulary import JobReach, ReferralEnd, Route
+from shared.events.vocabulary import JobReach, ReferralEnd, Role, Route
 
 ANY_VOCATION = ""
 """Stands where a vocation would, for a candidate who takes any work."""
@@ -38,7 +38,11 @@ class Candidate:
 
 @dataclass(slots=True, kw_only=True)
 class Vacancy:
-    """Openings with one employer; `hired` of them are taken and `referred` are held by open referrals."""
+    """Openings with one employer; `hired` of them are taken and `referred` are held by open referrals.
+
+    `offered` of them are open to candidates, with those that are taken or held; the others wait. An office `approved` so
+    many in all: the first of them, as those that are hired for are the first.
+    """
 
     id: UUID
     code: str
@@ -50,6 +54,8 @@ class Vacancy:
     country: str = INDONESIA
     posted_on: date
     openings: int
+    offered: int
+    approved: int = 0
     hired: int = 0
     referred: int = 0
     state: Literal["open", "filled", "closed"] = "open"
@@ -59,7 +65,22 @@ class Vacancy:
     @property
     def room(self) -> int:
         """How many more candidates can be referred here."""
-        return self.openings - self.hired - self.referred if self.state == "open" else 0
+        return self.offered - self.hired - self.referred if self.state == "open" else 0
+
+    @property
+    def waiting(self) -> int:
+        """How many openings wait for approval."""
+        return self.openings - self.offered if self.state == "open" else 0
+
+    @property
+    def unapproved(self) -> int:
+        """How many unfilled openings are on offer without approval."""
+        return max(self.offered - max(self.hired, self.approved), 0) if self.state == "open" else 0
+
+    @property
+    def firm(self) -> int:
+        """How many openings stay on offer whatever the limit: those that are approved, taken or held."""
+        return max(min(self.approved, self.openings), self.hired + self.referred)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,3 +95,12 @@ class Referral:
     respond_by: date
     state: Literal["open", "hired", "lapsed"] = "open"
     reason: ReferralEnd | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """An agency as placement knows it. `region` is where it acts for workers; None is all of Indonesia."""
+
+    slug: str
+    role: Role
+    region: str | None = None

@@ -40,7 +40,7 @@ def refer(candidates: Iterable[Candidate], vacancies: Iterable[Vacancy]) -> list
 def release(vacancies: Iterable[Vacancy], most: int) -> list[Vacancy]:
     """Choose the openings to offer now, `most` together, the first posted first; the others are held back.
 
-    Gives a copy of each vacancy that may call candidates now, with as many openings as it may fill.
+    Gives a copy of each vacancy that may call candidates now, which offers as many openings as it may fill.
     """
     released = []
     for vacancy in sorted(vacancies, key=order_of_posting):
@@ -48,7 +48,7 @@ def release(vacancies: Iterable[Vacancy], most: int) -> list[Vacancy]:
         most -= now
         vacancy.calling = now < vacancy.room
         if now:
-            released.append(replace(vacancy, openings=vacancy.openings - vacancy.room + now))
+            released.append(replace(vacancy, offered=vacancy.offered - vacancy.room + now))
     return released
 
 

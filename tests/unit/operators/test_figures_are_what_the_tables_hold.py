@@ -26,6 +26,12 @@ INSERT INTO candidate (worker, spell, state, reach, wishes, certified, concerns,
 SELECT gen_random_uuid(), 1, CASE WHEN n > 7 THEN 'placed' ELSE 'looking' END, 'national', '{}', '{}', '{}', n
 FROM generate_series(1, 10) AS n
 """
+VACANCIES = """
+INSERT INTO vacancy (id, code, agency, title, vocation, employer, country, posted_on, openings, offered, approved, hired,
+    referred, state, calling)
+SELECT gen_random_uuid(), state, 'pt', 't', 'sewing', 'PT', 'ID', current_date, 90, 50, 0, 8, 12, state, false
+FROM (VALUES ('open'), ('closed')) AS v(state)
+"""
 TALLY = "INSERT INTO tally VALUES ('worker', 'delivered', 9), ('blk', 'delivered', 2), ('blk', 'failed', 1)"
 
 
@@ -61,6 +67,12 @@ async def test_training_shows_who_waits_since_when_and_what_is_free(watched):
 async def test_placement_shows_who_looks(watched):
     figures = await figures_after(watched, "placement", CANDIDATES)
     assert (figures["pulih_workers", "looking"], figures["pulih_workers", "placed"]) == (7, 3)
+
+
+async def test_placement_shows_what_becomes_of_the_openings_of_open_vacancies(watched):
+    figures = await figures_after(watched, "placement", VACANCIES)
+    shown = {state: figures["pulih_openings", state] for state in ("left", "held", "filled", "waiting")}
+    assert shown == {"left": 30, "held": 12, "filled": 8, "waiting": 40}
 
 
 async def test_notification_shows_messages_from_its_tally(watched):

@@ -1,26 +1,32 @@
 """Events about the n-th worker or a vacancy, one line each on top of the contract's examples, and the tests' own today."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from datetime import date, timedelta
 
-from contract.examples import OFFICE, example, id_of, number_of, worker
-from services.placement.domain.deadline import Deadline
+import httpx
+
+from contract.examples import EMPLOYER, OFFICE, example, id_of, number_of, worker
+from services.placement import app
+from services.placement.domain.terms import Terms
 from services.placement.handlers import make_handlers
+from services.placement.settings import PlacementSettings
 from shared import events
 from shared.events import Event, WorkerReferred
+from shared.http.auth import Authenticator, hash_of
 from tests.service_under_test import ServiceUnderTest, only
 
 JATENG, KEBUMEN, YOGYAKARTA, BALIKPAPAN, BEKASI = "33", "33.05", "34.71", "64.71", "32.75"
 TODAY = date(2021, 9, 6)
 
 
-def deadline(days_later: int = 0) -> Deadline:
-    """A deadline of seven days, as it is so many days after `TODAY`."""
-    return Deadline(days=7, today=lambda: TODAY + timedelta(days_later))
+def terms(days_later: int = 0, **given) -> Terms:
+    """Seven days for an answer, as it is so many days after `TODAY`."""
+    return Terms(today=lambda: TODAY + timedelta(days_later), **{"days": 7} | given)
 
 
-DEADLINE = deadline()
-HANDLERS = make_handlers(DEADLINE)
+TERMS = terms()
+HANDLERS = make_handlers(TERMS)
 
 
 def registered(n: int, **given):
@@ -59,6 +65,16 @@ def posted(code: str, **given):
     return example(events.VacancyPosted, code=code, **given)
 
 
+def approved(code: str = "A", *, of: str = EMPLOYER, **given):
+    return example(events.VacancyApproved, **{"vacancy": id_of(code, of)} | given)
+
+
+def admitted(slug: str, role: str, **given):
+    """The admission of an agency; one of an agency that was admitted before has the same id."""
+    usual = {"id": id_of("id", slug), "agency": slug, "name": slug, "key_hash": hash_of(slug)}
+    return example(events.AgencyAdmitted, role=role, **usual | given)
+
+
 def closed(code: str = "A", **given):
     return example(events.VacancyClosed, code=code, **given)
 
@@ -86,3 +102,14 @@ def who_was_referred_where(said: Iterable[Event]) -> dict[int, str]:
 async def states(placement: ServiceUnderTest) -> dict[int, str]:
     found = await placement.rows("SELECT worker, state FROM candidate ORDER BY worker")
     return {number_of(row.worker): row.state for row in found}
+
+
+@asynccontextmanager
+async def client_of(placement: ServiceUnderTest) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of placement's routes; the operators' key is `operator`."""
+    settings = PlacementSettings(database_url="postgresql://placement:x@localhost/placement", operator_key="operator")
+    service, application = app.create(settings)
+    service.database, service.is_open = placement.database, True
+    service.authenticator = Authenticator(placement.database, "operator")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://placement") as made:
+        yield made

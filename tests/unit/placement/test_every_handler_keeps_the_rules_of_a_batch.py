@@ -2,13 +2,15 @@
 
 import pytest
 
-from contract.examples import OFFICE, UNION, worker
+from contract.examples import OFFICE, UNION, id_of
+from services.placement.handlers import make_handlers
 from shared.database.unit_of_work import UnitOfWork
-from shared.events import AgencyAdmitted, AgencyRevoked, type_of
+from shared.events import AgencyRevoked, type_of
 from tests.counting import FEW, MORE, counting
 from tests.unit.placement.examples import (
-    HANDLERS,
+    admitted,
     amended,
+    approved,
     claim_added,
     claim_ended,
     closed,
@@ -21,13 +23,37 @@ from tests.unit.placement.examples import (
     recalled,
     refused,
     registered,
+    terms,
     withdrawn,
 )
 
+ONE_WITHOUT_APPROVAL = terms(most_unapproved=1)
+HANDLERS = make_handlers(ONE_WITHOUT_APPROVAL)
 
-def admitted(n):
-    hashed = f"{n:064}"
-    return AgencyAdmitted(id=worker(n), agency=f"lpk-{n}", name="LPK", role="training-provider", key_hash=hashed)
+
+@pytest.fixture
+def terms_of_referral():
+    return ONE_WITHOUT_APPROVAL
+
+
+@pytest.fixture
+async def placement(placement):
+    """The office, which posts most vacancies here, is known."""
+    await placement.hear(admitted(OFFICE, "office"))
+    return placement
+
+
+def employer(n):
+    return f"pt-{n}"
+
+
+def posted_by_employer(n):
+    """More openings than an employer offers without approval, for the n-th worker alone."""
+    return posted(f"V{n}", agency=employer(n), vocation=f"v{n}", openings=2)
+
+
+def referred_to_employer(n):
+    return [posted_by_employer(n), registered(n, wishes=[f"v{n}"])]
 
 
 def nothing(_):
@@ -47,10 +73,14 @@ def referred(n):
 
 
 CASES = {
-    "AgencyAdmitted": (nothing, admitted),
+    "AgencyAdmitted": (nothing, lambda n: admitted(employer(n), "employer")),
+    "AgencyAdmitted, taken for an employer before": (
+        lambda n: [posted_by_employer(n)],
+        lambda n: admitted(employer(n), "office"),
+    ),
     "AgencyRevoked": (
-        lambda n: [admitted(n)],
-        lambda n: AgencyRevoked(id=worker(n), agency=f"lpk-{n}"),
+        lambda n: [admitted(employer(n), "employer")],
+        lambda n: AgencyRevoked(id=id_of("id", employer(n)), agency=employer(n)),
     ),
     "WorkerRegistered": (lambda n: [posted(f"V{n}")], registered),
     "ApplicationAmended": (
@@ -64,6 +94,17 @@ CASES = {
     "ApplicationRefused": (lambda n: [posted(f"V{n}"), *training_first(n)], refused),
     "RegistrationWithdrawn": (referred, withdrawn),
     "VacancyPosted": (looking, lambda n: posted(f"V{n}")),
+    "VacancyPosted by an employer": (lambda n: [registered(n, wishes=[f"v{n}"])], posted_by_employer),
+    "VacancyApproved": (lambda n: [posted_by_employer(n)], lambda n: approved(f"V{n}", of=employer(n))),
+    "VacancyClosed by an employer": (
+        referred_to_employer,
+        lambda n: closed(f"V{n}", agency=employer(n)),
+    ),
+    "HireConfirmed by an employer": (referred_to_employer, lambda n: hired(n, f"V{n}", employer(n))),
+    "HireDeclined by an employer": (
+        referred_to_employer,
+        lambda n: declined(n, f"V{n}", vacancy=id_of(f"V{n}", employer(n))),
+    ),
     "VacancyClosed": (referred, lambda n: closed(f"V{n}")),
     "HireConfirmed": (referred, lambda n: hired(n, f"V{n}")),
     "HireDeclined": (referred, lambda n: declined(n, f"V{n}")),

@@ -29,7 +29,8 @@ def candidates_and_vacancies(draw):
             region=draw(REGIONS),
             country=draw(st.sampled_from([INDONESIA, INDONESIA, "SG"])),
             posted_on=date(2021, 3, 1) + timedelta(draw(st.integers(0, 2))),
-            openings=draw(st.integers(1, 3)),
+            openings=4,
+            offered=draw(st.integers(1, 3)),
         )
         for n in range(draw(st.integers(0, 8)))
     ]

@@ -17,6 +17,7 @@ from tests.unit.placement.examples import (
 
 UNTIE = (
     "ALTER TABLE vacancy DROP CONSTRAINT no_opening_given_twice",
+    "ALTER TABLE vacancy DROP CONSTRAINT only_what_is_offered_is_taken",
     "ALTER TABLE vacancy DROP CONSTRAINT filled_is_full",
     "ALTER TABLE referral DROP CONSTRAINT sent_to_a_vacancy_once",
     "DROP INDEX one_open_referral",
@@ -25,7 +26,7 @@ OPEN_REFERRAL = (
     "INSERT INTO referral (id, worker, spell, vacancy, route, state, respond_by) "
     "SELECT gen_random_uuid(), '{worker}', 1, '{vacancy}', 'AKL', 'open', '2021-09-13'"
 )
-COUNTS, TWICE, TWO, REFERRED, PLACED, QUEUE = audit.RULES
+COUNTS, TWICE, TWO, REFERRED, PLACED, QUEUE, LIMIT, WAITS = audit.RULES
 HIRED, SENT, LOOKS, OTHER = (str(worker(n)) for n in (1, 2, 3, 4))
 A, B = str(id_of("A", OFFICE)), str(id_of("B", OFFICE))
 
@@ -56,7 +57,9 @@ async def busy(placement):
         (f"UPDATE candidate SET state = 'placed' WHERE worker = '{LOOKS}'", {PLACED: {LOOKS}, QUEUE: {LOOKS}}),
         (f"DELETE FROM seeking WHERE worker = '{LOOKS}'", {QUEUE: {LOOKS}}),
         (f"UPDATE candidate SET state = 'withdrawn' WHERE worker = '{LOOKS}'", {QUEUE: {LOOKS}}),
-        ("UPDATE vacancy SET openings = 3 WHERE code = 'A'", {audit.NONE_OVERLOOKED: {OTHER}}),
+        ("UPDATE vacancy SET openings = 3, offered = 3 WHERE code = 'A'", {audit.NONE_OVERLOOKED: {OTHER}}),
+        ("UPDATE vacancy SET openings = 90, offered = 90 WHERE code = 'B'", {LIMIT: {OFFICE}}),
+        ("UPDATE vacancy SET openings = 90 WHERE code = 'B'", {WAITS: {B}}),
         (
             "UPDATE vacancy SET vocation = 'welding', region = '33.05' WHERE code = 'B'",
             {audit.NONE_OVERLOOKED: {LOOKS}},
@@ -127,6 +130,7 @@ async def test_the_figures(placement):
         "vacancies.open": 2,
         "openings": 8,
         "openings.left": 4,
+        "openings.waiting": 0,
     }
 
 

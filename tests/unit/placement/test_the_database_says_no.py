@@ -28,6 +28,8 @@ async def one_opening_held(placement):
         (REFER_2, "no_opening_given_twice"),
         ("UPDATE vacancy SET hired = 1", "no_opening_given_twice"),
         ("UPDATE vacancy SET state = 'filled'", "filled_is_full"),
+        ("UPDATE vacancy SET offered = 0", "only_what_is_offered_is_taken"),
+        ("UPDATE vacancy SET offered = 2", "only_what_is_offered_is_taken"),
         ("UPDATE referral SET state = 'lapsed'", "lapsed_for_a_reason"),
         ("UPDATE candidate SET state = 'lost'", "candidate_state_check"),
         (REFER_AGAIN, "sent_to_a_vacancy_once"),
@@ -36,6 +38,12 @@ async def one_opening_held(placement):
 async def test_openings_and_referrals(one_opening_held, sql, rule):
     with pytest.raises(IntegrityError, match=rule):
         await one_opening_held.run(sql)
+
+
+async def test_nobody_is_referred_to_an_opening_that_waits(one_opening_held):
+    await one_opening_held.tamper("UPDATE vacancy SET openings = 2")
+    with pytest.raises(IntegrityError, match="only_what_is_offered_is_taken"):
+        await one_opening_held.run(REFER_2)
 
 
 async def test_nobody_holds_two_openings(placement):

@@ -5,18 +5,20 @@ from datetime import date, timedelta
 
 import pytest
 
-from contract.examples import OFFICE, PURWOREJO, example, id_of, worker
+from contract.examples import EMPLOYER, OFFICE, PURWOREJO, example, id_of, worker
 from services.placement import duties, referrals
 from services.placement.domain import matching
 from shared.events import HireConfirmed, HireDeclined
+from tests.service_under_test import kinds
 from tests.unit.placement.examples import (
     BALIKPAPAN,
     BEKASI,
-    DEADLINE,
     KEBUMEN,
     TODAY,
     YOGYAKARTA,
+    admitted,
     amended,
+    approved,
     closed,
     graduated,
     in_business,
@@ -25,11 +27,22 @@ from tests.unit.placement.examples import (
     recalled,
     refused,
     registered,
+    terms,
     withdrawn,
 )
 
 VOCATIONS = ["sewing", "welding", "barista"]
 REGIONS = [PURWOREJO, KEBUMEN, YOGYAKARTA, BALIKPAPAN, BEKASI, "Kampung Baru", None]
+
+
+POSTERS = [OFFICE, EMPLOYER, "pt-lain"]
+OFFICES = {OFFICE: PURWOREJO, "disnaker-jateng": "33", "disnaker-balikpapan": BALIKPAPAN, "kemnaker": None}
+FEW_WITHOUT_APPROVAL = 5
+
+
+@pytest.fixture
+def terms_of_referral():
+    return terms(most_unapproved=FEW_WITHOUT_APPROVAL)
 
 
 class Life:
@@ -39,6 +52,7 @@ class Life:
         self.dice = random.Random(seed)
         self.spells: dict[int, int] = {}
         self.referrals: list = []
+        self.posted = [("V1", EMPLOYER)]
 
     def of_registration(self):
         n, dice = self.dice.randrange(30), self.dice
@@ -49,7 +63,9 @@ class Life:
             return registered(n, spell=spell + 1, applied_on=day, **self._application())
         makers = {
             lambda: self._answer(n): 12,
-            lambda: self._about_a_vacancy(f"V{dice.randrange(12)}"): 7,
+            lambda: self._about_a_vacancy(f"V{dice.randrange(6)}", dice.choice(POSTERS)): 7,
+            self._approval: 3,
+            self._admission: 1,
             lambda: amended(n, spell=spell, applied_on=TODAY, **self._application()): 3,
             lambda: recalled(n): 1,
             lambda: in_business(n): 1,
@@ -59,18 +75,30 @@ class Life:
 
     def _answer(self, n):
         dice = self.dice
-        whom = {"worker": worker(n), "vacancy": id_of("V1", OFFICE)}
+        whom = {"worker": worker(n), "vacancy": id_of("V1", OFFICE), "agency": OFFICE}
         if self.referrals and dice.random() < 0.8:
             whom = dice.choice(self.referrals)
         by = dice.choice(["nobody", "employer", "worker"])
         return example(HireConfirmed, **whom) if by == "nobody" else example(HireDeclined, by=by, **whom)
 
-    def _about_a_vacancy(self, code):
+    def _about_a_vacancy(self, code, agency):
         dice = self.dice
         if dice.random() < 0.15:
-            return closed(code)
+            return closed(code, agency=agency)
         where = {"region": dice.choice(REGIONS), "country": dice.choice(["ID", "ID", "ID", "SG"])}
-        return posted(code, vocation=dice.choice(VOCATIONS), openings=dice.randint(1, 4), **where)
+        self.posted.append((code, agency))
+        openings = dice.choice([1, 2, 3, 4, 9, 40])
+        return posted(code, agency=agency, vocation=dice.choice(VOCATIONS), openings=openings, **where)
+
+    def _approval(self):
+        dice = self.dice
+        code, poster = dice.choice(self.posted)
+        return approved(code, of=poster, agency=dice.choice(list(OFFICES)), openings=dice.choice([None, 2, 6]))
+
+    def _admission(self):
+        """An office is admitted at last, or an agency again, perhaps in another role."""
+        dice = self.dice
+        return admitted(dice.choice(POSTERS), dice.choice(["office", "employer"]), region=PURWOREJO)
 
     def of_training(self):
         n, dice = self.dice.randrange(30), self.dice
@@ -98,9 +126,16 @@ async def test_no_sequence_of_events_breaks_a_rule(placement, seed, monkeypatch)
     monkeypatch.setattr(referrals, "TRANSACTION_LIMIT", 3)
     monkeypatch.setattr(referrals, "CANDIDATES_PER_OPENING", 1)
     monkeypatch.setattr(matching, "SPARE_CANDIDATES", 0)
-    life = Life(seed)
+    life, agreed = Life(seed), terms(most_unapproved=FEW_WITHOUT_APPROVAL)
+    await placement.hear(*(admitted(slug, "office", region=area) for slug, area in OFFICES.items()))
+    await placement.hear(admitted(EMPLOYER, "employer"))
     for _ in range(12):
-        life.referrals = [row._asdict() for row in await placement.rows("SELECT worker, vacancy FROM referral")]
+        life.referrals = [
+            row._asdict()
+            for row in await placement.rows(
+                "SELECT r.worker, r.vacancy, v.agency FROM referral AS r JOIN vacancy AS v ON v.id = r.vacancy"
+            )
+        ]
         if life.dice.random() < 0.3:
             await placement.hear(*(life.of_training() for _ in range(life.dice.randint(1, 12))))
         else:
@@ -109,11 +144,13 @@ async def test_no_sequence_of_events_breaks_a_rule(placement, seed, monkeypatch)
             await placement.run(
                 "UPDATE referral SET respond_by = '2021-01-01' WHERE state = 'open' AND get_byte(uuid_send(worker), 15) % 3 = 0"
             )
-            await duties.lapse_unanswered(placement.database, DEADLINE)
-        await duties.lapse_for_closed_vacancies(placement.database, DEADLINE)
-        await duties.call_more_candidates(placement.database, DEADLINE)
+            await duties.lapse_unanswered(placement.database, agreed)
+        await duties.lapse_for_closed_vacancies(placement.database, agreed)
+        await duties.call_more_candidates(placement.database, agreed)
         assert await placement.broken() == {}
     assert await placement.buried() == []
     figures = await placement.figures()
     assert figures["placed.hired"] > 1
     assert figures["lapsed"] > 1
+    said = kinds(await placement.said())
+    assert {"VacancyApprovalNeeded", "OpeningsReleased"} <= set(said)

@@ -2,13 +2,19 @@ import asyncio
 
 import pytest
 
+from contract.examples import OFFICE
 from tests.locks import waits_for_its_turn
-from tests.unit.placement.examples import HANDLERS, declined, posted, registered, states
+from tests.unit.placement.examples import HANDLERS, admitted, declined, posted, registered, states
 
 MEETINGS = {
     "a vacancy meets a worker": ([], [posted("A")], [registered(1)]),
     "a worker meets a vacancy": ([], [registered(1)], [posted("A")]),
     "an opening given back meets a worker": ([posted("A"), registered(2)], [declined(2)], [registered(1)]),
+    "a vacancy meets its office's admission": (
+        [registered(1)],
+        [posted("A", openings=60)],
+        [admitted(OFFICE, "office")],
+    ),
     "two workers meet one opening": ([posted("A")], [registered(1)], [registered(2)]),
 }
 

@@ -9,8 +9,8 @@ from shared.events import ReferralLapsed, VacancyPostRefused
 from tests.service_under_test import only
 from tests.unit.placement.examples import (
     BALIKPAPAN,
-    DEADLINE,
     KEBUMEN,
+    TERMS,
     YOGYAKARTA,
     closed,
     declined,
@@ -101,7 +101,7 @@ async def test_very_many_openings_are_offered_a_transaction_at_a_time(placement,
     await placement.hear(*(registered(n) for n in range(12)))
     assert len(await placement.hear(posted("A", openings=50))) == 5
     assert await placement.hear(registered(20, applied_on=date(2021, 9, 1))) == []  # those in the queue come first
-    await duties.call_more_candidates(placement.database, DEADLINE)
+    await duties.call_more_candidates(placement.database, TERMS)
     assert await states(placement) == dict.fromkeys([*range(12), 20], "referred")
     assert await placement.rows("SELECT calling FROM vacancy") == [(False,)]
     assert who_was_referred_where(await placement.hear(registered(21))) == {21: "A"}
@@ -111,7 +111,7 @@ async def test_a_vacancy_closed_while_it_calls_calls_no_more(placement, monkeypa
     monkeypatch.setattr(referrals, "TRANSACTION_LIMIT", 5)
     await placement.hear(*(registered(n) for n in range(12)))
     await placement.hear(posted("A", openings=50), closed("A"))
-    await duties.call_more_candidates(placement.database, DEADLINE)
+    await duties.call_more_candidates(placement.database, TERMS)
     assert await placement.rows("SELECT state, calling, referred FROM vacancy") == [("closed", False, 0)]
 
 
@@ -166,7 +166,7 @@ async def test_a_vacancy_with_very_many_referrals_closes_a_transaction_at_a_time
     monkeypatch.setattr(referrals, "TRANSACTION_LIMIT", 3)
     await placement.hear(posted("A", openings=10), *(registered(n) for n in range(10)))
     assert len(await placement.hear(closed("A"))) == 3
-    assert await duties.lapse_for_closed_vacancies(placement.database, DEADLINE) == 7
+    assert await duties.lapse_for_closed_vacancies(placement.database, TERMS) == 7
     assert await states(placement) == dict.fromkeys(range(10), "looking")
     assert {each.reason for each in only(ReferralLapsed, await placement.said())} == {"vacancy-closed"}
 

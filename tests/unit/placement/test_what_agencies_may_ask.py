@@ -4,11 +4,9 @@ import httpx
 import pytest
 
 from contract.examples import OFFICE, id_of, worker
-from services.placement import app
-from services.placement.settings import PlacementSettings
 from shared.events import AgencyAdmitted
-from shared.http.auth import Authenticator, hash_of
-from tests.unit.placement.examples import declined, hired, posted, registered
+from shared.http.auth import hash_of
+from tests.unit.placement.examples import client_of, declined, hired, posted, registered
 
 OPERATOR, DISNAKER, GARMEN = ({"Authorization": f"Bearer {key}"} for key in ("operator", "key-d", "key-g"))
 
@@ -22,14 +20,7 @@ async def client(placement) -> AsyncIterator[httpx.AsyncClient]:
     await placement.hear(admitted(91, OFFICE, "key-d", "office"), admitted(92, "pt-garmen", "key-g", "employer"))
     await placement.hear(posted("A", openings=2), posted("G", agency="pt-garmen", vocation="welding"))
     await placement.hear(registered(1), registered(2), registered(3, wishes=["welding"]), hired(1))
-    settings = PlacementSettings(database_url="postgresql://placement:x@localhost/placement", operator_key="operator")
-    service, application = app.create(settings)
-    service.database, service.authenticator, service.is_open = (
-        placement.database,
-        Authenticator(placement.database, "operator"),
-        True,
-    )
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://placement") as made:
+    async with client_of(placement) as made:
         yield made
 
 
@@ -51,6 +42,7 @@ async def test_an_agency_sees_its_own_vacancies(client):
                 "hired": 0,
                 "referred": 1,
                 "left": 0,
+                "waiting_for_approval": 0,
                 "state": "open",
             }
         ],

@@ -27,6 +27,7 @@ def opening(code="A", **known):
         "posted_on": date(2021, 3, 1),
         "openings": 1,
     } | known
+    known = {"offered": known["openings"]} | known
     return Vacancy(id=uuid5(UUID(int=0), code), code=code, title=code, employer="PT Garmen", **known)
 
 

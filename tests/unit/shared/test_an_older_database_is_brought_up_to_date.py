@@ -8,6 +8,12 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from shared.database import migrating
 from shared.topology import SERVICES
 
+EMPTY = "DROP OWNED BY CURRENT_USER CASCADE; CREATE SCHEMA IF NOT EXISTS public"
+VACANCY = """
+INSERT INTO vacancy (id, code, agency, title, vocation, employer, country, posted_on, openings, hired, referred, state, calling)
+VALUES (gen_random_uuid(), 'A', 'pt', 'A', 'sewing', 'PT', 'ID', '2021-03-01', 60, 0, 0, 'open', false)
+"""
+
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_from_the_first_version_on(database, service):
@@ -15,7 +21,7 @@ async def test_from_the_first_version_on(database, service):
     url = made.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     await made.close()
     connection = await asyncpg.connect(url)
-    await connection.execute("DROP OWNED BY CURRENT_USER CASCADE; CREATE SCHEMA IF NOT EXISTS public")
+    await connection.execute(EMPTY)
     await first_version(url, service)
     await connection.execute("UPDATE mark SET position = 7")
     assert not await has_trace(connection)
@@ -23,6 +29,19 @@ async def test_from_the_first_version_on(database, service):
         await migrating.migrate(url, service)
         assert await has_trace(connection)
         assert await connection.fetchval("SELECT position FROM cursor") == 7
+    await connection.close()
+
+
+async def test_what_was_on_offer_stays_on_offer_until_placement_keeps_to_its_limit(database):
+    made = await database("placement")
+    url = made.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    await made.close()
+    connection = await asyncpg.connect(url)
+    await connection.execute(EMPTY)
+    await first_version(url, "placement")
+    await connection.execute(VACANCY)
+    await migrating.migrate(url, "placement")
+    assert tuple(await connection.fetchrow("SELECT openings, offered, approved FROM vacancy")) == (60, 60, 0)
     await connection.close()
 
 

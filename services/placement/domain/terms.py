@@ -1,4 +1,4 @@
-"""The last day on which an agency can answer a referral."""
+"""The terms of referrals: how long an agency has for its answer, and how much an employer may offer without approval."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,10 +10,12 @@ def _today() -> date:
 
 
 @dataclass(frozen=True)
-class Deadline:
-    """How many days an agency has for its answer. Tests say which day is `today`."""
+class Terms:
+    """An agency has so many `days` for its answer. Tests say which day is `today`."""
 
     days: int = 7
+    most_unapproved: int = 50
+    """Unfilled openings that an employer offers without an office's approval, over all its vacancies."""
     today: Callable[[], date] = _today
 
     def respond_by(self) -> date:
