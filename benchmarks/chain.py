@@ -73,8 +73,8 @@ async def run(stack: Stack, workers: int, *, with_footprint: bool = False) -> Li
 
 async def _prepare(running: RunningServices, workers: int) -> None:
     """Offer the courses and post the vacancies; nobody is timed yet."""
-    for role, events in (("training-provider", lives.courses(workers)), ("employer", lives.vacancies(workers))):
-        desk = await _desk(running, role)
+    for agency, events in (("training-provider", lives.courses(workers)), ("job-exchange", lives.vacancies(workers))):
+        desk = await _desk(running, agency)
         for body in lives.batches(list(events)):
             await _post(desk, body)
         desk.close()
@@ -112,7 +112,7 @@ async def _hire(running: RunningServices, workers: int) -> None:
     await _follow(
         running,
         workers,
-        "employer",
+        "job-exchange",
         ("placement", "/referrals", "open", "referral"),
         lambda item: lives.hire(item["worker"], item["vacancy"]),
     )
@@ -121,16 +121,16 @@ async def _hire(running: RunningServices, workers: int) -> None:
 async def _follow(
     running: RunningServices,
     workers: int,
-    role: str,
+    agency: str,
     listed: tuple[str, str, str, str],
     answer: Callable[[dict[str, Any]], dict[str, Any]],
 ) -> None:
     """Read a list of a service (its name, the path, the state, the cursor) as it grows, and answer each of its items."""
     service, path, state, cursor = listed
-    desk = await _desk(running, role)
+    desk = await _desk(running, agency)
     answered, after, moved = 0, "00000000-0000-0000-0000-000000000000", monotonic()
     while answered < workers:
-        page = await running.ask(service, path, role=role, params={"state": state, "after": after, "limit": PAGE})
+        page = await running.ask(service, path, agency=agency, params={"state": state, "after": after, "limit": PAGE})
         items = page["items"]
         for first in range(0, len(items), lives.BATCH):
             await _post_facts(desk, [answer(item) for item in items[first : first + lives.BATCH]])
@@ -155,9 +155,9 @@ async def _post_facts(desk: Caller, events: Sequence[dict[str, Any]]) -> None:
         left = early
 
 
-async def _desk(running: RunningServices, role: str) -> Caller:
+async def _desk(running: RunningServices, agency: str) -> Caller:
     return await Caller.at(
-        running.url("registration"), {"Authorization": f"Bearer {running.keys[role]}", **lives.CONTENT}
+        running.url("registration"), {"Authorization": f"Bearer {running.keys[agency]}", **lives.CONTENT}
     )
 
 

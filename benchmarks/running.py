@@ -19,8 +19,16 @@ from deploy.embedded.ports import free_port
 from deploy.embedded.programs import Program
 from shared.topology import HEARD_BY, SERVICES
 
-AGENCIES = {"office": "disnaker-purworejo", "training-provider": "blk-purworejo", "employer": "pt-garmen"}
-"""One agency for each role that speaks here."""
+AGENCIES: dict[str, dict[str, str]] = {
+    "office": {"slug": "disnaker-purworejo", "role": "office"},
+    "training-provider": {"slug": "blk-purworejo", "role": "training-provider"},
+    "job-exchange": {"slug": "bursa-kerja", "role": "office", "region": "11"},
+}
+"""The agencies that speak here, by what they do.
+
+So many openings of an employer would wait for approval, and an office's do not. The job exchange acts where no worker lives:
+as an employer it has a relation to those alone who are referred to it.
+"""
 READY_SECONDS = 90.0
 LOOK_SECONDS = 0.1
 
@@ -39,7 +47,7 @@ class RunningServices:
     operator_key: str
     prefix: str
     keys: dict[str, str]
-    """Each role's key."""
+    """Each agency's key, by its name in `AGENCIES`."""
 
     def url(self, service: str) -> str:
         """Where a service answers."""
@@ -56,9 +64,12 @@ class RunningServices:
         times = {name: program.process.cpu_times() for name, program in self.programs.items() if program.process}
         return {name: time.user + time.system for name, time in times.items()}
 
-    async def ask(self, service: str, path: str, *, role: str | None = None, **more: Any) -> Any:  # noqa: ANN401  JSON
+    async def ask(self, service: str, path: str, *, agency: str | None = None, **more: Any) -> Any:  # noqa: ANN401  JSON
         """Ask a service over HTTP, as an agency or as the operator."""
-        said = {"Authorization": f"Bearer {self.keys[role] if role else self.operator_key}", **more.pop("headers", {})}
+        said = {
+            "Authorization": f"Bearer {self.keys[agency] if agency else self.operator_key}",
+            **more.pop("headers", {}),
+        }
         async with httpx.AsyncClient(timeout=120, trust_env=False) as http:
             answer = await http.request(more.pop("method", "GET"), self.url(service) + path, headers=said, **more)
         answer.raise_for_status()
@@ -123,7 +134,7 @@ class RunningServices:
 
 @asynccontextmanager
 async def running_on(stack: Stack, services: Sequence[str] = SERVICES) -> AsyncIterator[RunningServices]:
-    """Start services on a stack, with one agency for each role; they are stopped in the end."""
+    """Start services on a stack, and their agencies; they are stopped in the end."""
     prefix = f"bench-{uuid4().hex[:8]}-"
     keys = {name: key() for name in (plan.OPERATOR, plan.SEALING, plan.CONTACT, plan.MASTER)}
     ports: dict[str, int] = {"broker": stack.kafka_port}
@@ -160,10 +171,10 @@ async def running_on(stack: Stack, services: Sequence[str] = SERVICES) -> AsyncI
 
 
 async def _admit(running: RunningServices) -> None:
-    for role, slug in AGENCIES.items():
-        agency = {"slug": slug, "name": slug.title(), "role": role}
-        answer = await running.ask("registration", "/agencies", method="POST", json=agency)
-        running.keys[role] = answer["key"]
+    for name, known in AGENCIES.items():
+        admission = {**known, "name": known["slug"].title()}
+        answer = await running.ask("registration", "/agencies", method="POST", json=admission)
+        running.keys[name] = answer["key"]
     await running.settled(seconds=60)
 
 
