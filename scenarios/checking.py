@@ -6,7 +6,7 @@ from scenarios import measures
 from scenarios.field_types import wished
 from scenarios.mistakes import FieldPath, unknown
 from scenarios.model import Courses, Scenario, Vacancies, Workers
-from scenarios.steps import FACT_OF, Chosen, Results
+from scenarios.steps import FACT_OF, Approve, Chosen, Results
 from services.registration.posting.roles import MAY_SAY
 from shared.events import facts
 
@@ -67,6 +67,8 @@ def _step(scenario: Scenario, nth: int) -> Found:
                 yield from _results(scenario.courses[name], (*where, field), name, action)
     if isinstance(action, Chosen):
         yield from _poster(scenario, where, action)
+    if isinstance(action, Approve):
+        yield from _agency(scenario, (*where, "by"), action.by, MAY_SAY[facts.VacancyApproved])
 
 
 def _poster(scenario: Scenario, where: FieldPath, action: Chosen) -> Found:

@@ -58,6 +58,16 @@ class PlayState:
         """List the vacancies of groups."""
         return [vacancy for name in groups for vacancy in vacancies_of(self.scenario, name)]
 
+    async def ids_of(self, vacancies: Sequence[Vacancy]) -> dict[Vacancy, str]:
+        """Ask placement, as the agencies that posted them, for the ids of vacancies."""
+        by_code = {(one.agency, one.code): one for one in vacancies}
+        return {
+            by_code[agency, item["code"]]: item["vacancy"]
+            for agency in dict.fromkeys(one.agency for one in vacancies)
+            for item in await self.clients.items("placement", "/vacancies", agency=agency)
+            if (agency, item["code"]) in by_code
+        }
+
     async def seated(self, groups: Sequence[str]) -> list[Seated]:
         """Ask training, as each provider, who holds or used a seat on groups' courses: by course, then by seat."""
         courses = {course.code: course for course in self.courses(groups)}

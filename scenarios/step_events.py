@@ -68,6 +68,15 @@ def _of_courses(fact: type[Event], *more: str) -> MakeEvents:
     return about_each
 
 
+async def _approve(state: PlayState, step: str, action: steps.Approve) -> list[ScenarioEvent]:
+    vacancies = state.vacancies(action.vacancies)
+    ids = await state.ids_of(vacancies)
+    return [
+        ScenarioEvent(action.by, facts.VacancyApproved, f"{step}/{one.code}", {"on": action.on, "vacancy": ids[one]})
+        for one in vacancies
+    ]
+
+
 async def _close(state: PlayState, step: str, action: steps.Close) -> list[ScenarioEvent]:
     return [
         ScenarioEvent(
@@ -153,6 +162,7 @@ _EVENTS_OF: dict[type[steps.Action], MakeEvents] = {
     steps.Pause: _of_courses(facts.CoursePaused, "reason"),
     steps.Resume: _of_courses(facts.CourseResumed, "mode"),
     steps.Cancel: _of_courses(facts.CourseCancelled, "reason"),
+    steps.Approve: _approve,
     steps.Hire: _hire,
     steps.Decline: _decline,
     steps.Close: _close,

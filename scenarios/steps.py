@@ -140,6 +140,14 @@ FACT_OF: dict[type[Chosen], type[Fact]] = {
 """The fact that is posted about each chosen worker."""
 
 
+class Approve(Action):
+    """An office approves all openings of employers' vacancies; without it those beyond the limit wait."""
+
+    vacancies: Names
+    on: date
+    by: Slug
+
+
 class Hire(Action):
     """Employers took on workers who had been referred to them, as many for each vacancy as there are openings."""
 
@@ -180,6 +188,7 @@ class ScenarioStep(Action):
     recall: Recall | None = None
     business: Business | None = None
     grant: Grant | None = None
+    approve: Approve | None = None
     hire: Hire | None = None
     decline: Decline | None = None
     close: Close | None = None

@@ -26,6 +26,11 @@ MISTAKES = [
         "graduated: most",
         "then.0.results.graduated: a whole number or `all` was expected, not 'most'",
     ),
+    (
+        "results: {courses: welding, graduated: 8, failed: 1}",
+        "approve: {vacancies: welders, on: 2022-01-18, by: blk}",
+        "then.0.approve.by: an agency of the role office was expected; `blk` is training-provider",
+    ),
     ("results: {", "result: {", "then.0.result: `result` is not known here; did you mean `results`?"),
     ("training.graduated", "training.graduatd", "did you mean `training.graduated`?"),
     (
