@@ -18,7 +18,7 @@ demo: .venv/installed ## Take Purworejo's workers from layoff to placement, on t
 up: .venv/installed ## Run the embedded stack until Ctrl-C
 	$(BIN)/pulih up
 
-env: ## Write .env with new secrets for `docker compose up`, unless there is one
+env: ## Write .env with new secrets and the operators' file for `docker compose up`, unless they are there
 	@$(PYTHON) deploy/env
 
 # one for each core: more of them only take the cores from one another

@@ -1,7 +1,6 @@
 """The four services as processes on a stack, each with a database of its own, and their agencies' keys."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from deploy.embedded import plan
 from deploy.embedded.folder import key
 from deploy.embedded.ports import free_port
 from deploy.embedded.programs import Program
+from deploy.embedded.running import key_file
 from shared.topology import HEARD_BY, SERVICES
 
 AGENCIES: dict[str, dict[str, str]] = {
@@ -136,7 +136,10 @@ class RunningServices:
 async def running_on(stack: Stack, services: Sequence[str] = SERVICES) -> AsyncIterator[RunningServices]:
     """Start services on a stack, and their agencies; they are stopped in the end."""
     prefix = f"bench-{uuid4().hex[:8]}-"
-    keys = {name: key() for name in (plan.OPERATOR, plan.SEALING, plan.CONTACT, plan.MASTER)}
+    keys = {name: key() for name in plan.KEYS}
+    folder = stack.folder / prefix
+    folder.mkdir()
+    operators = key_file(folder, keys)
     ports: dict[str, int] = {"broker": stack.kafka_port}
     for name in services:
         ports[name] = free_port(but_not=ports.values())
@@ -147,10 +150,11 @@ async def running_on(stack: Stack, services: Sequence[str] = SERVICES) -> AsyncI
         programs = {
             name: plan.service(
                 name,
-                stack.folder / secrets.token_hex(4),
+                folder / name,
                 ports=ports | dict.fromkeys(set(SERVICES) - set(services), 0),
                 partitions=PARTITIONS,
                 keys=keys,
+                operators=operators,
                 database_url=databases[name],
                 extra_env={
                     **plan.PRACTICE,

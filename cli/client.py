@@ -16,13 +16,13 @@ OPERATOR_KEY = "PULIH_OPERATOR_KEY"
 
 @dataclass(frozen=True)
 class Services:
-    """The services' addresses, and the operators' key where it is known."""
+    """The services' addresses, and an operator's key where one is known."""
 
     urls: Mapping[str, str]
     operator_key: str
 
     def client(self, service: str, key: str | None = None, *, timeout: float = 60) -> "ServiceClient":
-        """Make a client of one service, with this key or the operators'. Raises `UsageFault` for what is no address."""
+        """Make a client of one service, with this key or the operator's. Raises `UsageFault` for what is no address."""
         url = check_address(self.urls[service])
         return ServiceClient(service, url, self.operator_key if key is None else key, timeout=timeout)
 
@@ -54,7 +54,8 @@ def check_address(url: str) -> str:
 def find(folder: Path, wanted: Sequence[str], given: Mapping[str, str | None], *, as_operator: bool) -> Services:
     """Find the services that are wanted: `given` addresses and the environment's first, else the stack in a folder.
 
-    The key of a stack is never sent to a given address: that may be somebody else's. Raises `UsageFault` where settings
+    The operator's key is `PULIH_OPERATOR_KEY`, or else the one that the stack was made with, which is never sent to a
+    given address: that may be somebody else's. Raises `UsageFault` where settings
     are missing and `Unreachable` where nothing runs.
     """
     urls = {service: given.get(service) or os.environ.get(url_variable(service)) for service in wanted}
@@ -92,4 +93,5 @@ def _running_in(folder: Path, wanted: Sequence[str]) -> Services:
         raise Unreachable(
             f"No Pulih runs in {folder}: start one with `pulih up`, name its folder by --data, or set {names}."
         )
-    return Services({service: stack.urls[service] for service in wanted}, stack.operator_key)
+    key = os.environ.get(OPERATOR_KEY) or stack.operator_key
+    return Services({service: stack.urls[service] for service in wanted}, key)

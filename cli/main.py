@@ -18,6 +18,7 @@ FAULT, INTERRUPTED = 70, 130
         "demo": "cli.commands.demo:demo",
         "up": "cli.commands.up:up",
         "agency": "cli.commands.agency:agency",
+        "operator": "cli.commands.operator:operator",
         "post": "cli.commands.post:post",
         "journey": "cli.commands.journey:journey",
         "status": "cli.commands.status:status",

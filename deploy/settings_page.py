@@ -44,13 +44,28 @@ With ACLs, a service's user needs `Write` on the topic of its name, `Read` on th
 `pulih-SERVICE`; the user of `pulih topics create` and `grow` needs `Create`, `Alter` and `Describe` on the topics.
 `PULIH_TOPIC_PREFIX` stands before topics and groups.
 
+## Operators and services
+
+`PULIH_OPERATORS` names a file that every service reads, with a line for each key. It holds hashes alone (SHA-256, hexadecimal):
+
+```
+operator siti 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08  # the person at the desk
+service training 60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752
+```
+
+`pulih operator add`, `list` and `revoke` edit it; a change counts within a second, without a restart. An operator may ask every route
+of operators. A service's key (`PULIH_SERVICE_KEY` of that service) reads `GET /bookmarks/TOPIC` at the others and opens nothing else;
+only the embedded broker needs that. A wrong line ends a service at its start with a sentence that names it; later the keys of
+before hold, and the service logs an error.
+
 ## The command
 
 | variable | what it says |
 |---|---|
 | `PULIH_DATA` | the data folder of `pulih up` |
 | `PULIH_REGISTRATION_URL`, `PULIH_TRAINING_URL`, `PULIH_PLACEMENT_URL`, `PULIH_NOTIFICATION_URL` | where the services answer, if not through a `pulih up` here |
-| `PULIH_OPERATOR_KEY` | the operators' key, for commands that ask the operators' routes |
+| `PULIH_OPERATOR_KEY` | your own key as an operator, for commands that ask the operators' routes; else the one that `pulih up` was made with |
+| `PULIH_OPERATORS` | the key file that `pulih operator` edits |
 | `PULIH_KEY` | an agency's key, for `pulih post` |
 | `PULIH_DEBUG` | `1` shows where a fault of ours is |
 

@@ -24,6 +24,7 @@ from shared.inbox import bookmarks
 from shared.inbox.consumer import Consumer
 from shared.inbox.handlers import Handlers
 from shared.inbox.inbox import Inbox
+from shared.key_file import KeyFile
 from shared.outbox.relay import Relay
 from shared.settings import Settings
 from shared.telemetry import tracing
@@ -57,14 +58,13 @@ class Service:
         self.handlers = handlers
         self.hears = HEARS[name] if hears is None else tuple(hears)
         self.audit = audit
-        operator_key = settings.operator_key.get_secret_value()
         self.database = Database(settings.sqlalchemy_url, service=name)
-        self.authenticator = Authenticator(self.database, operator_key)
+        self.authenticator = Authenticator(self.database, KeyFile(settings.operators))
         self.inbox = Inbox(self.database, handlers, prefix=settings.topic_prefix)
         self.consumer = Consumer(self.inbox, settings, service=name, hears=self.hears)
         wake = asyncio.Event()
         self.database.on_announced = wake.set
-        self.relay = Relay(settings, service=name, wake=wake, pace=self._pace(operator_key))
+        self.relay = Relay(settings, service=name, wake=wake, pace=self._pace())
         self.observer = Observer(
             self.database, self.consumer, self.relay, gauges=audit.gauges, why_not_ready=self.why_not_ready
         )
@@ -148,12 +148,13 @@ class Service:
                 log.log(level, "a duty failed and starts again", exc_info=fault, extra={"duty": duty.__qualname__})
             await asyncio.sleep(1)
 
-    def _pace(self, operator_key: str) -> "Pace | None":
-        if not self.settings.broker_forgets or not self.settings.listeners:
+    def _pace(self) -> "Pace | None":
+        key = self.settings.service_key
+        if not self.settings.broker_forgets or not self.settings.listeners or key is None:
             return None
         from shared.outbox.pace import Pace  # noqa: PLC0415  it loads an HTTP client, which only the embedded stack needs
 
-        return Pace(self.name, self.settings.listeners, operator_key, self.settings.partitions)
+        return Pace(self.name, self.settings.listeners, key.get_secret_value(), self.settings.partitions)
 
 
 def serve(service: Service, app: FastAPI) -> None:

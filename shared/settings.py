@@ -1,10 +1,12 @@
 """What an operator may set for a service: every name here is an environment variable with `PULIH_` before it."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
+from shared import key_file
 from shared.kafka.settings import KafkaSettings
 
 
@@ -17,7 +19,10 @@ class Settings(KafkaSettings):
     database_url: SecretStr = Field(description="postgresql://user:password@host:port/database of this service alone")
     host: str = Field(default="127.0.0.1", description="the address to listen at; 0.0.0.0 for every one")
     port: int = Field(default=8701, ge=0, le=65535, description="the port to listen at")
-    operator_key: SecretStr = Field(description="bearer key of the operators' routes")
+    operators: Path = Field(
+        description="file of the operators' and services' keys, by their hashes; `pulih operator` edits it, and a change "
+        "counts within a second"
+    )
     batch: int = Field(default=2_000, ge=1, le=5_000, description="events taken in by one transaction, at most")
     page: int = Field(default=2_000, ge=1, le=10_000, description="journal rows published before the cursor moves")
     broker_forgets: bool = Field(
@@ -27,6 +32,9 @@ class Settings(KafkaSettings):
     listeners: Annotated[list[str], NoDecode] = Field(
         default_factory=list,
         description="base URLs of the services that consume this one's topic; needed where the broker forgets",
+    )
+    service_key: SecretStr | None = Field(
+        default=None, description="this service's own key, to ask the listeners; needed where the broker forgets"
     )
     exit_with_parent: int = Field(
         default=0, ge=0, description="end when the process with this id is no longer the parent"
@@ -45,6 +53,20 @@ class Settings(KafkaSettings):
         if not value.get_secret_value().startswith("postgresql://"):
             raise ValueError("it reads postgresql://user:password@host:port/database")
         return value
+
+    @field_validator("operators")
+    @classmethod
+    def name_a_key_file(cls, value: Path) -> Path:
+        """Refuse a wrong file at the start of the service, not at the first request."""
+        key_file.holders_in(key_file.text_of(value))
+        return value
+
+    @model_validator(mode="after")
+    def have_a_key_for_listeners(self) -> Self:
+        """Refuse listeners that could never be asked."""
+        if self.broker_forgets and self.listeners and not self.service_key:
+            raise ValueError("to ask PULIH_LISTENERS it needs PULIH_SERVICE_KEY")
+        return self
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -60,7 +60,7 @@ FIRST = "purworejo-2021"
     help="Play on a running stack: registration's address. The others are at the same host, with ports 10, 20 and 30 "
     "higher (as in docker-compose.yml); or, where the host is named `registration`, at hosts with their names.",
 )
-@click.option("--key", envvar=OPERATOR_KEY, show_envvar=True, help="The operators' key, for --against.")
+@click.option("--key", envvar=OPERATOR_KEY, show_envvar=True, help="An operator's key, for --against.")
 @click.option(
     "--new-keys",
     is_flag=True,

@@ -30,7 +30,7 @@ SPELL = {"id": "masa tanpa kerja ke-", "en": "spell without work no. "}
 @click.argument("worker", type=click.UUID)
 @click.option("--lang", type=click.Choice(["id", "en"]), default="en", show_default=True, help="Indonesian or English.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, in both languages.")
-@click.option("--key", envvar="PULIH_KEY", show_envvar=True, help="An agency's key; the operators' otherwise.")
+@click.option("--key", envvar="PULIH_KEY", show_envvar=True, help="An agency's key; an operator's otherwise.")
 @url_option(DESK)
 @data_option
 def journey(*, worker: object, lang: str, as_json: bool, key: str | None, url: str | None, folder: Path) -> None:

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
     epilog="""\b
     Example:
       export PULIH_DATABASE_URL=postgresql://training:secret@localhost:5432/training
-      export PULIH_KAFKA=localhost:9092 PULIH_PORT=8702 PULIH_OPERATOR_KEY=secret
+      export PULIH_KAFKA=localhost:9092 PULIH_PORT=8702 PULIH_OPERATORS=/etc/pulih/operators
       pulih serve training
     """
 )

@@ -87,7 +87,7 @@ def welcome(stack: Stack) -> str:
     return f"""\
 Pulih is up.
 {places}
-  operator key   "operator" in {stack.folder / KEYS}
+  operator key   "operator" in {stack.folder / KEYS}; `pulih operator add NAME{data}` makes more
   logs           {stack.folder / "logs"}
 
 Next, in another terminal:

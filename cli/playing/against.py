@@ -22,9 +22,9 @@ APART = 10
 
 
 def stack_at(registration: str, given: Mapping[str, str], key: str | None) -> Services:
-    """Find a running stack by registration's address and the operators' key. Raises `UsageFault` where something is missing."""
+    """Find a running stack by registration's address and an operator's key. Raises `UsageFault` where something is missing."""
     if not key:
-        raise UsageFault(f"--against needs the operators' key: --key, or {OPERATOR_KEY}.")
+        raise UsageFault(f"--against needs an operator's key: --key, or {OPERATOR_KEY}.")
     named = {service: given.get(service) or os.environ.get(url_variable(service)) for service in SERVICES}
     return Services(addresses(registration, named), key)
 

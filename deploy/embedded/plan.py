@@ -18,6 +18,10 @@ PYTHON = (sys.executable, "-P")
 PRACTICE: Mapping[str, str] = {"PULIH_OLDEST_YEARS": "100", "PULIH_PRACTICE": "true"}
 """Settings of a stack that plays programmes of the past: their days lie further back than a desk takes otherwise."""
 OPERATOR, SEALING, CONTACT, MASTER = "operator", "sealing", "contact", "master"
+SERVICE_KEYS = {service: f"service-{service}" for service in SERVICES}
+"""Service -> the name of its own key, with which it asks the others."""
+KEYS = (OPERATOR, SEALING, CONTACT, MASTER, *SERVICE_KEYS.values())
+"""The names of a stack's keys."""
 KEYS_OF = {
     "registration": {"PULIH_SEALING_KEY": SEALING, "PULIH_CONTACT_KEY": CONTACT},
     "notification": {"PULIH_CONTACT_KEY": CONTACT},
@@ -82,16 +86,18 @@ def service(
     ports: Mapping[str, int],
     partitions: int,
     keys: Mapping[str, str],
+    operators: Path,
     database_url: str,
     extra_env: Mapping[str, str],
 ) -> Program:
-    """Plan a service."""
+    """Plan a service. `operators` is the key file."""
     env = {
         "PULIH_DATABASE_URL": database_url,
         "PULIH_KAFKA": kafka_of(ports),
         "PULIH_PORT": str(ports[name]),
         "PULIH_HOST": LOOPBACK,
-        "PULIH_OPERATOR_KEY": keys[OPERATOR],
+        "PULIH_OPERATORS": str(operators),
+        "PULIH_SERVICE_KEY": keys[SERVICE_KEYS[name]],
         "PULIH_PARTITIONS": str(partitions),
         "PULIH_BROKER_FORGETS": "true",
         "PULIH_LISTENERS": ",".join(url_of(ports[listener]) for listener in HEARD_BY[name]),

@@ -8,12 +8,16 @@ import psutil
 
 from deploy.embedded import folder as folders
 from deploy.embedded import plan
+from deploy.embedded.faults import StackFailed
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.programs import have_ended
+from shared import key_file_editing
+from shared.key_file import IN_DATA_FOLDER, Operator, PeerService, WrongKeyFile, hash_of
 from shared.topology import SERVICES
 
 NOTE = "stack.json"
 KEYS = "secrets.json"
+FIRST_OPERATOR = Operator("local")
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,24 @@ class RunningStack:
 
 
 def keys(folder: Path) -> dict[str, str]:
-    """Give the keys of a folder's stack: the operators', the desk's own, the one that seals contacts, the master key."""
-    return folders.keys_in(folder / KEYS, plan.OPERATOR, plan.SEALING, plan.CONTACT, plan.MASTER)
+    """Give the keys of a folder's stack: its first operator's, each service's own, those that seal data and contacts, the master key."""
+    return folders.keys_in(folder / KEYS, *plan.KEYS)
+
+
+def key_file(folder: Path, keys: Mapping[str, str]) -> Path:
+    """Give the file of who may ask a folder's stack. Makes it with one operator, and puts the services' keys in.
+
+    An operator who was removed from it stays so. Raises `StackFailed` where it is wrong.
+    """
+    path = folder / IN_DATA_FOLDER
+    try:
+        if not path.exists():
+            key_file_editing.add(path, FIRST_OPERATOR, hash_of(keys[plan.OPERATOR]))
+        for service, name in plan.SERVICE_KEYS.items():
+            key_file_editing.put(path, PeerService(service), hash_of(keys[name]))
+    except WrongKeyFile as wrong:
+        raise StackFailed(f"the file {path} is wrong: {wrong}") from None
+    return path
 
 
 def find(folder: Path) -> RunningStack | None:

@@ -125,6 +125,7 @@ class Stack:
         self._stopping = False
         keys = running.keys(self.folder)
         self.operator_key = keys[plan.OPERATOR]
+        operators = running.key_file(self.folder, keys)
         before = await asyncio.to_thread(running.end_leftovers, self.folder)
         await asyncio.to_thread(self._postgres.end_leftovers)
         self.ports = plan.free_ports(before) if self._free else plan.ports_from(self._first_port)
@@ -136,6 +137,7 @@ class Stack:
                 ports=self.ports,
                 partitions=self.partitions,
                 keys=keys,
+                operators=operators,
                 database_url=self._postgres.url(name),
                 extra_env=self.extra_env,
             )

@@ -18,6 +18,7 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.events import EVENTS, type_of
 from shared.http.auth import AgencyOrOperator, Caller
 from shared.http.paging import Limit
+from shared.key_file import Operator
 from shared.refusals import Refusal
 from shared.regions import covers
 
@@ -66,14 +67,16 @@ async def messages(
         )
         page = found[:limit]
         book = await AddressBook.read(work, page)
-        readable = page if caller is None or mailbox is None else await _readable(work, caller, page, book)
+        readable = (
+            page if isinstance(caller, Operator) or mailbox is None else await _readable(work, caller, page, book)
+        )
     items = [_item(row, book) for row in readable]
     return {"items": items, "next": page[-1].id if len(found) > limit else None}
 
 
-async def _mailbox(work: UnitOfWork, caller: Caller | None, worker: UUID | None) -> str | None:
+async def _mailbox(work: UnitOfWork, caller: Caller | Operator, worker: UUID | None) -> str | None:
     """Give the mailbox that the caller may read, or None for any: an operator's, or an office's that asks about its worker."""
-    if caller is None:
+    if isinstance(caller, Operator):
         return None
     if caller.slug == WORKER:
         raise _forbidden("An agency of this name has no mailbox: messages to `worker` are the workers' own.")

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from services.placement import listings
 from shared.http.auth import AgencyOrOperator, Caller
 from shared.http.paging import BEFORE_ALL, Limit
+from shared.key_file import Operator
 
 router = APIRouter()
 
@@ -27,7 +28,7 @@ async def vacancies(
     `waiting` lists those with openings that wait for approval: for an office, every employer's where it acts.
     """
     async with request.app.state.service.database.reading() as work:
-        if waiting and caller is not None and caller.role == "office":
+        if waiting and isinstance(caller, Caller) and caller.role == "office":
             return await listings.vacancies_to_approve(work, caller.region, state, after, limit)
         return await listings.vacancies(work, _slug(caller), state, after, limit, waiting=waiting)
 
@@ -45,5 +46,5 @@ async def referrals(
         return await listings.referrals(work, _slug(caller), state, after, limit)
 
 
-def _slug(caller: Caller | None) -> str | None:
-    return caller.slug if caller else None
+def _slug(caller: Caller | Operator) -> str | None:
+    return caller.slug if isinstance(caller, Caller) else None

@@ -16,8 +16,9 @@ from services.registration.posting.texts import check_name
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import AgencyAdmitted, AgencyRevoked
 from shared.events.vocabulary import Role, Slug, Title
-from shared.http.auth import OnlyOperator, hash_of
+from shared.http.auth import OnlyOperator
 from shared.http.paging import BEFORE_ALL, Limit, page
+from shared.key_file import hash_of
 from shared.refusals import Refusal
 
 RESERVED = frozenset({"worker", "operator", "registration", "training", "placement", "notification"})

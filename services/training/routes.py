@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from services.training import listings
 from shared.http.auth import AgencyOrOperator, Caller
 from shared.http.paging import BEFORE_ALL, Limit, page
+from shared.key_file import Operator
 from shared.refusals import Refusal
 
 routes = APIRouter()
@@ -60,12 +61,12 @@ async def list_waiting(
 
     An office sees those who live where it acts; their places count all who wait.
     """
-    if caller is not None and caller.role != "office":
+    if isinstance(caller, Caller) and caller.role != "office":
         raise Refusal("The waiting list is for labour offices and operators.", kind="forbidden", status=403)
     async with request.app.state.service.database.reading() as work:
         found = await listings.waiting_list(
             work,
-            area=caller.region if caller else None,
+            area=caller.region if isinstance(caller, Caller) else None,
             vocation=vocation.lower() if vocation else None,
             region=region,
             after=after,
@@ -74,9 +75,9 @@ async def list_waiting(
     return page(found, limit, "worker")
 
 
-def _whose(caller: Caller | None, provider: str | None) -> str | None:
+def _whose(caller: Caller | Operator, provider: str | None) -> str | None:
     """Whose courses a caller may see: an agency its own, an operator those asked for, or all (None)."""
-    if caller is None:
+    if isinstance(caller, Operator):
         return provider
     if provider is not None and provider != caller.slug:
         raise Refusal("An agency sees its own courses only.", kind="forbidden", status=403)

@@ -1,7 +1,5 @@
-"""Authentication: who sends a request, by the bearer key it carries: an agency or an operator."""
+"""Authentication: who sends a request, by the bearer key it carries: an agency, an operator or another service."""
 
-import hashlib
-import hmac
 from time import monotonic
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,6 +11,7 @@ from shared.database.tables import AgencyRow
 from shared.database.unit_of_work import Database, UnitOfWork
 from shared.events import AgencyAdmitted, AgencyRevoked
 from shared.events.vocabulary import Role
+from shared.key_file import KeyFile, Operator, PeerService, hash_of
 from shared.refusals import Refusal
 
 REMEMBERED_SECONDS = 2.0
@@ -31,20 +30,19 @@ class Caller(msgspec.Struct, frozen=True):
 
 
 class Authenticator:
-    """Finds the agency of a key. It keeps hashes of keys, never keys."""
+    """Finds whose key it is. It keeps hashes of keys, never keys."""
 
-    def __init__(self, database: Database, operator_key: str) -> None:
+    def __init__(self, database: Database, key_file: KeyFile) -> None:
         self._database = database
-        self._operator = hash_of(operator_key)
+        self._key_file = key_file
         self._known: dict[str, tuple[float, Caller]] = {}
 
-    def is_operator(self, key: str) -> bool:
-        """Whether this is the operators' key."""
-        return hmac.compare_digest(hash_of(key), self._operator)
-
-    async def agency(self, key: str) -> Caller:
-        """Find the agency that a key belongs to. Raises `Refusal` (401) for an unknown or revoked one."""
+    async def who(self, key: str) -> Caller | Operator | PeerService:
+        """Find whose key it is. Raises `Refusal` (401) for one that is unknown or revoked."""
         hashed = hash_of(key)
+        return self._key_file.holder_of(hashed) or await self._agency(hashed)
+
+    async def _agency(self, hashed: str) -> Caller:
         valid_until, caller = self._known.get(hashed, (0.0, None))
         if caller is not None and valid_until > monotonic():
             return caller
@@ -62,11 +60,6 @@ class Authenticator:
             self._known.clear()
         self._known[hashed] = (monotonic() + REMEMBERED_SECONDS, caller)
         return caller
-
-
-def hash_of(key: str) -> str:
-    """Give the SHA-256 of a key in hexadecimal; a key is 256 random bits, so nothing slower is needed."""
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def unauthorised(why: str) -> Refusal:
@@ -124,26 +117,49 @@ def _service(request: Request) -> Any:  # noqa: ANN401  `Service`, which imports
     return service
 
 
+async def _who(request: Request) -> Caller | Operator | PeerService:
+    key, service = _key(request), _service(request)
+    found: Caller | Operator | PeerService = await service.authenticator.who(key)
+    return found
+
+
 async def _calling_agency(request: Request) -> Caller:
-    caller: Caller = await _service(request).authenticator.agency(_key(request))
+    caller = await _who(request)
+    if not isinstance(caller, Caller):
+        raise _forbidden("This is for agencies: send an agency's key.")
     return caller
 
 
-async def _agency_or_operator(request: Request) -> Caller | None:
-    key, service = _key(request), _service(request)
-    return None if service.authenticator.is_operator(key) else await service.authenticator.agency(key)
+async def _agency_or_operator(request: Request) -> Caller | Operator:
+    caller = await _who(request)
+    if isinstance(caller, PeerService):
+        raise _forbidden("This is for agencies and operators: send a key of theirs.")
+    return caller
 
 
-async def _only_operator(request: Request) -> None:
-    key, service = _key(request), _service(request)
-    if not service.authenticator.is_operator(key):
-        await service.authenticator.agency(key)  # an unknown key is 401, a known agency's is 403
-        raise Refusal("This is for operators: send the operator key.", kind="forbidden", status=403)
+async def _only_operator(request: Request) -> Operator:
+    caller = await _who(request)
+    if not isinstance(caller, Operator):
+        raise _forbidden("This is for operators: send an operator's key.")
+    return caller
+
+
+async def _operator_or_service(request: Request) -> Operator | PeerService:
+    caller = await _who(request)
+    if isinstance(caller, Caller):
+        raise _forbidden("This is for operators and for Pulih's own services: send a key of theirs.")
+    return caller
+
+
+def _forbidden(why: str) -> Refusal:
+    return Refusal(why, kind="forbidden", status=403)
 
 
 CallingAgency = Annotated[Caller, Depends(_calling_agency)]
 """A route's parameter of this type requires an agency's key."""
-AgencyOrOperator = Annotated[Caller | None, Depends(_agency_or_operator)]
-"""A route's parameter of this type requires an agency's key or the operators', which gives None."""
+AgencyOrOperator = Annotated[Caller | Operator, Depends(_agency_or_operator)]
+"""A route's parameter of this type requires an agency's key or an operator's."""
 OnlyOperator = Depends(_only_operator)
-"""In a route's `dependencies`, this requires the operators' key."""
+"""In a route's `dependencies`, this requires an operator's key."""
+OperatorOrService = Depends(_operator_or_service)
+"""In a route's `dependencies`, this requires an operator's key or another service's."""

@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
 
 from shared.audit import audit_of
-from shared.http.auth import OnlyOperator
+from shared.http.auth import OnlyOperator, OperatorOrService
 from shared.http.paging import BEFORE_ALL, Limit
 from shared.inbox import bookmarks, dead_letters
 from shared.outbox import repartitioning
@@ -56,7 +56,7 @@ async def standing(request: Request) -> dict[str, Any]:
     return {"service": service.name, **sight.as_json()}
 
 
-@_operators.get("/bookmarks/{topic}")
+@operations.get("/bookmarks/{topic}", dependencies=[OperatorOrService])
 async def bookmarks_of(topic: str, request: Request) -> dict[str, int]:
     """Give the position taken in from each partition of a topic (named without its prefix)."""
     async with request.app.state.service.database.work() as work:

@@ -28,10 +28,10 @@ STALL, LONGEST_STALL = 4.0, 60.0
 class Pace:
     """Follows the slowest listener of one topic."""
 
-    def __init__(self, topic: str, listeners: Sequence[str], operator_key: str, partitions: int) -> None:
+    def __init__(self, topic: str, listeners: Sequence[str], service_key: str, partitions: int) -> None:
         self.topic = topic
         self.partitions = partitions
-        self._listeners = [HttpClient("a listener", url, operator_key, timeout=5) for url in listeners]
+        self._listeners = [HttpClient("a listener", url, service_key, timeout=5) for url in listeners]
         self._heard = [0] * partitions
         self._ahead: list[deque[tuple[int, int]]] = [deque() for _ in range(partitions)]
         self._bytes = [0] * partitions

@@ -29,6 +29,7 @@ class Composed:
             **{name: value for name, value in os.environ.items() if not name.startswith("PULIH_")},
             "PULIH_VERSION": IMAGE_TAG,
             **PRACTICE,
+            "PULIH_KEYS_FOLDER": str(folder / "keys"),
             "PULIH_PROMETHEUS_PORT": str(free_port()),
             **{f"PULIH_{service.upper()}_PORT": str(port) for service, port in self.ports.items()},
         }

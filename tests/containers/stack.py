@@ -25,6 +25,7 @@ from deploy.embedded.watch import Watch
 from shared.topology import SERVICES
 from tests.containers.servers import Kafka, Postgres
 from tests.databases import order
+from tests.key_files import key_file
 
 READY_SECONDS = 60
 
@@ -139,6 +140,7 @@ class ContainerStack:
             "PULIH_DATABASE_URL": self.database_url(service),
             "PULIH_PORT": str(port),
             "PULIH_EXIT_WITH_PARENT": str(os.getpid()),
+            "PULIH_OPERATORS": str(key_file(self.operator_key)),
             **self.client_settings,
             **{name: self._keys[kind] for name, kind in plan.KEYS_OF.get(service, {}).items()},
             **self.settings,
@@ -147,7 +149,7 @@ class ContainerStack:
 
     @property
     def client_settings(self) -> dict[str, str]:
-        """What every program is told: where Kafka is, what the topics are like, the operators' key."""
+        """What every program is told: where Kafka is, what the topics are like, an operator's key."""
         return {
             "PULIH_KAFKA": self.kafka,
             "PULIH_TOPIC_PREFIX": self.topic_prefix,

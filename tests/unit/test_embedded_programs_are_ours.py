@@ -22,7 +22,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / package / "__init__.py").write_text(f"import pathlib\npathlib.Path({MARKER!r}).touch()\n")
     (tmp_path / "cli" / "main.py").write_text("print('the wrong one')")
     monkeypatch.chdir(tmp_path)
-    for name in ("PULIH_DATABASE_URL", "PULIH_OPERATOR_KEY"):
+    for name in ("PULIH_DATABASE_URL", "PULIH_OPERATORS"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 
@@ -39,7 +39,7 @@ def program(name: str, command: list[str], folder: Path) -> Program:
 
 def test_a_service_is_ours(folder: Path) -> None:
     code, log = ended(program("training", plan.command_of("training"), folder))
-    assert (code, log) == (2, "Training cannot start: set PULIH_DATABASE_URL and PULIH_OPERATOR_KEY.\n")
+    assert (code, log) == (2, "Training cannot start: set PULIH_DATABASE_URL and PULIH_OPERATORS.\n")
     assert not (folder / MARKER).exists()
 
 

@@ -20,6 +20,8 @@ from deploy.embedded import plan
 from deploy.embedded.faults import FolderInUse, PortTaken, StackFailed
 from deploy.embedded.running import is_alive
 from deploy.embedded.stack import Stack
+from shared import key_file_editing
+from shared.key_file import Operator, PeerService, hash_of, holders_in
 from shared.topology import SERVICES
 
 ROOT = Path(__file__).parents[2]
@@ -76,7 +78,13 @@ async def until(is_so: Callable[[], bool], seconds: float = 15) -> None:
 async def test_each_service_is_told_what_it_needs_and_no_more(stack: Stack) -> None:
     settings = {service: settings_of(stack, service) for service in SERVICES}
     assert len({each["PULIH_DATABASE_URL"] for each in settings.values()}) == 4
-    assert {each["PULIH_OPERATOR_KEY"] for each in settings.values()} == {stack.operator_key}
+    assert {each["PULIH_OPERATORS"] for each in settings.values()} == {str(stack.folder / "operators")}
+    assert not [each for each in settings.values() if stack.operator_key in each.values()]
+    assert len({each["PULIH_SERVICE_KEY"] for each in settings.values()}) == 4
+    holders = holders_in((stack.folder / "operators").read_text())
+    assert holders[hash_of(stack.operator_key)] == Operator("local")
+    for service, each in settings.items():
+        assert holders[hash_of(each["PULIH_SERVICE_KEY"])] == PeerService(service)
     assert {name for name, each in settings.items() if "PULIH_SEALING_KEY" in each} == {"registration"}
     assert {name for name, each in settings.items() if "PULIH_MASTER_KEYS" in each} == {"registration"}
     assert {name for name, each in settings.items() if "PULIH_CONTACT_KEY" in each} == {"registration", "notification"}
@@ -92,9 +100,34 @@ async def test_a_stack_is_found_by_its_folder_while_it_runs(folder: Path) -> Non
         assert found is not None
         assert (found.urls, found.kafka, found.operator_key) == (stack.urls, stack.kafka, stack.operator_key)
         assert found.database_url("training") == stack.database_url("training")
-        for name in ("secrets.json", "stack.json", "lock"):
+        for name in ("secrets.json", "stack.json", "lock", "operators"):
             assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
     assert Stack.find(folder) is None
+
+
+async def test_a_folder_from_before_operators_had_keys_of_their_own_keeps_its_key(folder: Path) -> None:
+    (folder / "secrets.json").write_text(json.dumps({"operator": "kept", "sealing": "s", "contact": "c"}))
+    async with Stack(folder, ports="free") as stack:
+        assert stack.operator_key == "kept"
+        assert holders_in((folder / "operators").read_text())[hash_of("kept")] == Operator("local")
+
+
+async def test_an_operator_who_was_revoked_does_not_come_back_with_the_next_start(folder: Path) -> None:
+    async with Stack(folder, ports="free") as stack:
+        key = stack.operator_key
+    key_file_editing.remove(folder / "operators", Operator("local"))
+    key_file_editing.add(folder / "operators", Operator("siti"), "0" * 64)
+    async with Stack(folder, ports="free"):
+        holders = holders_in((folder / "operators").read_text())
+    assert hash_of(key) not in holders
+    assert Operator("siti") in holders.values()
+    assert {each.name for each in holders.values() if isinstance(each, PeerService)} == set(SERVICES)
+
+
+async def test_a_key_file_that_is_wrong_is_named(folder: Path) -> None:
+    (folder / "operators").write_text("operator siti\n")
+    with pytest.raises(StackFailed, match=r"operators is wrong: line 1 is wrong: it reads `operator NAME HASH`"):
+        await Stack(folder, ports="free").start()
 
 
 async def test_two_stacks_do_not_share_a_folder(stack: Stack) -> None:

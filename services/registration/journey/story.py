@@ -16,6 +16,7 @@ from shared import clock
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import EVENTS, FACTS, IdentityQuestioned, ReviewOpened, WorkerMoved, type_of
 from shared.http.auth import Caller
+from shared.key_file import Operator
 from shared.refusals import Refusal
 from shared.regions import covers
 
@@ -28,6 +29,7 @@ SELECT at, speaker, type, data FROM (
     UNION ALL SELECT at, speaker, type, data, 0 FROM step WHERE worker = :worker
 ) AS steps ORDER BY at, position
 """
+NOBODY: Final = "There is no worker of this id."
 NOT_RELATED: Final = Refusal(
     "Your agency has no relation to a worker of this id. If another service has named the worker to you just now, ask "
     "again in some seconds.",
@@ -38,17 +40,17 @@ NOT_RELATED: Final = Refusal(
 """The same for a worker who is known and for one who is not."""
 
 
-async def journey_of(work: UnitOfWork, worker: UUID, caller: Caller | None) -> dict[str, Any]:
-    """Tell a worker's journey to an agency, as far as its relation goes; to an operator (None) whole.
+async def journey_of(work: UnitOfWork, worker: UUID, caller: Caller | Operator) -> dict[str, Any]:
+    """Tell a worker's journey to an agency, as far as its relation goes; to an operator whole.
 
     Raises `Refusal`: 403 for an agency without a relation, 404 for an operator who asks for an unknown worker.
     """
     relations = (await relations_store.of_workers(work, [worker], clock.today()))[worker]
     if not relations.spells:
-        raise NOT_RELATED if caller else Refusal("There is no worker of this id.", kind="not-found", status=404)
+        raise NOT_RELATED if isinstance(caller, Caller) else Refusal(NOBODY, kind="not-found", status=404)
     spell = relations.spells[max(relations.spells)]
     steps = [_step(row) for row in await work.rows(_STEPS, worker=worker)]
-    if caller is None:
+    if isinstance(caller, Operator):
         return _whole(worker, spell, steps)
     return _as_read_by(caller, worker, relations, spell, steps)
 

@@ -14,6 +14,7 @@ from cli import main as entry_point
 from cli.client import url_variable
 from cli.main import main, pulih
 from shared.topology import SERVICES
+from tests.key_files import key_file
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -61,13 +62,13 @@ def test_a_missing_setting_is_named(run: Run, service: str) -> None:
     code, _, err = run("serve", service)
     assert code == 2
     assert "PULIH_DATABASE_URL" in err
-    assert "PULIH_OPERATOR_KEY" in err
+    assert "PULIH_OPERATORS" in err
     assert err.count("\n") == 1
 
 
 def test_a_wrong_setting_is_named_and_not_quoted(run: Run, monkeypatch) -> None:
     monkeypatch.setenv("PULIH_DATABASE_URL", "mysql://u:hidden@h/d")
-    monkeypatch.setenv("PULIH_OPERATOR_KEY", "k")
+    monkeypatch.setenv("PULIH_OPERATORS", str(key_file()))
     monkeypatch.setenv("PULIH_PORT", "eighty")
     code, _, err = run("serve", "training")
     assert code == 2

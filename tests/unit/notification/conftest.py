@@ -12,9 +12,10 @@ from services.notification.app import create
 from services.notification.settings import NotificationSettings
 from shared.database.unit_of_work import Database
 from shared.events import AgencyAdmitted
-from shared.http.auth import hash_of
 from shared.inbox import bookmarks
+from shared.key_file import hash_of
 from shared.service import Service
+from tests.key_files import key_file
 from tests.service_under_test import ServiceUnderTest
 
 OPERATOR_KEY = "operators-key"
@@ -77,7 +78,7 @@ async def open_notification(database: Callable[[str], Awaitable[Database]]) -> A
         url = (on.database if on else await database("notification")).engine.url
         settings = NotificationSettings(
             database_url=url.set(drivername="postgresql").render_as_string(hide_password=False),
-            operator_key=OPERATOR_KEY,
+            operators=key_file(OPERATOR_KEY),
             **given,
         )
         service, app = create(settings)

@@ -17,6 +17,7 @@ from services.notification.channels.protocol import ChannelAway, Delivered, PutO
 from services.notification.domain import WORKER, message_id
 from services.notification.settings import NotificationSettings
 from shared.events import WorkerEnrolled
+from tests.key_files import key_file
 from tests.unit.notification.examples import CENTRE, OFFICE, UNION, event_id, example
 
 PHONES = {"Disnaker": "0811", "SP": "0812", "BLK": "0813"}
@@ -26,7 +27,7 @@ KEY = urlsafe_b64encode(os.urandom(32)).decode()
 class TextMessages:
     """Sends to agencies by phone. `answers` holds what it says of letters to a phone, one after another."""
 
-    needs = ("operator_key",)
+    needs = ("operators",)
     away = "the network is away"
     connections = 3
     timeout = 0.2
@@ -172,9 +173,9 @@ async def test_what_waits_for_another_channel_is_left_to_it(notification, open_n
 def test_a_missing_setting_of_it_is_named(network, monkeypatch):
     monkeypatch.setattr(network, "needs", ("smtp_user",))
     with pytest.raises(ValidationError, match="PULIH_CHANNEL=text needs PULIH_SMTP_USER, PULIH_CONTACT_KEY"):
-        NotificationSettings(database_url="postgresql://x", operator_key="k", channel="text")
+        NotificationSettings(database_url="postgresql://x", operators=key_file(), channel="text")
 
 
 def test_a_word_that_is_no_channels_is_refused_with_those_that_are(network):
     with pytest.raises(ValidationError, match="one of mailbox, smtp, text was expected"):
-        NotificationSettings(database_url="postgresql://x", operator_key="k", channel="pigeon")
+        NotificationSettings(database_url="postgresql://x", operators=key_file(), channel="pigeon")

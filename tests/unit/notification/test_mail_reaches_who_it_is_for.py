@@ -21,6 +21,7 @@ from services.notification.settings import NotificationSettings
 from services.notification.settlements import Settlement
 from shared.events import ApplicationAmended, JobseekerCardIssued, WorkerEnrolled, WorkerRegistered
 from shared.sealing import CONTACT, Seal
+from tests.key_files import key_file
 from tests.unit.notification.examples import BUDI, CENTRE, OFFICE, SITI, UNION, event_id, example
 
 KEY = os.urandom(32)
@@ -385,7 +386,7 @@ async def test_a_union_that_is_concerned_gets_a_letter_too(notification, server)
 )
 def test_a_missing_setting_is_named_at_the_start(given, said, server):
     with pytest.raises(ValidationError, match=said):
-        NotificationSettings(database_url="postgresql://x", operator_key="k", **settings(server, **given))
+        NotificationSettings(database_url="postgresql://x", operators=key_file(), **settings(server, **given))
 
 
 async def test_a_letter_that_was_settled_twice_is_told_of_once(notification, server):

@@ -11,6 +11,7 @@ from shared.inbox.inbox import Inbox
 from shared.outbox.relay import Relay
 from shared.settings import Settings
 from shared.telemetry.observing import Observer
+from tests.key_files import key_file
 
 
 class Watched:
@@ -18,7 +19,7 @@ class Watched:
 
     def __init__(self, database, gauges, **settings) -> None:
         url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        given = Settings(database_url=url, operator_key="x", **settings)
+        given = Settings(database_url=url, operators=key_file(), **settings)
         self.database = database
         self.trouble = None
         self.inbox = Inbox(database, Handlers())

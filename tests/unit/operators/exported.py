@@ -6,16 +6,26 @@ from importlib import import_module
 from prometheus_client import REGISTRY
 
 from shared.topology import SERVICES
+from tests.key_files import key_file
 
 KEY = base64.urlsafe_b64encode(bytes(32)).decode()
 
 
 def made(service: str):
-    """Put a service together as its program does, without opening anything."""
+    return program(service)[0]
+
+
+def program(service: str):
+    """Put a service and its HTTP application together as its program does, without opening anything."""
     app = import_module(f"services.{service}.app")
     settings = getattr(app, f"{service.capitalize()}Settings")
-    keys = {"database_url": "postgresql://x@localhost/x", "operator_key": "x", "sealing_key": KEY, "contact_key": KEY}
-    return app.create(settings(**{name: value for name, value in keys.items() if name in settings.model_fields}))[0]
+    keys = {
+        "database_url": "postgresql://x@localhost/x",
+        "operators": key_file(),
+        "sealing_key": KEY,
+        "contact_key": KEY,
+    }
+    return app.create(settings(**{name: value for name, value in keys.items() if name in settings.model_fields}))
 
 
 def families_of(service):

@@ -1,4 +1,4 @@
-"""`make env` writes .env with new secrets, once, and .env.example documents every variable that compose reads."""
+"""`make env` writes .env with new secrets and the operators' file, once, and .env.example documents every variable that compose reads."""
 
 import base64
 import re
@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 
+from shared.key_file import Operator, hash_of, holders_in
 from shared.key_rings import keys_in
 from tests.unit.operators.prometheus import HOUSE
 
@@ -20,12 +21,19 @@ def write(there):
     )
 
 
+def folders(tmp_path):
+    """Two folders, as of two offices."""
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        yield tmp_path / name / "env"
+
+
 def values_of(text):
     return dict(line.split("=", 1) for line in text.splitlines() if "=" in line and not line.startswith("#"))
 
 
 def test_every_secret_is_new_and_for_its_owner_alone(tmp_path):
-    first, second = tmp_path / "a", tmp_path / "b"
+    first, second = folders(tmp_path)
     assert write(first).returncode == write(second).returncode == 0
     assert stat.S_IMODE(first.stat().st_mode) == 0o600
     one, other = values_of(first.read_text()), values_of(second.read_text())
@@ -49,6 +57,30 @@ def test_an_env_that_is_there_is_left_alone(tmp_path):
     assert ran.returncode == 1
     assert "nothing was changed" in ran.stderr
     assert there.read_text() == "PULIH_SEALING_KEY=kept\n"
+
+
+def test_the_first_operator_s_key_is_in_the_env_and_its_hash_alone_in_the_file(tmp_path):
+    for there in folders(tmp_path):
+        write(there)
+        key = values_of(there.read_text())["PULIH_OPERATOR_KEY"]
+        file = there.parent / "keys" / "operators"
+        assert holders_in(file.read_text()) == {hash_of(key): Operator("first")}
+        assert key not in file.read_text()
+        assert stat.S_IMODE(file.stat().st_mode) == 0o644, "the containers' user reads it"
+
+
+def test_an_env_from_before_gets_the_file_that_is_missing(tmp_path):
+    (tmp_path / "env").write_text("PULIH_OPERATOR_KEY=kept\n")
+    assert write(tmp_path / "env").returncode == 0
+    assert (tmp_path / "env").read_text() == "PULIH_OPERATOR_KEY=kept\n"
+    assert holders_in((tmp_path / "keys" / "operators").read_text()) == {hash_of("kept"): Operator("first")}
+
+
+def test_operators_who_are_there_are_left_alone(tmp_path):
+    write(tmp_path / "env")
+    (tmp_path / "keys" / "operators").write_text("# nobody\n")
+    assert write(tmp_path / "env").returncode == 1
+    assert (tmp_path / "keys" / "operators").read_text() == "# nobody\n"
 
 
 def test_every_variable_of_compose_is_documented(tmp_path):

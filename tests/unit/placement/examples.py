@@ -14,6 +14,8 @@ from services.placement.settings import PlacementSettings
 from shared import events
 from shared.events import Event, WorkerReferred
 from shared.http.auth import Authenticator, hash_of
+from shared.key_file import KeyFile
+from tests.key_files import key_file
 from tests.service_under_test import ServiceUnderTest, only
 
 JATENG, KEBUMEN, YOGYAKARTA, BALIKPAPAN, BEKASI = "33", "33.05", "34.71", "64.71", "32.75"
@@ -107,9 +109,11 @@ async def states(placement: ServiceUnderTest) -> dict[int, str]:
 @asynccontextmanager
 async def client_of(placement: ServiceUnderTest) -> AsyncIterator[httpx.AsyncClient]:
     """A client of placement's routes; the operators' key is `operator`."""
-    settings = PlacementSettings(database_url="postgresql://placement:x@localhost/placement", operator_key="operator")
+    settings = PlacementSettings(
+        database_url="postgresql://placement:x@localhost/placement", operators=key_file("operator")
+    )
     service, application = app.create(settings)
     service.database, service.is_open = placement.database, True
-    service.authenticator = Authenticator(placement.database, "operator")
+    service.authenticator = Authenticator(placement.database, KeyFile(settings.operators))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://placement") as made:
         yield made

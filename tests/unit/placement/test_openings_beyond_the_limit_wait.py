@@ -11,6 +11,7 @@ from services.placement.handlers import make_handlers
 from services.placement.settings import PlacementSettings
 from shared.events import OpeningsReleased, ReferralLapsed, VacancyApprovalNeeded
 from shared.inbox.inbox import Inbox
+from tests.key_files import key_file
 from tests.service_under_test import only
 from tests.unit.placement.examples import (
     BALIKPAPAN,
@@ -249,7 +250,7 @@ async def test_without_a_free_opening_every_employer_asks_an_office(placement):
 
 
 async def test_the_limit_is_fifty_and_a_setting(placement, monkeypatch):
-    known = {"database_url": "postgresql://placement:x@localhost/placement", "operator_key": "k"}
+    known = {"database_url": "postgresql://placement:x@localhost/placement", "operators": key_file()}
     assert PlacementSettings(**known).unapproved_openings == 50
     monkeypatch.setenv("PULIH_UNAPPROVED_OPENINGS", "2")
     service, _ = app.create(PlacementSettings(**known))

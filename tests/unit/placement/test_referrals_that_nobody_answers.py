@@ -8,6 +8,7 @@ from services.placement.domain.terms import Terms
 from services.placement.settings import PlacementSettings
 from shared.events import ReferralLapsed
 from shared.inbox.inbox import Inbox
+from tests.key_files import key_file
 from tests.service_under_test import only
 from tests.unit.placement.examples import TODAY, posted, registered, states, terms, who_was_referred_where
 
@@ -46,7 +47,7 @@ async def test_two_instances_let_each_referral_lapse_once(placement, monkeypatch
 async def test_how_long_an_agency_has_is_a_setting(placement, monkeypatch):
     monkeypatch.setenv("PULIH_REFERRAL_DAYS", "3")
     monkeypatch.setattr(app, "Terms", partial(Terms, today=lambda: TODAY))
-    settings = PlacementSettings(database_url="postgresql://placement:x@localhost/placement", operator_key="k")
+    settings = PlacementSettings(database_url="postgresql://placement:x@localhost/placement", operators=key_file())
     service, _ = app.create(settings)
     placement.inbox = Inbox(placement.database, service.handlers)
     await placement.hear(posted("A"), registered(1))

@@ -5,7 +5,7 @@ import pytest
 
 from contract.examples import OFFICE, id_of, worker
 from shared.events import AgencyAdmitted
-from shared.http.auth import hash_of
+from shared.key_file import hash_of
 from tests.unit.placement.examples import client_of, declined, hired, posted, registered
 
 OPERATOR, DISNAKER, GARMEN = ({"Authorization": f"Bearer {key}"} for key in ("operator", "key-d", "key-g"))

@@ -13,6 +13,7 @@ from services.registration.identity.sealing import ASSERTION, IDENTITY
 from services.registration.settings import RegistrationSettings
 from shared.database.unit_of_work import Database
 from shared.service import Service
+from tests.key_files import key_file
 from tests.service_under_test import ServiceUnderTest
 
 OPERATOR = {"Authorization": "Bearer the-operator"}
@@ -133,6 +134,6 @@ USUAL: dict[str, Any] = {
 def settings_for(database: Database, **more: Any) -> RegistrationSettings:
     return RegistrationSettings(
         database_url=database.engine.url.render_as_string(hide_password=False).replace("+asyncpg", ""),
-        operator_key="the-operator",
+        operators=key_file("the-operator"),
         **USUAL | more,
     )

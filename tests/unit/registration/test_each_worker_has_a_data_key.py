@@ -17,6 +17,7 @@ from services.registration.settings import RegistrationSettings
 from shared import rotation
 from shared.key_rings import KeyRing
 from shared.sealing import CONTACT, BrokenSeal, Cipher, Seal
+from tests.key_files import key_file
 from tests.unit.registration.posting import OPERATOR, DeskUnderTest, event, layoff, nik, person
 
 Open = Callable[..., Awaitable[DeskUnderTest]]
@@ -216,7 +217,7 @@ async def test_a_desk_that_has_not_heard_of_a_master_key_asks_to_post_again(desk
 @pytest.mark.parametrize("missing", [{"contact_key": ""}, {"contact_key": None}])
 def test_some_contact_key_is_needed(missing: dict[str, Any]):
     with pytest.raises(ValueError, match="set PULIH_CONTACT_KEY or PULIH_CONTACT_KEYS"):
-        RegistrationSettings(database_url="postgresql://x", operator_key="k", sealing_key=NEW, **missing)
+        RegistrationSettings(database_url="postgresql://x", operators=key_file(), sealing_key=NEW, **missing)
 
 
 async def test_the_operators_see_which_master_keys_are_needed(desk: DeskUnderTest, open_desk: Open):

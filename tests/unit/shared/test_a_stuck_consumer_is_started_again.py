@@ -8,6 +8,7 @@ from aiokafka.errors import KafkaError
 
 from shared.inbox.consumer import Consumer
 from shared.settings import Settings
+from tests.key_files import key_file
 
 
 @pytest.fixture
@@ -15,7 +16,7 @@ async def consumer(purses, broker, topic_prefix):
     purses.inbox.prefix = topic_prefix
     url = purses.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     settings = Settings(
-        database_url=url, kafka=broker, topic_prefix=topic_prefix, operator_key="o", broker_forgets=True
+        database_url=url, kafka=broker, topic_prefix=topic_prefix, operators=key_file(), broker_forgets=True
     )
     made = Consumer(purses.inbox, settings, service="training", hears=["registration"])
     running = asyncio.create_task(made.run())

@@ -11,6 +11,7 @@ from shared.kafka import records
 from shared.kafka.producer import Producer
 from shared.outbox.relay import Relay
 from shared.settings import Settings
+from tests.key_files import key_file
 from tests.unit.shared.purses import BUDI, SITI, WAYAN, grant
 
 
@@ -18,7 +19,7 @@ from tests.unit.shared.purses import BUDI, SITI, WAYAN, grant
 def settings(purses, broker, topic_prefix):
     purses.inbox.prefix = topic_prefix
     url = purses.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return Settings(database_url=url, kafka=broker, topic_prefix=topic_prefix, operator_key="o", page=10)
+    return Settings(database_url=url, kafka=broker, topic_prefix=topic_prefix, operators=key_file(), page=10)
 
 
 def relay(settings, kind=Relay):

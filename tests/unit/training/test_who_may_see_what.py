@@ -12,6 +12,7 @@ from contract.examples import EMPLOYER, OFFICE, PROVIDER, example, worker
 from services.training.app import create
 from shared.events import AgencyAdmitted, AgencyRevoked
 from shared.settings import Settings
+from tests.key_files import key_file
 from tests.unit.training.examples import KEBUMEN, course_id, offered, registered, result, withdrawn
 
 OPERATOR = "the-operators-key"
@@ -28,7 +29,7 @@ def admitted(slug: str) -> AgencyAdmitted:
 async def client(training) -> AsyncIterator[httpx.AsyncClient]:
     """The service's own application over this test's database; its consumer and its relay do not run."""
     url = training.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    service, app = create(Settings(database_url=url, operator_key=OPERATOR))
+    service, app = create(Settings(database_url=url, operators=key_file(OPERATOR)))
     service.is_open = True
     await training.hear(*(admitted(slug) for slug in KEYS))
     await training.hear(
