@@ -116,6 +116,8 @@ _EXAMPLES: dict[type[Event], dict[str, Any]] = {
         "key_hash": "0" * 64,
     },
     events.AgencyRevoked: {"id": UUID(int=7), "agency": OFFICE},
+    events.MemberAdmitted: {"id": UUID(int=7), "agency": OFFICE, "member": "siti", "key_hash": "1" * 64},
+    events.MemberRevoked: {"id": UUID(int=7), "agency": OFFICE, "member": "siti"},
     events.WorkerRegistered: {**_IN_SPELL, **_APPLICATION, "reason": "laid-off", "agency": OFFICE},
     events.ApplicationAmended: {**_IN_SPELL, **_APPLICATION},
     events.RegistrationWithdrawn: {**_IN_SPELL, "on": date(2021, 4, 1), "reason": "mediation", "agency": OFFICE},

@@ -1,4 +1,4 @@
-"""`pulih agency`: the agencies that may post at the front desk, and their keys."""
+"""`pulih agency`: the agencies that may post at the front desk."""
 
 import asyncio
 from pathlib import Path
@@ -9,6 +9,7 @@ import click
 from rich.table import Table
 
 from cli.client import ServiceClient, find
+from cli.commands.agency_member import member
 from cli.console import make_console
 from cli.options import data_option, url_option
 
@@ -18,7 +19,10 @@ DESK = "registration"
 
 @click.group(epilog="\b\nExample:\n  pulih agency list")
 def agency() -> None:
-    """Admit agencies, list them, revoke their keys (operators)."""
+    """Admit agencies, list them, revoke them (operators); give their members keys."""
+
+
+agency.add_command(member)
 
 
 @agency.command(
@@ -49,12 +53,15 @@ def add(
     url: str | None,
     folder: Path,
 ) -> None:
-    """Admit an agency and print its key. It is shown only now: registration keeps only its hash."""
+    """Admit an agency and print its first member's key. It is shown only now: registration keeps only its hash."""
     optional = {"email": email, "region": region}
     wanted = {"slug": slug, "name": name, "role": role} | {name: given for name, given in optional.items() if given}
     admitted = asyncio.run(_admit(folder, url, wanted))
     if not quiet:
-        click.echo(f"{admitted['slug']} may post as {admitted['role']}. Its key, shown only now:", err=True)
+        click.echo(
+            f"{admitted['slug']} may post as {admitted['role']}. The key of its member `first`, shown only now:",
+            err=True,
+        )
     click.echo(admitted["key"])
 
 
@@ -64,7 +71,7 @@ def add(
 def list_(url: str | None, folder: Path) -> None:
     """List the agencies."""
     agencies = asyncio.run(_list(folder, url))
-    table = Table("agency", "name", "role", "region", "email", "key", box=None, header_style="bold")
+    table = Table("agency", "name", "role", "region", "email", "keys", box=None, header_style="bold")
     for row in agencies:
         table.add_row(
             row["slug"],
@@ -72,7 +79,7 @@ def list_(url: str | None, folder: Path) -> None:
             row["role"],
             row.get("region") or "all",
             row.get("email") or "",
-            "revoked" if row.get("revoked") else "good",
+            "revoked" if row["revoked"] else str(row["members"]),
         )
     make_console().print(table)
 
@@ -82,9 +89,9 @@ def list_(url: str | None, folder: Path) -> None:
 @url_option(DESK)
 @data_option
 def revoke(slug: str, url: str | None, folder: Path) -> None:
-    """Revoke an agency's key; what the agency posted stays."""
+    """Revoke every key of an agency; what the agency posted stays."""
     asyncio.run(_revoke(folder, url, slug))
-    click.echo(f"The key of {slug} is revoked.", err=True)
+    click.echo(f"Every key of {slug} is revoked.", err=True)
 
 
 def _desk(folder: Path, url: str | None) -> ServiceClient:

@@ -2,17 +2,16 @@
 
 from services.notification import store
 from services.notification.domain import MAILBOX, TOLD, Message, messages_for
+from shared.agencies import keep_agencies
 from shared.database.unit_of_work import UnitOfWork
-from shared.events import AgencyAdmitted, AgencyRevoked, Event, NotificationDelivered
-from shared.http.auth import forget_agencies, remember_agencies
+from shared.events import Event, NotificationDelivered
 from shared.inbox.handlers import Handlers
 
 
 def make_handlers(channel: str) -> Handlers:
     """Make the handlers for a service whose messages go out by this channel."""
     handlers = Handlers()
-    handlers.on(AgencyAdmitted)(remember_agencies)
-    handlers.on(AgencyRevoked)(forget_agencies)
+    keep_agencies(handlers)
 
     @handlers.on(*TOLD)
     async def tell(events: list[Event], work: UnitOfWork) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 from services.placement import agency_facts, approvals, openings, referrals, spells, store
 from services.placement.casebook import Casebook
 from services.placement.domain.terms import Terms
+from shared.agencies import admit, from_registration, keep_agencies
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
     AgencyAdmitted,
-    AgencyRevoked,
     ApplicationAmended,
     ApplicationRefused,
     BusinessStarted,
@@ -29,7 +29,6 @@ from shared.events import (
     WorkerRecalled,
     WorkerRegistered,
 )
-from shared.http.auth import forget_agencies, remember_agencies
 from shared.inbox.handlers import Handler, Handlers
 
 Rule = Callable[[Casebook, Any], None]
@@ -61,17 +60,18 @@ def make_handlers(terms: Terms) -> Handlers:
     """Make placement's handlers. The referrals that they make are on these terms."""
     handlers = Handlers()
     settle = partial(referrals.settle, terms=terms)
-    handlers.on(AgencyRevoked)(forget_agencies)
+    keep_agencies(handlers, but_not=(AgencyAdmitted,))
     for kind, rule in RULES.items():
         handlers.on(kind)(_about_workers(rule, settle))
     for kind, rule in VACANCY_RULES.items():
         handlers.on(kind)(_about_vacancies(rule, settle))
 
     @handlers.on(AgencyAdmitted)
+    @from_registration
     async def learn_roles(admitted: list[AgencyAdmitted], work: UnitOfWork) -> None:
         """Keep the agencies. Openings of one that was taken for an employer wait no longer, and those of an employer may."""
         await work.take_turns()
-        await remember_agencies(admitted, work)
+        await admit(admitted, work)
         slugs = {event.agency for event in admitted}
         need_not_wait = await openings.vacancies_that_need_not_wait(work, slugs)
         book = await store.open_casebook(work, vacancies=dict.fromkeys(need_not_wait, 0), agencies=slugs)

@@ -1,4 +1,4 @@
-"""Agencies: an operator admits them, gives each a key that is shown once, and may revoke it."""
+"""Agencies: an operator admits them, each with the key of its first member, and may revoke all its keys."""
 
 import secrets
 from http import HTTPStatus
@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 from services.registration.identity import regions
 from services.registration.posting.mistakes import DataLocation, refusal_of, refused
 from services.registration.posting.texts import check_name
+from shared import agencies as known
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import AgencyAdmitted, AgencyRevoked
 from shared.events.vocabulary import Role, Slug, Title
@@ -44,21 +45,20 @@ _admission = msgspec.json.Decoder(Admission)
 
 @agencies.post("/agencies", status_code=HTTPStatus.CREATED)
 async def admit(request: Request) -> dict[str, Any]:
-    """Admit an agency. Only this answer shows its key. A revoked agency may be admitted again, with a new key."""
+    """Admit an agency. Only this answer shows its first member's key. A revoked agency may be admitted again, with a new one."""
     wanted, key = _read(await request.body()), secrets.token_urlsafe(32)
     async with request.app.state.service.database.work() as work:
-        id = await _keep(work, wanted, key)
-        work.announce(
-            AgencyAdmitted(
-                id=id,
-                agency=wanted.slug,
-                name=wanted.name,
-                role=wanted.role,
-                key_hash=hash_of(key),
-                email=wanted.email,
-                region=wanted.region,
-            )
+        admitted = AgencyAdmitted(
+            id=await _id_for(work, wanted),
+            agency=wanted.slug,
+            name=wanted.name,
+            role=wanted.role,
+            key_hash=hash_of(key),
+            email=wanted.email,
+            region=wanted.region,
         )
+        await known.admit([admitted], work)
+        work.announce(admitted)
     return {"slug": wanted.slug, "name": wanted.name, "role": wanted.role, "key": key}
 
 
@@ -67,7 +67,9 @@ async def list_agencies(request: Request, after: UUID = BEFORE_ALL, limit: Limit
     """Give the agencies, revoked ones too, in the order of their admission."""
     async with request.app.state.service.database.reading() as work:
         found = await work.rows(
-            "SELECT id, slug, name, role, email, region, revoked FROM agency WHERE id > :after ORDER BY id LIMIT :limit",
+            "SELECT id, slug, name, role, email, region, revoked, "
+            "(SELECT count(*) FROM member WHERE member.agency = agency.id AND NOT member.revoked) AS members "
+            "FROM agency WHERE id > :after ORDER BY id LIMIT :limit",
             after=after,
             limit=limit,
         )
@@ -79,14 +81,15 @@ async def list_agencies(request: Request, after: UUID = BEFORE_ALL, limit: Limit
 
 @agencies.delete("/agencies/{slug}", status_code=HTTPStatus.NO_CONTENT)
 async def revoke(slug: str, request: Request) -> None:
-    """Revoke an agency's key; what the agency said stays."""
+    """Revoke every key of an agency; what the agency said stays."""
     async with request.app.state.service.database.work() as work:
         found = await work.rows("SELECT id, revoked FROM agency WHERE slug = :slug FOR UPDATE", slug=slug)
         if not found:
             raise Refusal("There is no agency of this name.", kind="not-found", status=404)
         if not found[0].revoked:
-            await work.run("UPDATE agency SET revoked = true WHERE id = :id", id=found[0].id)
-            work.announce(AgencyRevoked(id=found[0].id, agency=slug))
+            revoked = AgencyRevoked(id=found[0].id, agency=slug)
+            await known.revoke([revoked], work)
+            work.announce(revoked)
 
 
 def _read(body: bytes) -> Admission:
@@ -106,21 +109,19 @@ def _read(body: bytes) -> Admission:
     return wanted
 
 
-async def _keep(work: UnitOfWork, wanted: Admission, key: str) -> UUID:
-    """Keep a new agency. A revoked one keeps its first id, so that its courses and vacancies stay its own."""
-    found = await work.rows(
-        "INSERT INTO agency AS a (id, slug, name, role, key_hash, email, region) "
-        "VALUES (:id, :slug, :name, :role, :key_hash, :email, :region) ON CONFLICT (slug) DO UPDATE SET name = excluded.name, "
-        "role = excluded.role, key_hash = excluded.key_hash, email = excluded.email, region = excluded.region, revoked = false "
-        "WHERE a.revoked RETURNING a.id",
+async def _id_for(work: UnitOfWork, wanted: Admission) -> UUID:
+    """Give the id of an agency that is to be admitted. A revoked one keeps its own, and so its courses and vacancies.
+
+    Raises `Refusal` where the agency is there and not revoked.
+    """
+    await work.run(
+        "INSERT INTO agency (id, slug, name, role, revoked) VALUES (:id, :slug, :name, :role, true) ON CONFLICT (slug) DO NOTHING",
         id=uuid7(),
         slug=wanted.slug,
         name=wanted.name,
         role=wanted.role,
-        key_hash=hash_of(key),
-        email=wanted.email,
-        region=wanted.region,
     )
-    if not found:
+    found = await work.rows("SELECT id, revoked FROM agency WHERE slug = :slug FOR UPDATE", slug=wanted.slug)
+    if not found[0].revoked:
         raise refused("There is an agency of this name already; revoke it to give it a new key.", "/slug", status=409)
     return UUID(str(found[0].id))

@@ -9,6 +9,7 @@ from services.registration.handlers import handlers
 from services.registration.identity.data_keys import DataKeys
 from services.registration.identity.sealing import IdentitySeals
 from services.registration.journey.stuck import stuck
+from services.registration.members import members
 from services.registration.moves import keep_moving
 from services.registration.posting.days import DayLimits
 from services.registration.posting.desk import Desk
@@ -32,6 +33,6 @@ def create(settings: RegistrationSettings | None = None) -> tuple[Service, FastA
     upkeep = KeyUpkeep(service.database, seals)
     service.before_opening += [upkeep.check, lambda: practice.check(service.database, wanted=settings.practice)]
     service.duties += [desk.run, upkeep.run, lambda: keep_moving(service.database)]
-    app = service.app(routes, reviews, agencies, stuck)
+    app = service.app(routes, reviews, agencies, members, stuck)
     app.state.desk = desk
     return service, app

@@ -84,6 +84,7 @@ def of_assertion(assertion: Assertion, fact: Event, now: datetime, cipher: Ciphe
     return {
         "id": assertion.row,
         "agency": assertion.by.id,
+        "member": assertion.by.member,
         "source": assertion.source,
         "event_id": assertion.id,
         "digest": assertion.digest,

@@ -72,7 +72,7 @@ class SpellRow(SQLModel, table=True):
 
 
 class AssertionRow(SQLModel, table=True):
-    """What one agency said under its own event id. `sealed` is what it typed, `subject` the id of what it is about."""
+    """What one agency said under its own event id, and its member who posted it. `sealed` is what it typed, `subject` the id of what it is about."""
 
     __tablename__ = "assertion"
     __table_args__ = (
@@ -82,6 +82,7 @@ class AssertionRow(SQLModel, table=True):
 
     id: UUID = Field(primary_key=True)
     agency: UUID
+    member: str = Field(sa_type=Text)
     source: str = Field(sa_type=Text)
     event_id: str = Field(sa_type=Text)
     digest: bytes = Field(sa_type=LargeBinary)

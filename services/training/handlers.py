@@ -8,10 +8,9 @@ from services.training.applications import Applied, Known, admit, end_placed, en
 from services.training.courses import cancel, offer, pause, resume
 from services.training.domain.entities import Application
 from services.training.seating import fill_seats
+from shared.agencies import keep_agencies
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
-    AgencyAdmitted,
-    AgencyRevoked,
     ApplicationAmended,
     ClaimAdded,
     ClaimEnded,
@@ -25,12 +24,10 @@ from shared.events import (
     WorkerPlaced,
     WorkerRegistered,
 )
-from shared.http import auth
 from shared.inbox.handlers import Handlers
 
 handlers = Handlers()
-handlers.on(AgencyAdmitted)(auth.remember_agencies)
-handlers.on(AgencyRevoked)(auth.forget_agencies)
+keep_agencies(handlers)
 
 
 @handlers.on(WorkerRegistered)

@@ -1,4 +1,4 @@
-"""The tables that every service has beside its own: journal, cursor, bookmarks, dead letters and known agencies."""
+"""The tables that every service has beside its own: journal, cursor, bookmarks, dead letters, known agencies and their members."""
 
 from datetime import datetime
 from uuid import UUID
@@ -73,7 +73,7 @@ class DeadLetterRow(SQLModel, table=True):
 
 
 class AgencyRow(SQLModel, table=True):
-    """An agency that may speak, and the SHA-256 (hexadecimal) of its key: 256 random bits, so that a plain hash is safe.
+    """An agency that may speak.
 
     `region` is where it acts for workers: a regency's code, a province's, or none for all of Indonesia.
     """
@@ -84,7 +84,17 @@ class AgencyRow(SQLModel, table=True):
     slug: str = Field(sa_column=Column(Text, nullable=False, unique=True))
     name: str = Field(sa_type=Text)
     role: str = Field(sa_type=Text)
-    key_hash: str = Field(sa_column=Column(Text, nullable=False, unique=True))
     email: str | None = Field(default=None, sa_type=Text)
     region: str | None = Field(default=None, sa_type=Text)
+    revoked: bool = False
+
+
+class MemberRow(SQLModel, table=True):
+    """A member of an agency, and the SHA-256 (hexadecimal) of its key: 256 random bits, so that a plain hash is safe."""
+
+    __tablename__ = "member"
+
+    agency: UUID = Field(primary_key=True)
+    name: str = Field(sa_type=Text, primary_key=True)
+    key_hash: str = Field(sa_column=Column(Text, nullable=False, unique=True))
     revoked: bool = False

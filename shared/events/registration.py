@@ -5,11 +5,22 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from shared.events.envelope import Event, SpellEvent
-from shared.events.vocabulary import Employer, JobReach, LayoffKind, Role, Slug, Title, Vocation, Want, WithdrawalReason
+from shared.events.vocabulary import (
+    Employer,
+    JobReach,
+    LayoffKind,
+    MemberName,
+    Role,
+    Slug,
+    Title,
+    Vocation,
+    Want,
+    WithdrawalReason,
+)
 
 
 class AgencyAdmitted(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """An agency may speak at the front desk. `key_hash` is SHA-256 of its random 256-bit key, in hexadecimal."""
+    """An agency may speak at the front desk. `key_hash` is SHA-256 of its first member's random 256-bit key, in hexadecimal."""
 
     about: ClassVar[str] = "id"
 
@@ -24,12 +35,33 @@ class AgencyAdmitted(Event, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class AgencyRevoked(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """An agency's key is no longer good."""
+    """No key of an agency is good any longer."""
 
     about: ClassVar[str] = "id"
 
     id: UUID
     agency: Slug
+
+
+class MemberAdmitted(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A member of an agency (`id`) has a key of its own; `key_hash` is its SHA-256 in hexadecimal."""
+
+    about: ClassVar[str] = "id"
+
+    id: UUID
+    agency: Slug
+    member: MemberName
+    key_hash: str
+
+
+class MemberRevoked(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The key of one member of an agency (`id`) is no longer good."""
+
+    about: ClassVar[str] = "id"
+
+    id: UUID
+    agency: Slug
+    member: MemberName
 
 
 class WorkerRegistered(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):

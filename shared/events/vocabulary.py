@@ -5,6 +5,10 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 Slug = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$", description="an agency's short name: a-z, 0-9 and -")]
+MemberName = Annotated[
+    str,
+    Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="a member's short name in its agency: a-z, 0-9 and -"),
+]
 Code = Annotated[
     str,
     Meta(

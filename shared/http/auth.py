@@ -7,9 +7,7 @@ from uuid import UUID
 import msgspec
 from fastapi import Depends, Request
 
-from shared.database.tables import AgencyRow
-from shared.database.unit_of_work import Database, UnitOfWork
-from shared.events import AgencyAdmitted, AgencyRevoked
+from shared.database.unit_of_work import Database
 from shared.events.vocabulary import Role
 from shared.key_file import KeyFile, Operator, PeerService, hash_of
 from shared.refusals import Refusal
@@ -20,12 +18,16 @@ MOST_REMEMBERED = 10_000
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """The agency whose key a request carries. `region` is where it acts for workers; None is all of Indonesia."""
+    """The agency whose key a request carries, and the member who holds it.
+
+    `region` is where it acts for workers; None is all of Indonesia.
+    """
 
     id: UUID
     slug: str
     name: str
     role: Role
+    member: str
     region: str | None = None
 
 
@@ -48,14 +50,15 @@ class Authenticator:
             return caller
         async with self._database.work() as work:
             found = await work.rows(
-                "SELECT id, slug, name, role, region FROM agency WHERE key_hash = :hashed AND NOT revoked",
+                "SELECT a.id, a.slug, a.name, a.role, a.region, m.name AS member FROM member AS m "
+                "JOIN agency AS a ON a.id = m.agency WHERE m.key_hash = :hashed AND NOT m.revoked AND NOT a.revoked",
                 hashed=hashed,
             )
         if not found:
             self._known.pop(hashed, None)
             raise unauthorised("This key is not known, or it was revoked.")
         row = found[0]
-        caller = Caller(row.id, row.slug, row.name, row.role, row.region)
+        caller = Caller(row.id, row.slug, row.name, row.role, row.member, row.region)
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
         self._known[hashed] = (monotonic() + REMEMBERED_SECONDS, caller)
@@ -69,37 +72,6 @@ def unauthorised(why: str) -> Refusal:
         kind="unauthorised",
         status=401,
         headers={"WWW-Authenticate": "Bearer"},
-    )
-
-
-async def remember_agencies(admitted: list[AgencyAdmitted], work: UnitOfWork) -> None:
-    """Keep the agencies' key hashes; of several admissions of one agency the last counts."""
-    latest = {event.agency: event for event in admitted}
-    rows = [
-        {
-            "id": event.id,
-            "slug": event.agency,
-            "name": event.name,
-            "role": event.role,
-            "key_hash": event.key_hash,
-            "email": event.email,
-            "region": event.region,
-            "revoked": False,
-        }
-        for event in latest.values()
-    ]
-    await work.insert(
-        AgencyRow,
-        rows,
-        "ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, key_hash = excluded.key_hash, "
-        "email = excluded.email, region = excluded.region, revoked = false",
-    )
-
-
-async def forget_agencies(revoked: list[AgencyRevoked], work: UnitOfWork) -> None:
-    """Stop accepting the keys of these agencies."""
-    await work.run(
-        "UPDATE agency SET revoked = true WHERE id = ANY(CAST(:ids AS uuid[]))", ids=[event.id for event in revoked]
     )
 
 

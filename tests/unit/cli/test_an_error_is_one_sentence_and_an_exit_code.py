@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -37,11 +37,16 @@ def run(capsys, monkeypatch, tmp_path: Path) -> Run:
 
 @pytest.mark.parametrize("name", pulih.commands_in)
 def test_every_command_explains_itself_with_an_example(run: Run, name: str) -> None:
-    inner = getattr(pulih.get_command(None, name), "commands", {})
-    for command in ([name], *([name, one] for one in inner)):
+    for command in all_below([name], pulih.get_command(None, name)):
         code, out, err = run(*command, "--help")
         assert (code, err) == (0, "")
         assert f"pulih {' '.join(command)}" in out.split("Example:")[1]
+
+
+def all_below(words: list[str], command: object) -> Iterator[list[str]]:
+    yield words
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from all_below([*words, name], inner)
 
 
 def test_a_typing_error_is_one_line_that_names_the_help_page(run: Run) -> None:

@@ -3,9 +3,8 @@
 import pytest
 
 from services.notification.domain import TOLD
+from shared.agencies import KEPT
 from shared.events import (
-    AgencyAdmitted,
-    AgencyRevoked,
     CourseOfferRefused,
     WorkerEnrolled,
     WorkerRegistered,
@@ -14,7 +13,7 @@ from shared.events import (
 from tests.counting import FEW, MORE, counting
 from tests.unit.notification.examples import event_id, example
 
-EVERY = (*TOLD, AgencyAdmitted, AgencyRevoked)
+EVERY = (*TOLD, *KEPT)
 
 
 async def statements(notification, kind, numbers):
@@ -26,7 +25,7 @@ async def statements(notification, kind, numbers):
 
 def own(kind, n):
     """What is different in each event: whom it is about, and an agency's name and key."""
-    agency = {"agency": f"lpk-{n}", "key_hash": f"{n:064x}"} if kind is AgencyAdmitted else {}
+    agency = {"agency": f"lpk-{n}", "key_hash": f"{n:064x}"} if "key_hash" in kind.__struct_fields__ else {}
     return {kind.about: event_id(n), **agency}
 
 

@@ -17,11 +17,10 @@ from services.notification.domain import (
     messages_for,
     who_is_told,
 )
+from shared.agencies import KEPT
 from shared.events import (
     EVENTS,
     FACTS,
-    AgencyAdmitted,
-    AgencyRevoked,
     CourseOfferRefused,
     GrantRecorded,
     IdentityQuestioned,
@@ -40,7 +39,7 @@ from tests.unit.notification.examples import BUDI, CENTRE, EMPLOYER, OFFICE, SIT
 
 def test_every_step_and_every_answer_is_told():
     own = {NotificationDelivered, NotificationFailed}
-    plumbing = {AgencyAdmitted, AgencyRevoked}
+    plumbing = set(KEPT)
     spoken_by_services = {kind for name, kind in EVENTS.items() if name not in FACTS}
     assert set(TOLD) == spoken_by_services - own - plumbing | {GrantRecorded}
 

@@ -5,8 +5,14 @@ import pytest
 from contract.examples import OFFICE, UNION, id_of
 from services.placement.handlers import make_handlers
 from shared.database.unit_of_work import UnitOfWork
-from shared.events import AgencyRevoked, type_of
+from shared.events import (
+    AgencyRevoked,
+    MemberAdmitted,
+    MemberRevoked,
+    type_of,
+)
 from tests.counting import FEW, MORE, counting
+from tests.spoken import heard
 from tests.unit.placement.examples import (
     admitted,
     amended,
@@ -56,6 +62,10 @@ def referred_to_employer(n):
     return [posted_by_employer(n), registered(n, wishes=[f"v{n}"])]
 
 
+def member(n):
+    return MemberAdmitted(id=id_of("id", employer(n)), agency=employer(n), member="siti", key_hash=f"b{n:063}")
+
+
 def nothing(_):
     return []
 
@@ -81,6 +91,11 @@ CASES = {
     "AgencyRevoked": (
         lambda n: [admitted(employer(n), "employer")],
         lambda n: AgencyRevoked(id=id_of("id", employer(n)), agency=employer(n)),
+    ),
+    "MemberAdmitted": (lambda n: [admitted(employer(n), "employer")], member),
+    "MemberRevoked": (
+        lambda n: [admitted(employer(n), "employer"), member(n)],
+        lambda n: MemberRevoked(id=id_of("id", employer(n)), agency=employer(n), member="siti"),
     ),
     "WorkerRegistered": (lambda n: [posted(f"V{n}")], registered),
     "ApplicationAmended": (
@@ -116,6 +131,7 @@ EVERYTHING = (
     "SELECT 'c', CAST(c AS text) FROM candidate AS c UNION ALL SELECT 's', CAST(s AS text) FROM seeking AS s "
     "UNION ALL SELECT 'v', CAST(v AS text) FROM vacancy AS v UNION ALL SELECT 'r', CAST(r AS text) FROM referral AS r "
     "UNION ALL SELECT 'p', CAST(p AS text) FROM placement AS p UNION ALL SELECT 'a', CAST(a AS text) FROM agency AS a "
+    "UNION ALL SELECT 'm', CAST(m AS text) FROM member AS m "
     "UNION ALL SELECT 'j', CAST(j AS text) FROM (SELECT position, type FROM journal) AS j ORDER BY 1, 2"
 )
 
@@ -157,7 +173,7 @@ async def test_a_failure_leaves_nothing_behind(placement, before, said):
     untouched = await placement.rows(EVERYTHING)
     bookmarks = await placement.rows("SELECT * FROM bookmark ORDER BY 1, 2")
     async with placement.database.engine.connect() as connection:
-        await HANDLERS.handle([said(1)], UnitOfWork(connection))
+        await HANDLERS.handle([heard(said(1))], UnitOfWork(connection))
         # the connection goes away without a commit, as when the process is killed here
     assert await placement.rows(EVERYTHING) == untouched
     assert await placement.rows("SELECT * FROM bookmark ORDER BY 1, 2") == bookmarks

@@ -4,6 +4,7 @@ import pytest
 
 from contract.examples import OFFICE
 from tests.locks import waits_for_its_turn
+from tests.spoken import heard
 from tests.unit.placement.examples import HANDLERS, admitted, declined, posted, registered, states
 
 MEETINGS = {
@@ -26,7 +27,7 @@ async def test_what_two_instances_do_at_once_they_do_one_after_the_other(placeme
 
     async def the_other_instance():
         async with placement.database.work() as work:
-            await HANDLERS.handle(second, work)
+            await HANDLERS.handle(map(heard, second), work)
 
     async with placement.database.work() as work:
         await HANDLERS.handle(first, work)

@@ -118,8 +118,10 @@ class DeskUnderTest(ServiceUnderTest):
         ]
 
     async def announced(self, *types: str) -> list[tuple[str, dict[str, Any]]]:
-        """What is in the journal, as JSON, beside the agencies' admissions."""
-        rows = await self.rows("SELECT type, data FROM journal WHERE type NOT LIKE 'pulih.agency.%' ORDER BY position")
+        """What is in the journal, as JSON, beside the agencies' and members' admissions."""
+        rows = await self.rows(
+            "SELECT type, data FROM journal WHERE type NOT LIKE 'pulih.agency.%' AND type NOT LIKE 'pulih.member.%' ORDER BY position"
+        )
         return [(type, data) for type, data in rows if not types or type in types]
 
 

@@ -24,11 +24,19 @@ async def test_from_the_first_version_on(database, service):
     await connection.execute(EMPTY)
     await first_version(url, service)
     await connection.execute("UPDATE mark SET position = 7")
+    await connection.execute(
+        "INSERT INTO agency (id, slug, name, role, key_hash, revoked) VALUES "
+        "(gen_random_uuid(), 'blk', 'BLK', 'training-provider', 'a', false), "
+        "(gen_random_uuid(), 'pt', 'PT', 'employer', 'b', true)"
+    )
     assert not await has_trace(connection)
     for _ in range(2):
         await migrating.migrate(url, service)
         assert await has_trace(connection)
         assert await connection.fetchval("SELECT position FROM cursor") == 7
+        kept = "SELECT a.slug, m.name, m.key_hash, m.revoked FROM member AS m JOIN agency AS a ON a.id = m.agency ORDER BY 1"
+        found = [tuple(row) for row in await connection.fetch(kept)]
+        assert found == [("blk", "first", "a", False), ("pt", "first", "b", True)]
     await connection.close()
 
 

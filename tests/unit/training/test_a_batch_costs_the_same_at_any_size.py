@@ -7,7 +7,7 @@ import pytest
 
 from contract.examples import OFFICE, UNION, example, worker
 from services.training.handlers import handlers
-from shared.events import AgencyAdmitted, AgencyRevoked, Event, type_of
+from shared.events import AgencyAdmitted, AgencyRevoked, Event, MemberAdmitted, MemberRevoked, type_of
 from tests.counting import FEW, MORE, counting
 from tests.unit.training.examples import (
     amended,
@@ -28,6 +28,10 @@ Batch = Callable[[int], Sequence[Event]]
 
 def admitted(n: int) -> AgencyAdmitted:
     return example(AgencyAdmitted, id=worker(n), agency=f"lpk-{n}", role="training-provider", key_hash=f"{n:064}")
+
+
+def member(n: int) -> MemberAdmitted:
+    return example(MemberAdmitted, id=worker(n), agency=f"lpk-{n}", key_hash=f"b{n:063}")
 
 
 def courses(n: int, **given: Any) -> list[Event]:
@@ -69,6 +73,11 @@ CASES: dict[str, tuple[Callable[[int], list[Sequence[Event]]], Batch]] = {
     "an agency revoked": (
         lambda n: [of_each(admitted)(n)],
         of_each(lambda i: example(AgencyRevoked, id=worker(i), agency=f"lpk-{i}")),
+    ),
+    "a member admitted": (lambda n: [of_each(admitted)(n)], of_each(member)),
+    "a member revoked": (
+        lambda n: [of_each(admitted)(n), of_each(member)(n)],
+        of_each(lambda i: example(MemberRevoked, id=worker(i), agency=f"lpk-{i}")),
     ),
 }
 

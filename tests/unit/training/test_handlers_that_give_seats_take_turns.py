@@ -6,6 +6,7 @@ import pytest
 
 from contract.examples import OFFICE
 from services.training.handlers import handlers
+from shared.agencies import KEPT
 from shared.events import type_of
 from tests.locks import waits_for_its_turn
 from tests.service_under_test import kinds
@@ -69,4 +70,4 @@ async def test_every_handler_waits_for_its_turn(training, event):
 
 def test_every_handler_is_asked():
     asked = {type_of(type(event)) for event in EVENTS}
-    assert {kind for kind in handlers.types if ".agency." not in kind} == asked
+    assert handlers.types - {type_of(kind) for kind in KEPT} == asked
