@@ -1,4 +1,4 @@
-"""`pulih status`: whether every service is well, and what is wrong where it is not; for a terminal."""
+"""`pulih status`: whether every service is well, what is wrong where it is not, and which offices act everywhere."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.console import Group
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
@@ -23,6 +24,8 @@ OLD_SECONDS = 60.0
 LOOK_SECONDS = 2.0
 TIMEOUT_SECONDS = 5.0
 """A service that has not answered by then is frozen."""
+MOST_NAMED = 10
+"""Offices that are named; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,14 @@ class Standing:
 @urls_option
 @data_option
 def status(*, watch: bool, urls: dict[str, str], folder: Path) -> None:
-    """Show whether each service is ready, how far it is behind, and what waits; exits 1 when something is not well."""
+    """Show whether each service is ready, how far it is behind, and what waits; exits 1 when something is not well.
+
+    It names the offices that have no region, and so act for all of Indonesia.
+    """
     services = find(folder, SERVICES, urls, as_operator=True)
-    standings = asyncio.run(_watch(services) if watch else look(services))
+    standings, everywhere = asyncio.run(_watch(services) if watch else _once(services))
     if not watch:
-        make_console().print(table(standings))
+        make_console().print(page(standings, everywhere))
     if troubles := [f"{each.service}: {trouble}" for each in standings for trouble in each.troubles]:
         raise Failed(f"Not all is well. {'; '.join(troubles)}.")
 
@@ -64,13 +70,29 @@ async def look(services: Services) -> list[Standing]:
         return list(await asyncio.gather(*map(_standing_of, clients)))
 
 
-async def _watch(services: Services) -> list[Standing]:
-    standings = await look(services)
-    with Live(table(standings), console=make_console(), auto_refresh=False) as live:
+async def offices_everywhere(services: Services) -> list[str]:
+    """Name the offices that act for all of Indonesia; none where registration does not say."""
+    try:
+        async with services.client("registration", timeout=TIMEOUT_SECONDS) as desk:
+            agencies = [each async for each in desk.items("/agencies")]
+    except (Unreachable, Failed):
+        return []  # its standing says why
+    return [
+        each["slug"] for each in agencies if each["role"] == "office" and each["region"] is None and not each["revoked"]
+    ]
+
+
+async def _once(services: Services) -> tuple[list[Standing], list[str]]:
+    return await look(services), await offices_everywhere(services)
+
+
+async def _watch(services: Services) -> tuple[list[Standing], list[str]]:
+    standings, everywhere = await _once(services)
+    with Live(page(standings, everywhere), console=make_console(), auto_refresh=False) as live:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             standings = await look(services)
-            live.update(table(standings), refresh=True)
+            live.update(page(standings, everywhere), refresh=True)
 
 
 async def _standing_of(client: ServiceClient) -> Standing:
@@ -93,6 +115,16 @@ def troubles_in(answer: dict[str, Any]) -> Sequence[str]:
         f"{waiting} dead letters wait (pulih dlq list)": waiting,
     }
     return [trouble for trouble, is_so in found.items() if trouble and is_so]
+
+
+def page(standings: Sequence[Standing], everywhere: Sequence[str]) -> Group:
+    """Draw the table, and below it the offices that act everywhere."""
+    if not everywhere:
+        return Group(table(standings))
+    others = len(everywhere) - MOST_NAMED
+    more = f" and {others:,} more (pulih agency list)" if others > 0 else ""
+    named = f"{', '.join(everywhere[:MOST_NAMED])}{more}"
+    return Group(table(standings), "", f"Offices without a region, which act for all of Indonesia: {named}")
 
 
 def table(standings: Sequence[Standing]) -> Table:

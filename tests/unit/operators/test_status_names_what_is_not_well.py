@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
-from cli.commands.status import Standing, table, troubles_in
+from cli.commands.status import Standing, page, troubles_in
 from cli.main import pulih
 from deploy.embedded.ports import free_port
 from shared.topology import SERVICES
@@ -23,10 +23,10 @@ def told(**otherwise):
     }
 
 
-def printed(*standings):
+def printed(*standings, everywhere=()):
     console = Console(width=200)
     with console.capture() as taken:
-        console.print(table(standings))
+        console.print(page(standings, everywhere))
     return taken.get()
 
 
@@ -66,6 +66,17 @@ def test_what_cannot_be_seen_is_a_question_mark_and_no_trouble_of_its_own():
 def test_the_table_sums_what_is_behind():
     behind = told(behind={"registration": {"0": 1_000, "1": 500}, "placement": {"0": 7}})
     assert "1,507" in printed(Standing("training", behind, []))
+
+
+def test_offices_that_act_everywhere_are_named_below_the_table():
+    assert "Indonesia" not in printed(Standing("training", told(), []))
+    shown = printed(Standing("training", told(), []), everywhere=["kemnaker", "disnaker"])
+    assert shown.splitlines()[-1] == "Offices without a region, which act for all of Indonesia: kemnaker, disnaker"
+
+
+def test_of_many_offices_the_first_are_named_and_the_others_counted():
+    last = printed(everywhere=[f"o{n}" for n in range(1_010)]).splitlines()[-1]
+    assert last.endswith("o8, o9 and 1,000 more (pulih agency list)")
 
 
 def test_services_that_do_not_answer_are_named_and_the_exit_code_is_1(monkeypatch):

@@ -1,15 +1,18 @@
 """`pulih agency` at a desk that answers over HTTP: agencies and their members are added, listed and revoked."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import uvicorn
 from click.testing import CliRunner, Result
 
+from cli.client import Services
+from cli.commands.status import offices_everywhere
 from cli.main import pulih
 from deploy.embedded.ports import free_port
-from tests.unit.registration.posting import DeskUnderTest, layoff, nik
+from tests.unit.registration.posting import OPERATOR, DeskUnderTest, layoff, nik
 
 Run = Callable[..., Awaitable[Result]]
 
@@ -51,6 +54,17 @@ async def test_a_member_manages_its_agency_with_its_own_key(desk: DeskUnderTest,
     assert (last.exit_code, "last key" in last.output) == (1, True)
     other = await run("member", "list", "union", *key)
     assert (other.exit_code, "by its own members" in other.output) == (1, True)
+
+
+async def test_offices_without_a_region_act_everywhere_and_the_status_names_them(desk: DeskUnderTest, run: Run):
+    await desk.agency("kemnaker", "office")
+    for slug, more in (("disnaker", {"region": "33.06"}), ("closed", {})):
+        wanted = {"slug": slug, "name": slug, "role": "office", **more}
+        assert (await desk.client.post("/agencies", json=wanted, headers=OPERATOR)).status_code == 201
+    await run("revoke", "closed")
+    services = Services({"registration": os.environ["PULIH_REGISTRATION_URL"]}, "the-operator")
+    assert await offices_everywhere(services) == ["office", "kemnaker"]
+    assert await offices_everywhere(Services(services.urls, desk.keys["office"])) == []
 
 
 async def test_the_list_shows_how_many_keys_are_good(run: Run):
