@@ -42,6 +42,13 @@ def url_option(service: str) -> Callable[[Command], Command]:
     )
 
 
+def agency_key_option(command: Command) -> Command:
+    """Let a command take `--key`, the key of a member of the agency that it manages."""
+    return click.option(
+        "--key", envvar="PULIH_KEY", show_envvar=True, help="A key of the agency itself; an operator's otherwise."
+    )(command)
+
+
 def urls_option(command: Command) -> Command:
     """Let a command that asks every service take their addresses as `--url SERVICE=URL`."""
     return click.option(

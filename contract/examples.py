@@ -116,6 +116,7 @@ _EXAMPLES: dict[type[Event], dict[str, Any]] = {
         "key_hash": "0" * 64,
     },
     events.AgencyRevoked: {"id": UUID(int=7), "agency": OFFICE},
+    events.AgencyDelegated: {"id": UUID(int=7), "agency": PROVIDER, "delegates": [OFFICE]},
     events.MemberAdmitted: {"id": UUID(int=7), "agency": OFFICE, "member": "siti", "key_hash": "1" * 64},
     events.MemberRevoked: {"id": UUID(int=7), "agency": OFFICE, "member": "siti"},
     events.WorkerRegistered: {**_IN_SPELL, **_APPLICATION, "reason": "laid-off", "agency": OFFICE},

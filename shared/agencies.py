@@ -1,11 +1,19 @@
-"""The agencies that a service knows, and their members' keys, as registration announces them."""
+"""The agencies that a service knows, their members' keys and their delegations, as registration announces them."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from shared.database.tables import AgencyRow, MemberRow
 from shared.database.unit_of_work import UnitOfWork
-from shared.events import AgencyAdmitted, AgencyRevoked, Event, MemberAdmitted, MemberRevoked, speaker_of
+from shared.events import (
+    AgencyAdmitted,
+    AgencyDelegated,
+    AgencyRevoked,
+    Event,
+    MemberAdmitted,
+    MemberRevoked,
+    speaker_of,
+)
 from shared.inbox.handlers import Handlers
 
 FIRST: Final = "first"
@@ -35,6 +43,7 @@ async def admit(admitted: list[AgencyAdmitted], work: UnitOfWork) -> None:
             "role": event.role,
             "email": event.email,
             "region": event.region,
+            "delegates": event.delegates,
             "revoked": False,
         }
         for event in latest
@@ -43,7 +52,7 @@ async def admit(admitted: list[AgencyAdmitted], work: UnitOfWork) -> None:
         AgencyRow,
         rows,
         "ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, email = excluded.email, "
-        "region = excluded.region, revoked = false",
+        "region = excluded.region, delegates = excluded.delegates, revoked = false",
     )
     await admit_members(
         [MemberAdmitted(id=each.id, agency=each.agency, member=FIRST, key_hash=each.key_hash) for each in latest], work
@@ -55,6 +64,12 @@ async def revoke(revoked: list[AgencyRevoked], work: UnitOfWork) -> None:
     ids = [event.id for event in revoked]
     await work.run("UPDATE agency SET revoked = true WHERE id = ANY(CAST(:ids AS uuid[]))", ids=ids)
     await work.run("UPDATE member SET revoked = true WHERE agency = ANY(CAST(:ids AS uuid[]))", ids=ids)
+
+
+async def delegate(delegated: list[AgencyDelegated], work: UnitOfWork) -> None:
+    """Keep which offices may enter on agencies' behalf; of several events of one agency the last counts."""
+    latest = {event.id: {"id": event.id, "delegates": event.delegates} for event in delegated}
+    await work.update(AgencyRow, list(latest.values()))
 
 
 async def admit_members(admitted: list[MemberAdmitted], work: UnitOfWork) -> None:
@@ -83,19 +98,20 @@ async def revoke_members(revoked: list[MemberRevoked], work: UnitOfWork) -> None
 KEPT: Final[dict[type[Event], Keep]] = {
     AgencyAdmitted: admit,
     AgencyRevoked: revoke,
+    AgencyDelegated: delegate,
     MemberAdmitted: admit_members,
     MemberRevoked: revoke_members,
 }
-"""The events that give or take keys."""
+"""The events that give or take keys and delegations."""
 
 
 def from_registration(keep: Keep) -> Keep:
-    """Believe these events from registration's topic alone: no other service can give a key."""
+    """Believe these events from registration's topic alone: no other service can give a right."""
 
     async def believe(events: list[Event], work: UnitOfWork) -> None:
         for event in events:
             if event.envelope.by != f"/{speaker_of(type(event))}":
-                raise ValueError(f"it gives or takes a key, and comes from {event.envelope.by[:40]!r}")
+                raise ValueError(f"it gives or takes a right, and comes from {event.envelope.by[:40]!r}")
         await keep(events, work)
 
     return believe

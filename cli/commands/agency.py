@@ -9,6 +9,7 @@ import click
 from rich.table import Table
 
 from cli.client import ServiceClient, find
+from cli.commands.agency_delegate import delegate
 from cli.commands.agency_member import member
 from cli.console import make_console
 from cli.options import data_option, url_option
@@ -19,10 +20,11 @@ DESK = "registration"
 
 @click.group(epilog="\b\nExample:\n  pulih agency list")
 def agency() -> None:
-    """Admit agencies, list them, revoke them (operators); give their members keys."""
+    """Admit agencies, list them, revoke them (operators); give their members keys, let offices enter for them."""
 
 
 agency.add_command(member)
+agency.add_command(delegate)
 
 
 @agency.command(
@@ -39,6 +41,7 @@ agency.add_command(member)
 @click.option(
     "--region", help="Where it acts for workers: a regency (33.06) or a province (33); all of Indonesia where left out."
 )
+@click.option("--delegate", "delegates", multiple=True, help="An office that may enter on its behalf; may be repeated.")
 @click.option("--quiet", is_flag=True, help="Print the key alone.")
 @url_option(DESK)
 @data_option
@@ -49,13 +52,16 @@ def add(
     role: str,
     email: str | None,
     region: str | None,
+    delegates: tuple[str, ...],
     quiet: bool,
     url: str | None,
     folder: Path,
 ) -> None:
     """Admit an agency and print its first member's key. It is shown only now: registration keeps only its hash."""
-    optional = {"email": email, "region": region}
-    wanted = {"slug": slug, "name": name, "role": role} | {name: given for name, given in optional.items() if given}
+    optional = {"email": email, "region": region, "delegates": delegates}
+    wanted: dict[str, Any] = {"slug": slug, "name": name, "role": role} | {
+        name: given for name, given in optional.items() if given
+    }
     admitted = asyncio.run(_admit(folder, url, wanted))
     if not quiet:
         click.echo(
@@ -71,7 +77,7 @@ def add(
 def list_(url: str | None, folder: Path) -> None:
     """List the agencies."""
     agencies = asyncio.run(_list(folder, url))
-    table = Table("agency", "name", "role", "region", "email", "keys", box=None, header_style="bold")
+    table = Table("agency", "name", "role", "region", "email", "keys", "entered by", box=None, header_style="bold")
     for row in agencies:
         table.add_row(
             row["slug"],
@@ -80,6 +86,7 @@ def list_(url: str | None, folder: Path) -> None:
             row.get("region") or "all",
             row.get("email") or "",
             "revoked" if row["revoked"] else str(row["members"]),
+            ", ".join(row["delegates"]),
         )
     make_console().print(table)
 
@@ -98,7 +105,7 @@ def _desk(folder: Path, url: str | None) -> ServiceClient:
     return find(folder, [DESK], {DESK: url}, as_operator=True).client(DESK)
 
 
-async def _admit(folder: Path, url: str | None, wanted: dict[str, str]) -> dict[str, Any]:
+async def _admit(folder: Path, url: str | None, wanted: dict[str, Any]) -> dict[str, Any]:
     async with _desk(folder, url) as desk:
         admitted: dict[str, Any] = await desk.ask("POST", "/agencies", json=wanted)
     return admitted

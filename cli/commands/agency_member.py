@@ -1,9 +1,8 @@
 """`pulih agency member`: an agency's members, each with a key of its own."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
 import click
@@ -11,22 +10,14 @@ from rich.table import Table
 
 from cli.client import ServiceClient, find
 from cli.console import make_console
-from cli.options import data_option, url_option
+from cli.options import agency_key_option, data_option, url_option
 
 DESK = "registration"
-Command = TypeVar("Command", bound=Callable[..., None])
 
 
 @click.group(epilog="\b\nExample:\n  pulih agency member list disnaker")
 def member() -> None:
     """Give an agency's members keys, list them, revoke them (operators, and members of that agency with --key)."""
-
-
-def key_option(command: Command) -> Command:
-    """Let a command take `--key`, the key of a member of the agency."""
-    return click.option(
-        "--key", envvar="PULIH_KEY", show_envvar=True, help="A key of the agency itself; an operator's otherwise."
-    )(command)
 
 
 @member.command(
@@ -39,7 +30,7 @@ def key_option(command: Command) -> Command:
 @click.argument("agency")
 @click.argument("name")
 @click.option("--quiet", is_flag=True, help="Print the key alone.")
-@key_option
+@agency_key_option
 @url_option(DESK)
 @data_option
 def add(*, agency: str, name: str, quiet: bool, key: str | None, url: str | None, folder: Path) -> None:
@@ -52,7 +43,7 @@ def add(*, agency: str, name: str, quiet: bool, key: str | None, url: str | None
 
 @member.command(name="list", epilog="\b\nExample:\n  pulih agency member list disnaker")
 @click.argument("agency")
-@key_option
+@agency_key_option
 @url_option(DESK)
 @data_option
 def list_(agency: str, key: str | None, url: str | None, folder: Path) -> None:
@@ -66,7 +57,7 @@ def list_(agency: str, key: str | None, url: str | None, folder: Path) -> None:
 @member.command(epilog="\b\nExample:\n  pulih agency member revoke disnaker siti")
 @click.argument("agency")
 @click.argument("name")
-@key_option
+@agency_key_option
 @url_option(DESK)
 @data_option
 def revoke(agency: str, name: str, key: str | None, url: str | None, folder: Path) -> None:

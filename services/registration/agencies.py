@@ -10,8 +10,10 @@ from fastapi import APIRouter, Request
 from msgspec import Meta
 from uuid_utils.compat import uuid7
 
+from services.registration.delegates import Delegates, offices_in
 from services.registration.identity import regions
-from services.registration.posting.mistakes import DataLocation, refusal_of, refused
+from services.registration.managing import read_body
+from services.registration.posting.mistakes import refused
 from services.registration.posting.texts import check_name
 from shared import agencies as known
 from shared.database.unit_of_work import UnitOfWork
@@ -38,9 +40,7 @@ class Admission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     role: Role
     email: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254, description="name@domain")] | None = None
     region: Annotated[str, Meta(pattern=r"^\d\d(\.\d\d)?$", description=AREA)] | None = None
-
-
-_admission = msgspec.json.Decoder(Admission)
+    delegates: Delegates = msgspec.field(default_factory=list)
 
 
 @agencies.post("/agencies", status_code=HTTPStatus.CREATED)
@@ -56,6 +56,7 @@ async def admit(request: Request) -> dict[str, Any]:
             key_hash=hash_of(key),
             email=wanted.email,
             region=wanted.region,
+            delegates=await offices_in(work, wanted.delegates),
         )
         await known.admit([admitted], work)
         work.announce(admitted)
@@ -67,7 +68,7 @@ async def list_agencies(request: Request, after: UUID = BEFORE_ALL, limit: Limit
     """Give the agencies, revoked ones too, in the order of their admission."""
     async with request.app.state.service.database.reading() as work:
         found = await work.rows(
-            "SELECT id, slug, name, role, email, region, revoked, "
+            "SELECT id, slug, name, role, email, region, delegates, revoked, "
             "(SELECT count(*) FROM member WHERE member.agency = agency.id AND NOT member.revoked) AS members "
             "FROM agency WHERE id > :after ORDER BY id LIMIT :limit",
             after=after,
@@ -93,12 +94,7 @@ async def revoke(slug: str, request: Request) -> None:
 
 
 def _read(body: bytes) -> Admission:
-    try:
-        wanted = _admission.decode(body)
-    except msgspec.ValidationError as wrong:
-        raise refusal_of(wrong, msgspec.json.schema(Admission), DataLocation()) from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise Refusal("The body is not JSON in UTF-8.", kind="not-json") from None
+    wanted = read_body(body, Admission)
     check_name(wanted.name, "name")
     if wanted.region is not None and wanted.region not in regions.names() and wanted.region not in regions.provinces():
         raise refused(f"`region` is not known: give {AREA}.", "/region")
@@ -115,7 +111,8 @@ async def _id_for(work: UnitOfWork, wanted: Admission) -> UUID:
     Raises `Refusal` where the agency is there and not revoked.
     """
     await work.run(
-        "INSERT INTO agency (id, slug, name, role, revoked) VALUES (:id, :slug, :name, :role, true) ON CONFLICT (slug) DO NOTHING",
+        "INSERT INTO agency (id, slug, name, role, delegates, revoked) VALUES (:id, :slug, :name, :role, '{}', true) "
+        "ON CONFLICT (slug) DO NOTHING",
         id=uuid7(),
         slug=wanted.slug,
         name=wanted.name,

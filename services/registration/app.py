@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.registration import practice
 from services.registration.agencies import agencies
 from services.registration.audit import AUDIT
+from services.registration.delegates import delegates
 from services.registration.handlers import handlers
 from services.registration.identity.data_keys import DataKeys
 from services.registration.identity.sealing import IdentitySeals
@@ -33,6 +34,6 @@ def create(settings: RegistrationSettings | None = None) -> tuple[Service, FastA
     upkeep = KeyUpkeep(service.database, seals)
     service.before_opening += [upkeep.check, lambda: practice.check(service.database, wanted=settings.practice)]
     service.duties += [desk.run, upkeep.run, lambda: keep_moving(service.database)]
-    app = service.app(routes, reviews, agencies, members, stuck)
+    app = service.app(routes, reviews, agencies, members, delegates, stuck)
     app.state.desk = desk
     return service, app

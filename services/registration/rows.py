@@ -83,8 +83,8 @@ def of_assertion(assertion: Assertion, fact: Event, now: datetime, cipher: Ciphe
     """Write what an agency said; all that it typed is sealed. What is kept for a review names its worker as `subject` alone."""
     return {
         "id": assertion.row,
-        "agency": assertion.by.id,
-        "member": assertion.by.member,
+        "agency": assertion.poster.id,
+        "member": assertion.poster.member,
         "source": assertion.source,
         "event_id": assertion.id,
         "digest": assertion.digest,

@@ -30,7 +30,7 @@ async def accepted_before(work: UnitOfWork, assertions: Sequence[Assertion]) -> 
         "SELECT a.agency, a.source, a.event_id, a.digest, a.worker FROM assertion AS a "
         "JOIN unnest(CAST(:agencies AS uuid[]), CAST(:sources AS text[]), CAST(:ids AS text[])) "
         "AS r(agency, source, event_id) USING (agency, source, event_id)",
-        agencies=[assertion.by.id for assertion in assertions],
+        agencies=[assertion.poster.id for assertion in assertions],
         sources=[assertion.source for assertion in assertions],
         ids=[assertion.id for assertion in assertions],
     )

@@ -72,7 +72,7 @@ class SpellRow(SQLModel, table=True):
 
 
 class AssertionRow(SQLModel, table=True):
-    """What one agency said under its own event id, and its member who posted it. `sealed` is what it typed, `subject` the id of what it is about."""
+    """What one agency posted under its own event id, and its member who did. `sealed` is what it typed, `subject` the id of what it is about."""
 
     __tablename__ = "assertion"
     __table_args__ = (

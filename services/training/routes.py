@@ -6,9 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 
 from services.training import listings
-from shared.http.auth import AgencyOrOperator, Caller
+from shared.http.auth import AgencyOrOperator, Caller, whose
 from shared.http.paging import BEFORE_ALL, Limit, page
-from shared.key_file import Operator
 from shared.refusals import Refusal
 
 routes = APIRouter()
@@ -24,9 +23,9 @@ async def list_courses(
     after: UUID = BEFORE_ALL,
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """Give the caller's own courses; operators see everybody's."""
+    """Give the caller's own courses, or those of a provider for which it acts; operators see everybody's."""
     async with request.app.state.service.database.reading() as work:
-        found = await listings.courses(work, provider=_whose(caller, provider), after=after, limit=limit)
+        found = await listings.courses(work, provider=whose(caller, provider), after=after, limit=limit)
     return page(found, limit, "id")
 
 
@@ -40,10 +39,10 @@ async def list_participants(
     after: UUID = BEFORE_ALL,
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """Give those who sit or sat in the caller's own courses (`course` is the provider's code); operators see all."""
+    """Give those who sit or sat in a provider's courses (`course` is the provider's code): the caller's own, or one's for which it acts."""
     async with request.app.state.service.database.reading() as work:
         found = await listings.participants(
-            work, provider=_whose(caller, provider), course=course, state=state, after=after, limit=limit
+            work, provider=whose(caller, provider), course=course, state=state, after=after, limit=limit
         )
     return page(found, limit, "enrolment")
 
@@ -73,12 +72,3 @@ async def list_waiting(
             limit=limit,
         )
     return page(found, limit, "worker")
-
-
-def _whose(caller: Caller | Operator, provider: str | None) -> str | None:
-    """Whose courses a caller may see: an agency its own, an operator those asked for, or all (None)."""
-    if isinstance(caller, Operator):
-        return provider
-    if provider is not None and provider != caller.slug:
-        raise Refusal("An agency sees its own courses only.", kind="forbidden", status=403)
-    return caller.slug

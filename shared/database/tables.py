@@ -75,7 +75,8 @@ class DeadLetterRow(SQLModel, table=True):
 class AgencyRow(SQLModel, table=True):
     """An agency that may speak.
 
-    `region` is where it acts for workers: a regency's code, a province's, or none for all of Indonesia.
+    `region` is where it acts for workers: a regency's code, a province's, or none for all of Indonesia. `delegates` are the
+    offices that may enter on its behalf.
     """
 
     __tablename__ = "agency"
@@ -86,6 +87,7 @@ class AgencyRow(SQLModel, table=True):
     role: str = Field(sa_type=Text)
     email: str | None = Field(default=None, sa_type=Text)
     region: str | None = Field(default=None, sa_type=Text)
+    delegates: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     revoked: bool = False
 
 

@@ -44,6 +44,8 @@ class Fact(Event, frozen=True, kw_only=True, omit_defaults=True):
     agency: Slug
     on: date
     """The day it happened, by the agency's own books."""
+    entered_by: Slug | None = None
+    """The office that entered it on the agency's behalf, by a delegation."""
 
 
 class LayoffReported(Fact, frozen=True, kw_only=True, omit_defaults=True):

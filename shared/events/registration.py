@@ -32,6 +32,8 @@ class AgencyAdmitted(Event, frozen=True, kw_only=True, omit_defaults=True):
     email: str | None = None
     region: str | None = None
     """Where it acts for workers: a regency's code (`33.06`), a province's (`33`), or None for all of Indonesia."""
+    delegates: list[Slug] = []
+    """The offices that may enter on its behalf."""
 
 
 class AgencyRevoked(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -41,6 +43,16 @@ class AgencyRevoked(Event, frozen=True, kw_only=True, omit_defaults=True):
 
     id: UUID
     agency: Slug
+
+
+class AgencyDelegated(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """These offices, and no others, may now enter on an agency's behalf."""
+
+    about: ClassVar[str] = "id"
+
+    id: UUID
+    agency: Slug
+    delegates: list[Slug]
 
 
 class MemberAdmitted(Event, frozen=True, kw_only=True, omit_defaults=True):

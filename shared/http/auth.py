@@ -20,7 +20,8 @@ MOST_REMEMBERED = 10_000
 class Caller(msgspec.Struct, frozen=True):
     """The agency whose key a request carries, and the member who holds it.
 
-    `region` is where it acts for workers; None is all of Indonesia.
+    `region` is where it acts for workers; None is all of Indonesia. `acts_for` are the agencies whose record names this office
+    as one that may enter on their behalf.
     """
 
     id: UUID
@@ -29,6 +30,21 @@ class Caller(msgspec.Struct, frozen=True):
     role: Role
     member: str
     region: str | None = None
+    acts_for: "tuple[Caller, ...]" = ()
+
+    def on_behalf_of(self, slug: str) -> "Caller | None":
+        """Give the agency of this name, if this office may enter on its behalf."""
+        return next((each for each in self.acts_for if each.slug == slug), None)
+
+
+_HOLDER = """
+SELECT a.id, a.slug, a.name, a.role, a.region, m.name AS member, (
+    SELECT coalesce(json_agg(json_build_object('id', d.id, 'slug', d.slug, 'name', d.name, 'role', d.role,
+        'region', d.region, 'member', a.slug || '/' || m.name)), '[]')
+    FROM agency AS d WHERE d.delegates @> ARRAY[a.slug] AND NOT d.revoked AND a.role = 'office'
+) AS acts_for
+FROM member AS m JOIN agency AS a ON a.id = m.agency WHERE m.key_hash = :hashed AND NOT m.revoked AND NOT a.revoked
+"""
 
 
 class Authenticator:
@@ -49,20 +65,27 @@ class Authenticator:
         if caller is not None and valid_until > monotonic():
             return caller
         async with self._database.work() as work:
-            found = await work.rows(
-                "SELECT a.id, a.slug, a.name, a.role, a.region, m.name AS member FROM member AS m "
-                "JOIN agency AS a ON a.id = m.agency WHERE m.key_hash = :hashed AND NOT m.revoked AND NOT a.revoked",
-                hashed=hashed,
-            )
+            found = await work.rows(_HOLDER, hashed=hashed)
         if not found:
             self._known.pop(hashed, None)
             raise unauthorised("This key is not known, or it was revoked.")
-        row = found[0]
-        caller = Caller(row.id, row.slug, row.name, row.role, row.member, row.region)
+        caller = msgspec.convert(found[0]._asdict(), Caller)
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
         self._known[hashed] = (monotonic() + REMEMBERED_SECONDS, caller)
         return caller
+
+
+def whose(caller: Caller | Operator, wanted: str | None) -> str | None:
+    """Say whose things a caller sees: an agency its own, or those of one it acts for; an operator those asked for, or all (None).
+
+    Raises `Refusal` (403), whether there is that agency or not.
+    """
+    if isinstance(caller, Operator):
+        return wanted
+    if wanted not in (None, caller.slug) and caller.on_behalf_of(str(wanted)) is None:
+        raise _forbidden("An agency sees its own, and an office that of an agency on whose behalf it may enter.")
+    return wanted or caller.slug
 
 
 def unauthorised(why: str) -> Refusal:

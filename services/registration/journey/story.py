@@ -88,6 +88,7 @@ def _step(row: Row[Any]) -> dict[str, Any]:
     return {
         "at": row.at,
         "by": data["agency"] if row.type in FACTS else row.speaker,
+        "entered_by": data.get("entered_by"),
         "type": row.type,
         "what": wording.what_happened(kind.__name__, whole),
         "data": data,

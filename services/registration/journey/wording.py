@@ -148,6 +148,10 @@ HAPPENED: Final[dict[str, Both]] = {
     ),
 }
 
+ENTERED_BY: Final[Both] = (
+    " Dimasukkan oleh {entered_by} atas nama {agency}.",
+    " Entered by {entered_by} on behalf of {agency}.",
+)
 SEEK_SEAT: Final[Both] = (
     "Pelatihan mencari kursi yang sesuai; kursi kosong berikutnya diberikan menurut urutan pendaftaran.",
     "Training looks for a seat that fits; the next free one is given in the order of application.",
@@ -184,8 +188,12 @@ _NAMES: Final = {type: kind.__name__ for type, kind in EVENTS.items() if kind.__
 
 
 def what_happened(name: str, data: Mapping[str, Any]) -> dict[str, str]:
-    """Tell an event in one sentence, in both languages."""
-    return _filled_in(HAPPENED[name], data)
+    """Tell an event in one sentence, in both languages; it ends with the office that entered it for the agency, if one did."""
+    told = _filled_in(HAPPENED[name], data)
+    if data.get("entered_by"):
+        for language, sentence in zip(told, ENTERED_BY, strict=True):
+            told[language] += sentence.format_map(data)
+    return told
 
 
 def what_next(state: str, wants: Sequence[str], spell: int, steps: Sequence[Mapping[str, Any]]) -> dict[str, str]:

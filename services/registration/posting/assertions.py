@@ -15,18 +15,19 @@ from shared.http.auth import Caller
 from shared.refusals import Refusal
 
 Key = tuple[UUID, str, str]
-"""What makes an event the same event: the agency, its source, its id."""
+"""What makes an event the same event: the agency that posted it, its source, its id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """What one agency said, readable and within its role.
+    """What one agency (`by`) said, readable and within its role. `poster` posted it: the agency itself, or an office for it.
 
     `fact` has no worker yet: `statement`, `nik` or `worker` says who is meant. `content` is what the agency typed, as JSON.
     `row` is the id under which it is kept; `other` and `other_nik` name a second worker.
     """
 
     by: Caller
+    poster: Caller
     source: str
     id: str
     fact: Fact
@@ -45,8 +46,8 @@ class Assertion:
 
     @property
     def key(self) -> Key:
-        """Agency, source and id."""
-        return self.by.id, self.source, self.id
+        """The poster, its source and its id."""
+        return self.poster.id, self.source, self.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The forms that agencies post: the facts of the contract, with a person or a NIK instead of the worker's id.
 
 They are made from `shared/events/facts.py`. `agency` is not typed: the key says which agency posts. An agency names its
-own courses and vacancies by its `code`, and another's vacancy by its id.
+own courses and vacancies by its `code`, and another's vacancy by its id. An office types `on_behalf_of` where it enters for another agency.
 """
 
 from dataclasses import dataclass
@@ -10,18 +10,21 @@ from typing import Annotated, Any, Final, get_args, get_origin
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from services.registration.identity.person import Correction, Nik, Person
 from services.registration.posting.examples import EXAMPLES
 from services.registration.posting.mistakes import DataLocation, refusal_of, refused
 from services.registration.posting.roles import MAY_SAY
 from shared.events import FACTS, Fact, IdentityCorrected, JobseekerApplied, LayoffReported
-from shared.events.vocabulary import Role
+from shared.events.vocabulary import Role, Slug
 
 LONGEST_LIST = 20
 SEALED = {(IdentityCorrected, "fields")}
 """Fields of facts that are not typed: what is typed in their place stays at the desk."""
+OnBehalfOf = Annotated[
+    Slug, Meta(description="the agency for which your office enters this; that agency's record names your office")
+]
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,8 @@ class Form:
             raise refusal_of(wrong, self.schema, location) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise refused("The data is not JSON in UTF-8.", location.pointer()) from None
+        if filled_in.on_behalf_of is None:  # null says the same as nothing
+            msgspec.structs.force_setattr(filled_in, "on_behalf_of", UNSET)
         _check_fields_together(filled_in, location)
         return filled_in
 
@@ -105,7 +110,7 @@ def _check_fields_together(filled_in: Any, location: DataLocation) -> None:  # n
 def _shape_of(fact: type[Fact]) -> type[msgspec.Struct]:
     fields: list[Any] = []
     for field in msgspec.structs.fields(fact):
-        derived = field.name in ("envelope", "agency") or field.name in _named_by_code(fact)
+        derived = field.name in ("envelope", "agency", "entered_by") or field.name in _named_by_code(fact)
         if derived or (fact, field.name) in SEALED:
             continue
         if field.name == "worker":
@@ -118,6 +123,8 @@ def _shape_of(fact: type[Fact]) -> type[msgspec.Struct]:
             fields.append((field.name, _bounded(field.name, field.type), field.default))
         else:
             fields.append((field.name, _bounded(field.name, field.type)))
+    # unset, and so not part of the content where it is not typed: an event from before this field is a repeat if posted again
+    fields.append(("on_behalf_of", OnBehalfOf | None | UnsetType, UNSET))
     return msgspec.defstruct(
         fact.__name__,
         fields,

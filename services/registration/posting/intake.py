@@ -25,6 +25,9 @@ WORKER_NOT_KNOWN_YET = UUID(int=0)
 UNKNOWN_REGION = (
     "`{}` is not a regency or city known here; it is kept as it is. Try its Kemendagri code, such as `33.06`."
 )
+NO_DELEGATE = (
+    "No agency of this name has your agency in its record as one that may enter on its behalf; ask it, or an operator."
+)
 NO_REGION = "No region is known: `person.region` is not given, and the first four digits of `nik` are not a regency's."
 INDONESIA = "ID"
 
@@ -44,7 +47,8 @@ def read_event(
 def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLimits, trace: str | None) -> Assertion:
     form = _form_for(posted, caller)
     data = form.read(posted.data, posted.location)
-    texts.check(data, bytes(posted.data), caller.role, posted.location)
+    by = _speaker(data, form, caller, posted)
+    texts.check(data, bytes(posted.data), by.role, posted.location)
     days.check(data, form.fact, posted.location)
     _check_nik(data, posted.location)
     content = msgspec.json.encode(data)
@@ -53,10 +57,11 @@ def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLi
     statement = _statement(data.person, seals, warnings) if hasattr(data, "person") else None
     nik_print = statement.nik if statement else seals.nik_fingerprint(data.nik) if getattr(data, "nik", None) else None
     return Assertion(
-        by=caller,
+        by=by,
+        poster=caller,
         source=posted.source or "",
         id=posted.id or "",
-        fact=form.fact(**_values(form, data, caller, warnings)),
+        fact=form.fact(**_values(form, data, by, caller, warnings)),
         digest=seals.own.fingerprint(b"said " + form.name.encode() + b" " + content),
         content=content,
         location=posted.location,
@@ -72,21 +77,40 @@ def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLi
 
 
 def _form_for(posted: Posted, caller: Caller) -> Form:
-    # the pointer to `type`, which stands beside the data; in binary mode it is a header, and has no pointer
-    type_pointer = f"{posted.location.base.rpartition('/')[0]}/type" if posted.location.base else None
     form = FORMS.get(posted.type)
     if form is None:
         raise refused(
-            "This `type` is not known here; GET /events/types lists those that are.", type_pointer, kind="unknown-type"
+            "This `type` is not known here; GET /events/types lists those that are.",
+            _type_pointer(posted),
+            kind="unknown-type",
         )
-    if caller.role not in form.roles:
-        raise refused(
-            f"{form.fact.__name__} is said by: {', '.join(form.roles)}. Your agency's role is {caller.role}.",
-            type_pointer,
-            kind="forbidden",
-            status=403,
-        )
+    if not any(agency.role in form.roles for agency in (caller, *caller.acts_for)):
+        raise _not_its_role(form, caller, posted)
     return form
+
+
+def _speaker(data: Any, form: Form, caller: Caller, posted: Posted) -> Caller:  # noqa: ANN401  a shape
+    """Find who says it: the caller, or the agency on whose behalf it enters this. Raises `Refusal` (403)."""
+    by = caller.on_behalf_of(data.on_behalf_of) if data.on_behalf_of else caller
+    if by is None:
+        raise refused(NO_DELEGATE, posted.location.pointer("on_behalf_of"), kind="forbidden", status=403)
+    if by.role not in form.roles:
+        raise _not_its_role(form, by, posted)
+    return by
+
+
+def _not_its_role(form: Form, agency: Caller, posted: Posted) -> Refusal:
+    return refused(
+        f"{form.fact.__name__} is said by: {', '.join(form.roles)}. The agency's role is {agency.role}.",
+        _type_pointer(posted),
+        kind="forbidden",
+        status=403,
+    )
+
+
+def _type_pointer(posted: Posted) -> str | None:
+    """Give the pointer to `type`, which stands beside the data; in binary mode it is a header, and has none."""
+    return f"{posted.location.base.rpartition('/')[0]}/type" if posted.location.base else None
 
 
 def _check_nik(data: Any, location: DataLocation) -> None:  # noqa: ANN401  a shape
@@ -116,17 +140,17 @@ def _correction(data: Any, warnings: list[str]) -> Correction | None:  # noqa: A
     return msgspec.structs.replace(correction, region=_region("correction.region", correction.region, warnings))
 
 
-def _values(form: Form, data: Any, caller: Caller, warnings: list[str]) -> dict[str, Any]:  # noqa: ANN401  a shape
+def _values(form: Form, data: Any, by: Caller, poster: Caller, warnings: list[str]) -> dict[str, Any]:  # noqa: ANN401  a shape
     """Give the fact's fields. Ids are made of the agency's own codes, vocations in lower case, regions as codes."""
-    values: dict[str, Any] = {"agency": caller.slug}
+    values: dict[str, Any] = {"agency": by.slug, "entered_by": None if by is poster else poster.slug}
     for name in form.fact.__struct_fields__:
         if name == "worker":
             values[name] = WORKER_NOT_KNOWN_YET
         elif name in form.named_by_code:
-            values[name] = uuid5(caller.id, f"{name}:{data.code}")
+            values[name] = uuid5(by.id, f"{name}:{data.code}")
         elif (form.fact, name) in SEALED:
             values[name] = sorted(msgspec.to_builtins(data.correction))
-        elif name not in ("envelope", "agency"):
+        elif name not in ("envelope", "agency", "entered_by"):
             values[name] = getattr(data, name)
     for name in ("vocation", "business"):
         if values.get(name):

@@ -71,7 +71,7 @@ class Writer:
     async def _commit(self, assertions: Sequence[Assertion]) -> list[Receipt]:
         """Decide on assertions and keep them. The receipts hold only once this has returned."""
         async with self._database.work() as work:
-            await store.lock_agencies(work, (assertion.by.id for assertion in assertions))
+            await store.lock_agencies(work, (assertion.poster.id for assertion in assertions))
             new, receipts = separate_new(assertions, await store.accepted_before(work, assertions))
             workers = await store.workers_meant(work, new, self._seals)
             context = await self._context(work, new, workers)

@@ -6,6 +6,7 @@ from contract.examples import OFFICE, UNION, id_of
 from services.placement.handlers import make_handlers
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
+    AgencyDelegated,
     AgencyRevoked,
     MemberAdmitted,
     MemberRevoked,
@@ -91,6 +92,10 @@ CASES = {
     "AgencyRevoked": (
         lambda n: [admitted(employer(n), "employer")],
         lambda n: AgencyRevoked(id=id_of("id", employer(n)), agency=employer(n)),
+    ),
+    "AgencyDelegated": (
+        lambda n: [admitted(employer(n), "employer")],
+        lambda n: AgencyDelegated(id=id_of("id", employer(n)), agency=employer(n), delegates=["disnaker"]),
     ),
     "MemberAdmitted": (lambda n: [admitted(employer(n), "employer")], member),
     "MemberRevoked": (

@@ -4,7 +4,8 @@ import httpx
 import pytest
 
 from contract.examples import OFFICE, id_of, worker
-from shared.events import AgencyAdmitted
+from shared.events import AgencyAdmitted, AgencyDelegated
+from shared.http import auth
 from shared.key_file import hash_of
 from tests.unit.placement.examples import client_of, declined, hired, posted, registered
 
@@ -92,6 +93,30 @@ async def test_operators_see_all_page_by_page(client):
             cursor = page["next"]
         assert seen == sorted(seen)
         assert len(seen) == {"/vacancies": 2, "/referrals": 3}[path]
+
+
+async def test_an_office_sees_those_of_an_agency_that_it_enters_for(client, placement, monkeypatch):
+    monkeypatch.setattr(auth, "REMEMBERED_SECONDS", 0.0)
+    garmen = {"id": worker(92), "agency": "pt-garmen"}
+    await placement.hear(AgencyDelegated(**garmen, delegates=[OFFICE]))
+    for path, key, seen in (("/vacancies", "code", ["G"]), ("/referrals", "vacancy", ["G"])):
+        answer = await client.get(f"{path}?agency=pt-garmen", headers=DISNAKER)
+        assert [item[key] for item in answer.json()["items"]] == seen
+    await placement.hear(AgencyDelegated(**garmen, delegates=[]))
+    assert (await client.get("/referrals?agency=pt-garmen", headers=DISNAKER)).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/vacancies", "/referrals"])
+async def test_another_agency_s_are_shut_alike_whether_it_exists_or_not(client, path):
+    answers = [await client.get(f"{path}?agency={each}", headers=GARMEN) for each in (OFFICE, "nobody")]
+    assert {(answer.status_code, answer.text) for answer in answers} == {(403, answers[0].text)}
+    assert (await client.get(f"{path}?agency=pt-garmen", headers=GARMEN)).status_code == 200
+
+
+@pytest.mark.parametrize(("path", "named"), [("/vacancies", "code"), ("/referrals", "vacancy")])
+async def test_operators_ask_for_one_agency_s(client, path, named):
+    items = (await client.get(f"{path}?agency=pt-garmen", headers=OPERATOR)).json()["items"]
+    assert {item[named] for item in items} == {"G"}
 
 
 @pytest.mark.parametrize("path", ["/vacancies", "/referrals"])

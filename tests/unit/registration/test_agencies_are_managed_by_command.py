@@ -67,6 +67,21 @@ async def test_offices_without_a_region_act_everywhere_and_the_status_names_them
     assert await offices_everywhere(Services(services.urls, desk.keys["office"])) == []
 
 
+async def test_offices_are_named_that_may_enter_for_an_agency(desk: DeskUnderTest, run: Run):
+    said = await run("delegate", "training-provider", "office")
+    assert (said.exit_code, said.output) == (0, "office may enter on behalf of training-provider.\n")
+    rows = {line.split()[0]: line.split()[-1] for line in (await run("list")).output.splitlines()}
+    assert (rows["training-provider"], rows["union"]) == ("office", "1")
+    key = ("--key", desk.keys["training-provider"])
+    assert (await run("delegate", "training-provider", "--none", *key)).exit_code == 0
+    assert await desk.rows("SELECT slug FROM agency WHERE delegates <> '{}'") == []
+    assert (await run("delegate", "training-provider")).exit_code == 2
+    assert (await run("delegate", "union", "office", *key)).exit_code == 1
+    added = await run("add", "blk-desa", "--name", "BLK Desa", "--role", "training-provider", "--delegate", "office")
+    assert added.exit_code == 0
+    assert await desk.rows("SELECT slug FROM agency WHERE delegates = '{office}'") == [("blk-desa",)]
+
+
 async def test_the_list_shows_how_many_keys_are_good(run: Run):
     await run("member", "add", "employer", "siti")
     await run("revoke", "union")

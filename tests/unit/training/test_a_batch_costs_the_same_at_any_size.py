@@ -7,7 +7,7 @@ import pytest
 
 from contract.examples import OFFICE, UNION, example, worker
 from services.training.handlers import handlers
-from shared.events import AgencyAdmitted, AgencyRevoked, Event, MemberAdmitted, MemberRevoked, type_of
+from shared.events import AgencyAdmitted, AgencyDelegated, AgencyRevoked, Event, MemberAdmitted, MemberRevoked, type_of
 from tests.counting import FEW, MORE, counting
 from tests.unit.training.examples import (
     amended,
@@ -73,6 +73,10 @@ CASES: dict[str, tuple[Callable[[int], list[Sequence[Event]]], Batch]] = {
     "an agency revoked": (
         lambda n: [of_each(admitted)(n)],
         of_each(lambda i: example(AgencyRevoked, id=worker(i), agency=f"lpk-{i}")),
+    ),
+    "an agency delegated": (
+        lambda n: [of_each(admitted)(n)],
+        of_each(lambda i: example(AgencyDelegated, id=worker(i), agency=f"lpk-{i}", delegates=["a-1", "b-1"][: i % 3])),
     ),
     "a member admitted": (lambda n: [of_each(admitted)(n)], of_each(member)),
     "a member revoked": (

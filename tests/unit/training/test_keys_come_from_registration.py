@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from contract.examples import PROVIDER, example
-from shared.events import AgencyAdmitted, AgencyRevoked, MemberAdmitted, MemberRevoked
+from contract.examples import OFFICE, PROVIDER, example
+from shared.events import AgencyAdmitted, AgencyDelegated, AgencyRevoked, MemberAdmitted, MemberRevoked
 from shared.http import auth
 from shared.http.auth import Authenticator
 from shared.key_file import KeyFile, hash_of
@@ -63,10 +63,12 @@ async def test_with_the_agency_every_key_is_revoked_and_the_first_alone_comes_ba
     assert await who(authenticator, "of first", "of siti", "new") == [None, None, (PROVIDER, "first")]
 
 
-@pytest.mark.parametrize("given", [admitted(), member("siti", "of siti")])
+@pytest.mark.parametrize(
+    "given", [admitted(), member("siti", "of siti"), AgencyDelegated(**BLK, delegates=[OFFICE])], ids=type
+)
 async def test_no_other_service_can_give_a_key(training, authenticator, given):
     """Placement, or who has placement's rights on Kafka, says so in its own topic."""
     training.tampered = True  # a dead letter is what is wanted
     await training.deliver(spoken(given, 1, by="placement"))
     assert await who(authenticator, "of first", "of siti") == [None, None]
-    assert await training.buried() == ["ValueError: it gives or takes a key, and comes from '/placement'"]
+    assert await training.buried() == ["ValueError: it gives or takes a right, and comes from '/placement'"]

@@ -10,7 +10,8 @@ import pytest
 
 from contract.examples import EMPLOYER, OFFICE, PROVIDER, example, worker
 from services.training.app import create
-from shared.events import AgencyAdmitted, AgencyRevoked
+from shared.events import AgencyAdmitted, AgencyDelegated, AgencyRevoked
+from shared.http import auth
 from shared.settings import Settings
 from tests.key_files import key_file
 from tests.unit.training.examples import KEBUMEN, course_id, offered, registered, result, withdrawn
@@ -23,6 +24,10 @@ ROLES = {PROVIDER: "training-provider", OFFICE: "office", "lpk-kebumen": "traini
 def admitted(slug: str) -> AgencyAdmitted:
     key_hash = hashlib.sha256(KEYS[slug].encode()).hexdigest()
     return example(AgencyAdmitted, id=UUID(int=len(slug)), agency=slug, role=ROLES[slug], key_hash=key_hash)
+
+
+def delegated(*offices: str) -> AgencyDelegated:
+    return AgencyDelegated(id=UUID(int=len("lpk-kebumen")), agency="lpk-kebumen", delegates=[*offices])
 
 
 @pytest.fixture
@@ -112,6 +117,32 @@ async def test_a_provider_does_not_see_anothers(client):
     for path in ("/courses", "/participants"):
         status, problem = await ask(client, path, PROVIDER, provider="lpk-kebumen")
         assert (status, problem["type"]) == (403, "urn:pulih:problem:forbidden")
+
+
+async def test_an_office_sees_those_of_a_provider_that_it_enters_for(client, training, monkeypatch):
+    monkeypatch.setattr(auth, "REMEMBERED_SECONDS", 0.0)
+    await training.hear(delegated(OFFICE))
+    assert [each["course"] for each in await items(client, "/courses", OFFICE, provider="lpk-kebumen")] == ["B1"]
+    seen = await items(client, "/participants", OFFICE, provider="lpk-kebumen")
+    assert [who["worker"] for who in seen] == [str(worker(5))]
+    await training.hear(delegated())
+    assert (await ask(client, "/participants", OFFICE, provider="lpk-kebumen"))[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("caller", "providers"),
+    [
+        (OFFICE, [PROVIDER, "nobody"]),
+        (EMPLOYER, ["lpk-kebumen", PROVIDER, "nobody"]),
+        (PROVIDER, ["lpk-kebumen", "nobody"]),
+    ],
+)
+async def test_another_provider_s_are_shut_alike_whether_it_exists_or_not(client, training, caller, providers):
+    await training.hear(delegated(OFFICE, EMPLOYER))  # an employer is no office: registration would not say so
+    for path in ("/courses", "/participants"):
+        answers = [await ask(client, path, caller, provider=each) for each in providers]
+        assert answers[0][0] == 403
+        assert all(answer == answers[0] for answer in answers)
 
 
 async def test_participants_page_by_page(client):
