@@ -21,6 +21,7 @@ FAULT, INTERRUPTED = 70, 130
         "operator": "cli.commands.operator:operator",
         "post": "cli.commands.post:post",
         "journey": "cli.commands.journey:journey",
+        "access": "cli.commands.access:access",
         "status": "cli.commands.status:status",
         "verify": "cli.commands.verify:verify",
         "dlq": "cli.commands.dlq:dlq",

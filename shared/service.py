@@ -16,6 +16,7 @@ from shared.audit import Audit
 from shared.database.migrating import migrate
 from shared.database.unit_of_work import Database
 from shared.faults import Misconfigured, will_pass
+from shared.http.access import OperatorNotes
 from shared.http.auth import Authenticator
 from shared.http.operations import operations
 from shared.http.problems import speak_problem_json
@@ -60,6 +61,7 @@ class Service:
         self.audit = audit
         self.database = Database(settings.sqlalchemy_url, service=name)
         self.authenticator = Authenticator(self.database, KeyFile(settings.operators))
+        self.operator_notes = OperatorNotes(self.database)
         self.inbox = Inbox(self.database, handlers, prefix=settings.topic_prefix)
         self.consumer = Consumer(self.inbox, settings, service=name, hears=self.hears)
         wake = asyncio.Event()

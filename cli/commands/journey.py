@@ -50,7 +50,9 @@ async def _journey_of(worker: object, services: Services, key: str | None) -> di
 
 
 def _print(journey: dict[str, Any], lang: str, console: Console) -> None:
-    console.print(f"{journey['worker']} · {SPELL[lang]}{journey['spell']} · {journey['state']}", style="bold")
+    spell = f"{SPELL[lang]}{journey['spell']}" if "spell" in journey else None
+    known = (journey["worker"], spell, journey.get("state"))  # an agency may be entitled to less
+    console.print(" · ".join(word for word in known if word), style="bold")
     steps = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for step in journey["steps"]:
         when = datetime.fromisoformat(step["at"]).astimezone().strftime("%Y-%m-%d %H:%M")

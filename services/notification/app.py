@@ -4,6 +4,7 @@ from typing import Final
 
 from fastapi import FastAPI
 
+from services.notification import store
 from services.notification.audit import AUDIT
 from services.notification.channels import CHANNELS
 from services.notification.delivery import Delivery
@@ -11,6 +12,7 @@ from services.notification.domain import MAILBOX
 from services.notification.handlers import make_handlers
 from services.notification.routes import routes
 from services.notification.settings import NotificationSettings
+from shared.http.access import access_route
 from shared.rotation import SealedColumn, keep_rotating
 from shared.sealing import CONTACT
 from shared.service import Service
@@ -31,4 +33,4 @@ def create(settings: NotificationSettings | None = None) -> tuple[Service, FastA
     if settings.channel != MAILBOX:
         channel = CHANNELS[settings.channel](settings)
         service.duties += [Delivery(service.database, channel, settings).run] * channel.connections
-    return service, service.app(routes)
+    return service, service.app(routes, access_route(store.region_of))

@@ -14,6 +14,7 @@ from services.notification.addresses import AddressBook
 from services.notification.domain import WORKER, event_from, worker_of
 from services.notification.readers import ANSWERS, ENDINGS, RELATIONS, Standing
 from services.notification.wording import text_of
+from shared import access
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import EVENTS, type_of
 from shared.http.auth import AgencyOrOperator, Caller
@@ -32,6 +33,7 @@ NOT_RELATED: Final = Refusal(
     headers={"Retry-After": "5"},
 )
 """The same for a worker who is known and for one who is not."""
+ROUTE: Final = "GET /messages"
 _RELATIONS: Final = [type_of(kind) for kind in RELATIONS]
 _READ_ALWAYS: Final = {type_of(kind) for kind in (*ENDINGS, *ANSWERS)}
 
@@ -54,7 +56,12 @@ async def messages(
     if type is not None and type not in EVENTS:
         raise Refusal(f"There is no event type {type[:80]!r}.", kind="bad-parameter", status=422, pointer="/query/type")
     async with request.app.state.service.database.reading() as work:
-        mailbox = await _mailbox(work, caller, worker)
+        try:
+            mailbox = await _mailbox(work, caller, worker)
+        except Refusal as why:
+            if why is NOT_RELATED and isinstance(caller, Caller):
+                await _note(request, caller, worker, "refused")
+            raise
         if mailbox and to not in (None, mailbox):
             raise _forbidden("Another receiver's messages are not yours to read: leave `to` out.")
         found = await store.messages_where(
@@ -70,8 +77,16 @@ async def messages(
         readable = (
             page if isinstance(caller, Operator) or mailbox is None else await _readable(work, caller, page, book)
         )
+    if isinstance(caller, Caller) and mailbox is None:
+        await _note(request, caller, worker, "read")
     items = [_item(row, book) for row in readable]
     return {"items": items, "next": page[-1].id if len(found) > limit else None}
+
+
+async def _note(request: Request, caller: Caller, worker: UUID | None, outcome: access.Outcome) -> None:
+    """Note that an office read, or asked for, all that was told about a worker."""
+    async with request.app.state.service.database.work() as work:
+        await access.note(work, caller, ROUTE, [worker], outcome=outcome)
 
 
 async def _mailbox(work: UnitOfWork, caller: Caller | Operator, worker: UUID | None) -> str | None:

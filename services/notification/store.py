@@ -175,6 +175,12 @@ async def contacts_of(work: UnitOfWork, workers: Collection[UUID]) -> dict[UUID,
     return {row.worker: row for row in found}
 
 
+async def region_of(work: UnitOfWork, worker: UUID) -> tuple[bool, str | None]:
+    """Say whether a worker is known, and where the worker lives."""
+    contact = (await contacts_of(work, {worker})).get(worker)
+    return contact is not None, contact.region if contact else None
+
+
 async def agencies_known(work: UnitOfWork, slugs: Collection[str]) -> dict[str, Row[Any]]:
     """Give what is known of agencies; no address for one that gave none or was revoked."""
     found = await work.rows(

@@ -4,12 +4,13 @@ import asyncio
 
 from fastapi import FastAPI
 
-from services.placement import duties
+from services.placement import duties, store
 from services.placement.audit import make_audit
 from services.placement.domain.terms import Terms
 from services.placement.handlers import make_handlers
 from services.placement.routes import router
 from services.placement.settings import PlacementSettings
+from shared.http.access import access_route
 from shared.service import Service
 
 DEFERRED_WORK_EVERY, OVERDUE_REFERRALS_EVERY = 1.0, 60.0
@@ -35,4 +36,4 @@ def create(settings: PlacementSettings | None = None) -> tuple[Service, FastAPI]
             await asyncio.sleep(OVERDUE_REFERRALS_EVERY)
 
     service.duties += [finish_deferred_work, lapse_overdue_referrals]
-    return service, service.app(router)
+    return service, service.app(router, access_route(store.region_of))

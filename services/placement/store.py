@@ -107,6 +107,12 @@ async def _agencies(work: UnitOfWork, slugs: set[str]) -> dict[str, Agency]:
     return {row.slug: Agency(**row._asdict()) for row in found}
 
 
+async def region_of(work: UnitOfWork, worker: UUID) -> tuple[bool, str | None]:
+    """Is this worker known, and where does the worker live?"""
+    found = await work.rows("SELECT region FROM candidate WHERE worker = :worker", worker=worker)
+    return bool(found), found[0].region if found else None
+
+
 async def unanswered(work: UnitOfWork, today: date, limit: int) -> list[UUID]:
     """Which workers' referrals were not answered in time? The oldest first."""
     found = await work.rows(

@@ -2,11 +2,12 @@
 
 from fastapi import FastAPI
 
-from services.registration import practice
+from services.registration import practice, store
 from services.registration.agencies import agencies
 from services.registration.audit import AUDIT
 from services.registration.delegates import delegates
 from services.registration.handlers import handlers
+from services.registration.identities import routes as identities
 from services.registration.identity.data_keys import DataKeys
 from services.registration.identity.sealing import IdentitySeals
 from services.registration.journey.stuck import stuck
@@ -18,6 +19,7 @@ from services.registration.privacy.key_upkeep import KeyUpkeep
 from services.registration.reviews.routes import routes as reviews
 from services.registration.routes import routes
 from services.registration.settings import RegistrationSettings
+from shared.http.access import access_route
 from shared.service import Service
 
 
@@ -34,6 +36,6 @@ def create(settings: RegistrationSettings | None = None) -> tuple[Service, FastA
     upkeep = KeyUpkeep(service.database, seals)
     service.before_opening += [upkeep.check, lambda: practice.check(service.database, wanted=settings.practice)]
     service.duties += [desk.run, upkeep.run, lambda: keep_moving(service.database)]
-    app = service.app(routes, reviews, agencies, members, delegates, stuck)
+    app = service.app(routes, identities, access_route(store.region_of), reviews, agencies, members, delegates, stuck)
     app.state.desk = desk
     return service, app

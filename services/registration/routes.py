@@ -7,16 +7,21 @@ from uuid import UUID
 import msgspec
 from fastapi import APIRouter, Request, Response
 
+from services.registration.identities import Purpose
 from services.registration.journey import story
 from services.registration.posting import cloudevents, intake
 from services.registration.posting.desk import Desk
 from services.registration.posting.forms import FORMS, form_of
 from services.registration.posting.receipts import Receipt, retry_after, status_of
-from shared.http.auth import AgencyOrOperator, CallingAgency
+from shared import access
+from shared.database.unit_of_work import Database
+from shared.http.auth import AgencyOrOperator, Caller, CallingAgency
+from shared.key_file import Operator
 from shared.refusals import Refusal
 from shared.telemetry import tracing
 from shared.telemetry.metrics import POSTED, REFUSED, count
 
+JOURNEY = "GET /workers/{id}/journey"
 LARGEST_BODY = 8 * 1024 * 1024
 
 routes = APIRouter()
@@ -62,10 +67,28 @@ async def is_for_practice(request: Request) -> dict[str, bool]:
 
 
 @routes.get("/workers/{id}/journey")
-async def show_journey(id: UUID, request: Request, caller: AgencyOrOperator) -> dict[str, Any]:
-    """Give what happened to a worker, step by step, and what happens next."""
-    async with request.app.state.service.database.reading() as work:
-        return await story.journey_of(work, id, caller)
+async def show_journey(
+    id: UUID, request: Request, caller: AgencyOrOperator, purpose: Purpose | None = None
+) -> dict[str, Any]:
+    """Give what happened to a worker, step by step, and what happens next; to an agency as far as its relation goes."""
+    database = request.app.state.service.database
+    try:
+        async with database.reading() as work:
+            told = await story.journey_of(work, id, caller)
+    except Refusal:
+        await _note_reading(database, caller, id, "refused", purpose)
+        raise
+    await _note_reading(database, caller, id, "read", purpose)
+    return told
+
+
+async def _note_reading(
+    database: Database, caller: Caller | Operator, worker: UUID, outcome: access.Outcome, purpose: str | None
+) -> None:
+    """Note an agency's reading of a journey; an operator's is noted already."""
+    if isinstance(caller, Caller):
+        async with database.work() as work:
+            await access.note(work, caller, JOURNEY, [worker], outcome=outcome, purpose=purpose)
 
 
 async def _body(request: Request) -> bytes:

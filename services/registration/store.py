@@ -77,6 +77,12 @@ async def lock_workers(work: UnitOfWork, *, ids: Iterable[UUID], niks: Iterable[
     return [rows.worker_in(row, spell_of.get(row.id), card_of.get(row.id), key_of.get(row.id)) for row in found]
 
 
+async def region_of(work: UnitOfWork, worker: UUID) -> tuple[bool, str | None]:
+    """Say whether a worker is known, and where the worker lives."""
+    found = await work.rows("SELECT region FROM worker WHERE id = :worker", worker=worker)
+    return bool(found), found[0].region if found else None
+
+
 async def card_numbers(work: UnitOfWork, wanted: int) -> Iterator[int]:
     """Draw running numbers for cards. A number that is not used is lost."""
     if not wanted:

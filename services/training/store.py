@@ -79,6 +79,14 @@ async def keep_concerns(work: UnitOfWork, changed: Collection[SpellEvent]) -> No
     )
 
 
+async def region_of(work: UnitOfWork, worker: UUID) -> tuple[bool, str | None]:
+    """Is this worker known, and where does the worker live?"""
+    found = await work.rows(
+        "SELECT region FROM application WHERE worker = :worker ORDER BY spell DESC LIMIT 1", worker=worker
+    )
+    return bool(found), found[0].region if found else None
+
+
 async def participants_of(work: UnitOfWork, courses: Collection[UUID]) -> list[Application]:
     """Who sits in these courses now, by course and seat?"""
     found = await work.rows(

@@ -100,3 +100,22 @@ class MemberRow(SQLModel, table=True):
     name: str = Field(sa_type=Text, primary_key=True)
     key_hash: str = Field(sa_column=Column(Text, nullable=False, unique=True))
     revoked: bool = False
+
+
+class AccessRow(SQLModel, table=True):
+    """Who read of a worker, was refused, or asked as an operator (`agency` is none). The database lets nobody change a row.
+
+    `worker` is none where nobody is known under what was asked for; `outcome`: read, refused, asked.
+    """
+
+    __tablename__ = "access"
+    __table_args__ = (Index("access_about", "worker", "position", postgresql_where=text("worker IS NOT NULL")),)
+
+    position: int = Field(sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    at: datetime = Field(sa_type=DateTime(timezone=True))
+    agency: str | None = Field(default=None, sa_type=Text)
+    person: str = Field(sa_type=Text)
+    route: str = Field(sa_type=Text)
+    worker: UUID | None = None
+    outcome: str = Field(sa_type=Text)
+    purpose: str | None = Field(default=None, sa_type=Text)

@@ -118,6 +118,11 @@ async def _who(request: Request) -> Caller | Operator | PeerService:
     return found
 
 
+async def _note(operator: Operator, request: Request) -> None:
+    """Record what an operator does, before it is done."""
+    await _service(request).operator_notes.note(operator, request)
+
+
 async def _calling_agency(request: Request) -> Caller:
     caller = await _who(request)
     if not isinstance(caller, Caller):
@@ -129,6 +134,8 @@ async def _agency_or_operator(request: Request) -> Caller | Operator:
     caller = await _who(request)
     if isinstance(caller, PeerService):
         raise _forbidden("This is for agencies and operators: send a key of theirs.")
+    if isinstance(caller, Operator):
+        await _note(caller, request)
     return caller
 
 
@@ -136,6 +143,7 @@ async def _only_operator(request: Request) -> Operator:
     caller = await _who(request)
     if not isinstance(caller, Operator):
         raise _forbidden("This is for operators: send an operator's key.")
+    await _note(caller, request)
     return caller
 
 
@@ -143,6 +151,8 @@ async def _operator_or_service(request: Request) -> Operator | PeerService:
     caller = await _who(request)
     if isinstance(caller, Caller):
         raise _forbidden("This is for operators and for Pulih's own services: send a key of theirs.")
+    if isinstance(caller, Operator):
+        await _note(caller, request)
     return caller
 
 

@@ -96,6 +96,7 @@ async def test_everything_else_works_as_pasted(folder):
         await up.wait()
     assert '"outcome":"accepted"' in out.replace(" ", "")
     assert re.search(r"accepted\W+2", out), out
+    assert re.search(r"operator +\S+ +GET /workers/\{id\}/journey +asked +registration", out), out
     verdicts = re.findall(r"^ ?(\S.*?)  +(\d.*?)  +(holds|does not hold) *$", out, re.MULTILINE)
     assert {check: verdict for check, _, verdict in verdicts} == dict.fromkeys(CHECKS, "holds")
     assert "does not hold" not in out

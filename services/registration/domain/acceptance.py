@@ -11,6 +11,7 @@ import msgspec
 from services.registration import announcements, cards
 from services.registration.domain.decisions import Decisions, Move, Review, Verdict
 from services.registration.domain.refusals import (
+    NOT_YOURS,
     check_may_end,
     contested,
     not_related,
@@ -118,6 +119,8 @@ class _Batch:
             if worker is not None:
                 self._check(worker, fact, assertion)
         except Refusal as why:
+            if why.kind == NOT_YOURS:
+                self.decisions.refused.append((assertion, self._named(assertion)))
             self.decisions.receipts.append(receipt_of_refusal(source, id, why))
             return
         if worker is not None and (differs := self._contradictions(worker, assertion)):
@@ -128,6 +131,11 @@ class _Batch:
         self.decisions.accepted.append((assertion, fact))
         about = worker.id if worker else None
         self.decisions.receipts.append(Receipt(source, id, "accepted", worker=about, warnings=warnings))
+
+    def _named(self, assertion: Assertion) -> UUID | None:
+        """Give the id of the worker whom an assertion names, where that is a worker."""
+        found = self._by_nik.get(assertion.nik) if assertion.nik else None
+        return found.id if found else assertion.worker
 
     def _worker_meant(self, assertion: Assertion) -> Worker | None:
         found: Worker | None = None

@@ -46,7 +46,8 @@ class Verdict:
 class Decisions:
     """The receipts are in the order of the assertions; `accepted` has each accepted assertion with its fact.
 
-    `for_review` has the rows of the accepted assertions that are kept for a review and have no other effect.
+    `for_review` has the rows of the accepted assertions that are kept for a review and have no other effect. `refused` are
+    those that lack a relation, each with its worker where there is one.
     """
 
     receipts: list[Receipt] = field(default_factory=list)
@@ -58,6 +59,7 @@ class Decisions:
     reviews: list[Review] = field(default_factory=list)
     for_review: set[UUID] = field(default_factory=set)
     decided: list[Verdict] = field(default_factory=list)
+    refused: list[tuple[Assertion, UUID | None]] = field(default_factory=list)
     move_answers: list[MoveAnswered] = field(default_factory=list)
 
     def keep(self, spell: Spell) -> None:

@@ -8,6 +8,8 @@ from services.registration.posting.mistakes import refused
 from shared.events import BusinessStarted, Fact, LayoffWithdrawn, WorkerRecalled
 from shared.refusals import Refusal
 
+NOT_YOURS: Final = "not-yours"
+"""The kind of a refusal for lack of a relation."""
 RETRY_AFTER: Final = {"Retry-After": "5"}
 """Topics race: what gives the relation may have been said and not be heard here yet."""
 NOT_RELATED: Final = (
@@ -21,7 +23,7 @@ def not_related(assertion: Assertion, field: str | None = None) -> Refusal:
     field = field or ("nik" if assertion.nik else "worker")
     return Refusal(
         NOT_RELATED.format(field),
-        kind="not-yours",
+        kind=NOT_YOURS,
         status=403,
         pointer=assertion.location.pointer(field),
         headers=RETRY_AFTER,

@@ -114,6 +114,12 @@ class Relations:
             for referral in self.referrals.values()
         )
 
+    def may_reach(self, agency: Caller) -> bool:
+        """Whether the agency may know name and phone: it is the provider of the seat, or the referral to it is open."""
+        return self.has_provider(agency) or any(
+            referral.agency == agency.slug and referral.state == "open" for referral in self.referrals.values()
+        )
+
     def was_referred(self, agency: Caller, vacancy: UUID) -> bool:
         """Whether the worker was ever referred to this vacancy of the agency: a late answer counts."""
         return vacancy in self.referrals and self.referrals[vacancy].agency == agency.slug

@@ -17,7 +17,7 @@ from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Assertion, in_order, separate_new
 from services.registration.posting.days import DayLimits
 from services.registration.posting.receipts import Receipt, receipt_of_refusal
-from shared import clock
+from shared import access, clock
 from shared.backoff import Backoff
 from shared.database.unit_of_work import Database, UnitOfWork
 from shared.events import JobseekerApplied
@@ -98,7 +98,10 @@ class Writer:
     async def _keep_the_rare(
         self, work: UnitOfWork, decisions: Decisions, alike: Sequence[Review], workers: Sequence[Worker]
     ) -> None:
-        """Keep moves and reviews, which few batches have."""
+        """Keep moves, reviews and refusals for lack of a relation, which few batches have."""
+        for assertion, worker in decisions.refused:
+            route = f"POST /events {type(assertion.fact).__name__}"
+            await access.note(work, assertion.poster, route, [worker], outcome="refused")
         await moves.ask(work, decisions.moves)
         await moves.answer(work, decisions.move_answers, workers)
         by_id = {worker.id: worker for worker in workers}

@@ -12,13 +12,14 @@ from sqlalchemy import Row
 
 from services.registration.identity.data_keys import DataKey
 from services.registration.identity.sealing import ASSERTION, IDENTITY, IdentitySeals
-from shared import clock
+from shared import access, clock
 from shared.database.unit_of_work import UnitOfWork
 from shared.http.auth import Caller, CallingAgency
 from shared.http.paging import BEFORE_ALL, Limit, page
 from shared.refusals import Refusal
 from shared.regions import covers
 
+ROUTE: Final = "GET /reviews"
 FEWEST_UNUSUAL: Final = 5
 UNUSUAL_SHARE: Final = 0.2
 """An agency is shown where so many of its reports differed in a month, and this share of them: dirty payrolls have less."""
@@ -60,10 +61,14 @@ async def list_reviews(
     if caller.role != "office":
         raise FOR_OFFICES
     seals: IdentitySeals = request.app.state.desk.seals
-    async with request.app.state.service.database.reading() as work:
+    async with request.app.state.service.database.work() as work:
         found = await work.rows(_REVIEWS, after=after, area=caller.region, limit=limit)
         unusual = await _unusual(work)
-    listed = page([_item(row, caller, seals) for row in found], limit, "id")
+        items = [_item(row, caller, seals) for row in found]
+        opened = {item["worker"] for item in items if item["known"]}
+        opened |= {item["other"] for item in items if item.get("other_known")}
+        await access.note(work, caller, ROUTE, sorted(opened), outcome="read")
+    listed = page(items, limit, "id")
     return {**listed, "unusual": unusual}
 
 

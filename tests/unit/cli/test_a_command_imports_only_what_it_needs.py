@@ -14,7 +14,19 @@ from cli.main import pulih
 
 ROOT = Path(__file__).parents[3]
 EXTRAS = {library for libraries in LIBRARIES_OF.values() for library in libraries}
-OF_THE_CLIENT = ("agency", "operator", "post", "journey", "status", "verify", "dlq", "replay", "healthy", "proxy")
+OF_THE_CLIENT = (
+    "agency",
+    "operator",
+    "post",
+    "journey",
+    "access",
+    "status",
+    "verify",
+    "dlq",
+    "replay",
+    "healthy",
+    "proxy",
+)
 
 
 def run(*arguments: str, without: set[str] | frozenset[str] = frozenset(), then: str = "") -> tuple[int, str, str]:

@@ -220,3 +220,20 @@ async def test_a_wrong_question_is_answered_with_what_to_mend(ask, query, pointe
 async def test_without_a_good_key_nothing_is_read(notification, ask, told):
     assert (await ask("a guess")).status_code == 401
     assert (await notification.http.get("/messages")).status_code == 401
+
+
+async def test_who_read_of_a_worker_is_recorded(notification, ask, told):
+    office = await notification.admit(OFFICE, role="office", region="33.06")
+    other = await notification.admit("disnaker-serang", role="office", region="36.04")
+    await ask(office, worker=str(SITI))
+    await ask(other, worker=str(SITI))
+    bearer = {"Authorization": f"Bearer {office}"}
+    path = f"/workers/{SITI}/access"
+    assert (await notification.http.get(path, headers={"Authorization": f"Bearer {other}"})).status_code == 403
+    answer = await notification.http.get(path, headers=bearer)
+    assert [(row["agency"], row["person"], row["outcome"]) for row in answer.json()["items"]] == [
+        (OFFICE, "first", "read"),
+        ("disnaker-serang", "first", "refused"),
+        ("disnaker-serang", "first", "refused"),
+        (OFFICE, "first", "read"),
+    ]

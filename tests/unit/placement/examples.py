@@ -13,8 +13,7 @@ from services.placement.handlers import make_handlers
 from services.placement.settings import PlacementSettings
 from shared import events
 from shared.events import Event, WorkerReferred
-from shared.http.auth import Authenticator, hash_of
-from shared.key_file import KeyFile
+from shared.http.auth import hash_of
 from tests.key_files import key_file
 from tests.service_under_test import ServiceUnderTest, only
 
@@ -109,11 +108,9 @@ async def states(placement: ServiceUnderTest) -> dict[int, str]:
 @asynccontextmanager
 async def client_of(placement: ServiceUnderTest) -> AsyncIterator[httpx.AsyncClient]:
     """A client of placement's routes; the operators' key is `operator`."""
-    settings = PlacementSettings(
-        database_url="postgresql://placement:x@localhost/placement", operators=key_file("operator")
-    )
-    service, application = app.create(settings)
-    service.database, service.is_open = placement.database, True
-    service.authenticator = Authenticator(placement.database, KeyFile(settings.operators))
+    url = placement.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    service, application = app.create(PlacementSettings(database_url=url, operators=key_file("operator")))
+    service.is_open = True
     async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://placement") as made:
         yield made
+    await service.database.close()

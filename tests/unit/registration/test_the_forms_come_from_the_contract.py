@@ -75,7 +75,12 @@ def test_the_page_has_schema_example_and_roles(form: Form):
         ("VacancyApproved", {"vacancy": None}, "/17/data/vacancy", "`vacancy` is missing"),
         ("VacancyApproved", {"vacancy": "OP-114"}, "/17/data/vacancy", "a UUID"),
         ("VacancyApproved", {"openings": 0}, "/17/data/openings", "at least 1"),
-        ("VacancyApproved", {"code": "OP-114"}, "/17/data/code", "not a field here; there are: on, on_behalf_of, openings, vacancy"),
+        (
+            "VacancyApproved",
+            {"code": "OP-114"},
+            "/17/data/code",
+            "not a field here; there are: on, on_behalf_of, openings, vacancy",
+        ),
         ("GrantRecorded", {"nik": None}, "/17/data", "exactly one"),
         ("GrantRecorded", {"worker": "0190f6b0-7d5c-7a10-8f00-000000000001"}, "/17/data", "exactly one"),
         ("GrantRecorded", {"nik": None, "worker": "x"}, "/17/data/worker", "a UUID"),

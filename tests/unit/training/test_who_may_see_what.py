@@ -224,3 +224,11 @@ async def test_operators_see_the_audit(client):
     assert audit["figures"]["graduated"] == 1
     _, where = await ask(client, "/whereabouts", limit=2)
     assert where == [[str(worker(1)), 1, "graduated"], [str(worker(2)), 1, "in-training"]]
+
+
+async def test_who_asked_who_saw_a_worker_is_recorded(client):
+    path = f"/workers/{worker(1)}/access"
+    assert (await ask(client, path, by=PROVIDER))[0] == 403
+    assert (await ask(client, f"/workers/{UUID(int=1)}/access", by=OFFICE))[0] == 403
+    found = await items(client, path)
+    assert [(row["agency"], row["outcome"]) for row in found] == [(PROVIDER, "refused"), (None, "asked")]
