@@ -50,11 +50,14 @@ async def messages(
 ) -> dict[str, Any]:
     """Give messages in the order they were kept: an agency's own mailbox, an office's workers', an operator's any.
 
+    An office that names in `to` an agency of which it is a delegate reads what that agency may.
     `after` is the id of a message: those that were kept after it are given. Where an agency's relation to a worker has
     ended, it reads of that worker only that it ended, and the answers to what it said itself.
     """
     if type is not None and type not in EVENTS:
         raise Refusal(f"There is no event type {type[:80]!r}.", kind="bad-parameter", status=422, pointer="/query/type")
+    if isinstance(caller, Caller) and to is not None:
+        caller = caller.on_behalf_of(to) or caller
     async with request.app.state.service.database.reading() as work:
         try:
             mailbox = await _mailbox(work, caller, worker)

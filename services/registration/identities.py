@@ -20,7 +20,7 @@ from services.registration.posting.texts import check_name
 from services.registration.spells import state_name
 from shared import access, clock
 from shared.database.unit_of_work import UnitOfWork
-from shared.http.auth import Caller, CallingAgency
+from shared.http.auth import Caller, CallingAgency, as_whom
 from shared.refusals import Refusal
 
 MOST: Final = 1_000
@@ -52,6 +52,7 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     workers: Annotated[list[UUID], Meta(min_length=1, max_length=MOST, description="workers' ids")]
     purpose: Annotated[str, Meta(min_length=3, max_length=access.LONGEST_PURPOSE, description="what you need it for")]
+    on_behalf_of: Annotated[str, Meta(description="the agency for which an office asks, as its delegate")] | None = None
 
 
 @routes.post("/identities")
@@ -62,6 +63,7 @@ async def read_identities(request: Request, caller: CallingAgency) -> Response:
     """
     wanted = read_body(await request.body(), Wanted)
     check_name(wanted.purpose, "purpose")
+    caller = as_whom(caller, wanted.on_behalf_of)
     seals: IdentitySeals = request.app.state.desk.seals
     async with request.app.state.service.database.work() as work:
         given = await _identities(work, list(dict.fromkeys(wanted.workers)), caller, seals)

@@ -15,7 +15,7 @@ from services.registration.posting.forms import FORMS, form_of
 from services.registration.posting.receipts import Receipt, retry_after, status_of
 from shared import access
 from shared.database.unit_of_work import Database
-from shared.http.auth import AgencyOrOperator, Caller, CallingAgency
+from shared.http.auth import AgencyOrOperator, Caller, CallingAgency, as_whom
 from shared.key_file import Operator
 from shared.refusals import Refusal
 from shared.telemetry import tracing
@@ -68,9 +68,18 @@ async def is_for_practice(request: Request) -> dict[str, bool]:
 
 @routes.get("/workers/{id}/journey")
 async def show_journey(
-    id: UUID, request: Request, caller: AgencyOrOperator, purpose: Purpose | None = None
+    id: UUID,
+    request: Request,
+    caller: AgencyOrOperator,
+    purpose: Purpose | None = None,
+    on_behalf_of: str | None = None,
 ) -> dict[str, Any]:
-    """Give what happened to a worker, step by step, and what happens next; to an agency as far as its relation goes."""
+    """Give what happened to a worker, step by step, and what happens next; to an agency as far as its relation goes.
+
+    An office that names an agency of which it is a delegate reads what that agency may.
+    """
+    if isinstance(caller, Caller):
+        caller = as_whom(caller, on_behalf_of)
     database = request.app.state.service.database
     try:
         async with database.reading() as work:

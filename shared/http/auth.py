@@ -88,6 +88,16 @@ def whose(caller: Caller | Operator, wanted: str | None) -> str | None:
     return wanted or caller.slug
 
 
+def as_whom(caller: Caller, slug: str | None) -> Caller:
+    """Give the agency in whose place an office asks, or the caller itself. Raises `Refusal` (403), whether there is that agency or not."""
+    if slug in (None, caller.slug):
+        return caller
+    found = caller.on_behalf_of(str(slug))
+    if found is None:
+        raise _forbidden("Your office is no delegate of such an agency: `pulih agency delegate` makes it one.")
+    return found
+
+
 def unauthorised(why: str) -> Refusal:
     """Refuse a caller who has not shown a good key (401)."""
     return Refusal(

@@ -1,11 +1,13 @@
 """An agency reads its own mailbox, an office what its workers were told, an operator everything; and nobody reads more."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from services.notification.domain import WORKER
 from shared.events import (
+    AgencyDelegated,
     ApplicationAmended,
     ClaimAdded,
     ClaimEnded,
@@ -20,6 +22,7 @@ from shared.events import (
     WorkerRegistered,
     type_of,
 )
+from shared.http import auth
 from tests.unit.notification.conftest import OPERATOR_KEY
 from tests.unit.notification.examples import BUDI, CENTRE, EMPLOYER, OFFICE, SITI, UNION, event_id, example
 
@@ -237,3 +240,15 @@ async def test_who_read_of_a_worker_is_recorded(notification, ask, told):
         ("disnaker-serang", "first", "refused"),
         (OFFICE, "first", "read"),
     ]
+
+
+async def test_a_delegate_reads_the_mailbox_of_the_agency_for_which_it_enters(notification, ask, told, monkeypatch):
+    monkeypatch.setattr(auth, "REMEMBERED_SECONDS", 0.0)
+    await notification.admit(CENTRE, role="training-provider")
+    key = await notification.admit("disnaker-serang", role="office", region="36.04")
+    assert (await ask(key, to=CENTRE)).status_code == 403
+    assert (await ask(key, to="nobody")).json() == (await ask(key, to=CENTRE)).json()
+    centre = UUID(int=1_000_000)
+    await notification.hear(AgencyDelegated(id=centre, agency=CENTRE, delegates=["disnaker-serang"]))
+    assert receivers(await ask(key, to=CENTRE)) == [CENTRE, CENTRE]
+    assert (await ask(key, to=UNION)).status_code == 403

@@ -7,6 +7,7 @@ import pytest
 
 from contract.examples import PROVIDER, example
 from shared.events import EnrolmentCancelled, ReferralLapsed, WorkerEnrolled, WorkerPlaced, WorkerReferred
+from shared.http import auth
 from tests.unit.registration.posting import OPERATOR, DeskUnderTest, layoff, nik
 
 NOBODY = "0190f6b0-7d5c-7a10-8f00-000000000001"
@@ -146,3 +147,28 @@ async def test_any_other_nik_answers_like_one_that_nobody_bears(desk: DeskUnderT
     for slug in ("employer", "union", PROVIDER):
         assert (await by_nik(desk, slug, number)).status_code == 403
     assert (await by_nik(desk, "purworejo", "33")).status_code == 422
+
+
+async def test_a_delegate_reads_what_the_agency_may_for_which_it_enters(
+    desk: DeskUnderTest, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(auth, "REMEMBERED_SECONDS", 0.0)
+    _, worker = await register(desk, phone="+62 811 000 111")
+    await desk.hear(example(WorkerEnrolled, worker=UUID(worker)))
+    wanted = {"workers": [worker], "purpose": "calling the roll", "on_behalf_of": PROVIDER}
+    journey = f"/workers/{worker}/journey?on_behalf_of={PROVIDER}"
+    serang = desk.bearer("serang")
+    before = await desk.client.post("/identities", json=wanted, headers=serang)
+    unknown = await desk.client.post("/identities", json={**wanted, "on_behalf_of": "nobody"}, headers=serang)
+    assert (before.status_code, before.json()) == (403, unknown.json())
+    assert (await desk.client.get(journey, headers=serang)).status_code == 403
+    answer = await desk.client.put(f"/agencies/{PROVIDER}/delegates", json={"delegates": ["serang"]}, headers=OPERATOR)
+    assert answer.status_code == 200
+    found = await desk.client.post("/identities", json=wanted, headers=serang)
+    assert found.json()["items"][0]["identity"] == {"name": "Siti Aminah", "phone": "+62 811 000 111"}
+    assert (await desk.client.get(journey, headers=serang)).status_code == 200
+    rows = await access(desk)
+    assert rows[-2:] == [
+        (PROVIDER, "serang/first", "POST /identities", UUID(worker), "read", "calling the roll"),
+        (PROVIDER, "serang/first", "GET /workers/{id}/journey", UUID(worker), "read", None),
+    ]
