@@ -14,7 +14,7 @@ from shared.kafka import topics
 from shared.kafka.settings import KafkaSettings
 from tests.chain import HEARS
 from tests.databases import order
-from tests.faults.ring import KEY
+from tests.faults.ring import OPERATOR_KEY
 
 pytestmark = pytest.mark.containers
 
@@ -148,7 +148,7 @@ async def test_a_consumer_that_is_stuck_says_so_and_heals(ring):
 async def test_the_topics_grow_under_load_however_often_that_is_cut_off(ring, kafka, topic_prefix, chance):
     services = await ring(pause=0.05, partitions=3)
     settings = KafkaSettings(kafka=kafka.address, topic_prefix=topic_prefix)
-    asked = Services({name: services.url(name) for name in HEARS}, KEY)
+    asked = Services({name: services.url(name) for name in HEARS}, OPERATOR_KEY)
     for name in services.names:
         await services.ready(name)
     steps = []

@@ -14,7 +14,7 @@ from shared.faults import will_pass
 from tests.chain import HEARS, START, TABLES, WORKERS, keep
 from tests.key_files import key_file
 
-KEY = "a-service"
+OPERATOR_KEY, SERVICE_KEY = "the-operator", "a-service"
 ROOT = Path(__file__).parents[2]
 
 
@@ -77,8 +77,8 @@ class Ring:
         self.environment = {
             "PULIH_KAFKA": broker,
             "PULIH_TOPIC_PREFIX": prefix,
-            "PULIH_OPERATORS": str(key_file(service=KEY)),
-            "PULIH_SERVICE_KEY": KEY,
+            "PULIH_OPERATORS": str(key_file(OPERATOR_KEY, SERVICE_KEY)),
+            "PULIH_SERVICE_KEY": SERVICE_KEY,
             "PULIH_BROKER_FORGETS": str(forgets),
             "PULIH_EXIT_WITH_PARENT": str(os.getpid()),
             "PULIH_PAGE": "200",
