@@ -172,6 +172,7 @@ _EXAMPLES: dict[type[Event], dict[str, Any]] = {
         "agency": EMPLOYER,
         "concerns": [OFFICE],
     },
+    events.WorkerErased: {"worker": worker(1)},
     events.IdentityQuestioned: {"worker": worker(1), "agency": EMPLOYER, "fields": ["name"]},
     # training
     events.WorkerEnrolled: {

@@ -15,6 +15,7 @@ from fastapi import APIRouter, FastAPI
 from shared.audit import Audit
 from shared.database.migrating import migrate
 from shared.database.unit_of_work import Database
+from shared.erasures import Erase, Erasures, remember
 from shared.faults import Misconfigured, will_pass
 from shared.http.access import OperatorNotes
 from shared.http.auth import Authenticator
@@ -52,8 +53,12 @@ class Service:
         handlers: Handlers,
         audit: Audit,
         hears: Sequence[str] | None = None,
+        erase: Erase = remember,
     ) -> None:
-        """`hears` names other topics than the topology does, for services that are no part of Pulih."""
+        """`hears` names other topics than the topology does, for services that are no part of Pulih.
+
+        `erase` erases what it knows of some workers, where it knows more than their ids.
+        """
         self.name = name
         self.settings = settings
         self.handlers = handlers
@@ -70,9 +75,10 @@ class Service:
         self.observer = Observer(
             self.database, self.consumer, self.relay, gauges=audit.gauges, why_not_ready=self.why_not_ready
         )
-        self.duties: list[Duty] = [self.consumer.run, self.relay.run, self.observer.run]
+        self.erasures = Erasures(self.database, settings.erased_file, erase)
+        self.duties: list[Duty] = [self.consumer.run, self.relay.run, self.observer.run, self.erasures.run]
         """What it does beside answering requests: each runs until the service closes."""
-        self.before_opening: list[Duty] = []
+        self.before_opening: list[Duty] = [self.erasures.apply]
         """What is done once, when the database is up to date and before it is open; `Misconfigured` says why it stays closed."""
         self.is_open = False
         self.trouble = "it is opening"

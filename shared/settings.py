@@ -36,6 +36,11 @@ class Settings(KafkaSettings):
     service_key: SecretStr | None = Field(
         default=None, description="this service's own key, to ask the listeners; needed where the broker forgets"
     )
+    erased_file: Path | None = Field(
+        default=None,
+        description="a file outside the database for the ids of erased workers: a database that is restored from a dump "
+        "erases them again before it is open; needed in registration and notification",
+    )
     exit_with_parent: int = Field(
         default=0, ge=0, description="end when the process with this id is no longer the parent"
     )
@@ -45,6 +50,12 @@ class Settings(KafkaSettings):
     def split_at_commas(cls, value: object) -> object:
         """Read `a,b` as a list."""
         return [part for part in value.split(",") if part] if isinstance(value, str) else value
+
+    @field_validator("erased_file", mode="before")
+    @classmethod
+    def has_a_file(cls, value: object) -> object:
+        """Take an empty text for none."""
+        return value or None
 
     @field_validator("database_url")
     @classmethod

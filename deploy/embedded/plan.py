@@ -104,6 +104,7 @@ def service(
         "PULIH_EXIT_WITH_PARENT": str(os.getpid()),
         **{setting: keys[kind] for setting, kind in KEYS_OF.get(name, {}).items()},
         **({"PULIH_MASTER_KEYS": f"1:{keys[MASTER]}"} if name == "registration" else {}),
+        **({"PULIH_ERASED_FILE": str(folder / "erased" / f"{name}.txt")} if name in KEYS_OF else {}),
     }
     return Program(
         name, command_of(name), port=ports[name], env=env | dict(extra_env), log=folder / "logs" / f"{name}.log"

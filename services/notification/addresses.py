@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from services.notification import store
-from services.notification.domain import WORKER, event_from
+from services.notification.domain import WORKER, event_from, is_blank
 from services.notification.letters import Contact, read_contact
 from services.notification.readers import reads_whole
 from services.notification.wording import agencies_in
@@ -20,7 +20,10 @@ from shared.sealing import CONTACT
 
 @dataclass(frozen=True, slots=True)
 class AddressBook:
-    """What it takes to address and word some messages: their events, workers' contacts and regions, agencies."""
+    """What it takes to address and word some messages: their events, workers' contacts and regions, agencies.
+
+    A message that is blank has no event: its worker was erased.
+    """
 
     events: Mapping[UUID, Event]
     contacts: Mapping[UUID, Row[Any]]
@@ -29,7 +32,7 @@ class AddressBook:
     @classmethod
     async def read(cls, work: UnitOfWork, messages: Sequence[Row[Any]]) -> Self:
         """Read what these messages need."""
-        events = {row.id: event_from(row.type, row.subject, row.data) for row in messages}
+        events = {row.id: event_from(row.type, row.subject, row.data) for row in messages if not is_blank(row.data)}
         contacts = await store.contacts_of(work, {row.subject for row in messages})
         slugs = {row.receiver for row in messages}.union(*map(agencies_in, events.values()))
         return cls(events, contacts, await store.agencies_known(work, slugs))

@@ -11,7 +11,9 @@ _TALLY_IS_RIGHT = "every message is counted once, under its receiver and its sta
 async def figures(work: UnitOfWork) -> dict[str, int]:
     """Count messages by receiver and by state, from the tally."""
     counted = await work.rows("SELECT receiver, state, n FROM tally")
-    figures = dict.fromkeys(("messages", "messages.worker", "messages.agency", "delivered", "failed", "pending"), 0)
+    figures = dict.fromkeys(
+        ("messages", "messages.worker", "messages.agency", "delivered", "failed", "pending", "withheld"), 0
+    )
     for row in counted:
         figures["messages"] += row.n
         figures[row.state] += row.n

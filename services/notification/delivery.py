@@ -119,7 +119,7 @@ class Delivery:
             async with self.channel.connect() as connection:
                 while letters and monotonic() < until:
                     # a letter that is being sent is finished even when the service stops: it would be sent twice
-                    await _finish(self._send(connection, letters.popleft()))
+                    await _finish(self._send_if_due(connection, letters.popleft()))
         except ChannelAway:
             left = [
                 put_off(each.message, self.channel.away, wait=0, too_old=self._is_late(each.kept_at))
@@ -130,6 +130,13 @@ class Delivery:
             raise
         finally:
             await self._settle([Settlement(each.message, "pending") for each in letters])
+
+    async def _send_if_due(self, connection: Connection, letter: Letter) -> None:
+        """Send one letter, unless it was withheld since it was claimed. Raises `ChannelAway`."""
+        async with self.database.work() as work:
+            is_due = await store.is_pending(work, letter.message)
+        if is_due:
+            await self._send(connection, letter)
 
     async def _send(self, connection: Connection, letter: Letter) -> None:
         """Send one letter, and settle it at once. Raises `ChannelAway` after that."""

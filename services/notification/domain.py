@@ -152,8 +152,13 @@ def kept_data(event: Event) -> dict[str, Any]:
     return data
 
 
+def is_blank(data: Mapping[str, Any]) -> bool:
+    """Whether nothing is kept of what a message said: its worker was erased."""
+    return not data
+
+
 def event_from(type: str, subject: UUID, data: Mapping[str, Any]) -> Event:
-    """Make the event again from what `kept_data` gave."""
+    """Make the event again from what `kept_data` gave; there is none where it is blank."""
     kind = EVENTS[type]
     return msgspec.convert({**data, kind.about: str(subject)}, kind)
 

@@ -8,7 +8,7 @@ GAUGES = (
         "Messages by state, counted in the tally.",
         """
         SELECT of.state, coalesce(sum(n), 0)
-        FROM (VALUES ('pending'), ('delivered'), ('failed')) AS of(state) LEFT JOIN tally USING (state) GROUP BY 1
+        FROM (VALUES ('pending'), ('delivered'), ('failed'), ('withheld')) AS of(state) LEFT JOIN tally USING (state) GROUP BY 1
         """,
         ("state",),
     ),

@@ -1,10 +1,14 @@
 """What notification does about each event that it hears."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from services.notification import store
 from services.notification.domain import MAILBOX, TOLD, Message, messages_for
+from shared import erasures
 from shared.agencies import keep_agencies
 from shared.database.unit_of_work import UnitOfWork
-from shared.events import Event, NotificationDelivered
+from shared.events import Event, NotificationDelivered, WorkerErased
 from shared.inbox.handlers import Handlers
 
 
@@ -16,12 +20,26 @@ def make_handlers(channel: str) -> Handlers:
     @handlers.on(*TOLD)
     async def tell(events: list[Event], work: UnitOfWork) -> None:
         """Tell the worker and each agency concerned, once; keep where the worker can be reached, sealed as it came."""
+        await work.take_turns()
         await store.keep_contacts(work, events)
         kept = await store.keep_messages(work, messages_for(events), channel)
         if channel == MAILBOX:
             work.announce(*(delivered(message) for message in kept))
 
+    @handlers.on(WorkerErased)
+    async def forget_workers(erased: list[WorkerErased], work: UnitOfWork) -> None:
+        """Forget what is known of workers who were erased; nothing that comes later brings it back."""
+        await erase(work, [event.worker for event in erased])
+
     return handlers
+
+
+async def erase(work: UnitOfWork, workers: Sequence[UUID]) -> None:
+    """Forget the contacts of workers and what messages said about them, and remember that they were erased."""
+    await work.take_turns()
+    await erasures.remember(work, workers)
+    await store.withhold(work, workers)
+    await store.forget(work, workers)
 
 
 def delivered(message: Message) -> NotificationDelivered:

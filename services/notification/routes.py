@@ -11,9 +11,9 @@ from sqlalchemy import Row
 
 from services.notification import store
 from services.notification.addresses import AddressBook
-from services.notification.domain import WORKER, event_from, worker_of
+from services.notification.domain import WORKER, event_from, is_blank, worker_of
 from services.notification.readers import ANSWERS, ENDINGS, RELATIONS, Standing
-from services.notification.wording import text_of
+from services.notification.wording import Language, Text, erased_text, text_of
 from shared import access
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import EVENTS, type_of
@@ -109,11 +109,15 @@ async def _mailbox(work: UnitOfWork, caller: Caller | Operator, worker: UUID | N
 async def _readable(
     work: UnitOfWork, caller: Caller, rows: Sequence[Row[Any]], book: AddressBook
 ) -> Sequence[Row[Any]]:
-    """Leave out what an agency was told of workers to whom its relation has ended."""
+    """Leave out what was withheld, and what an agency was told of workers to whom its relation has ended."""
+    rows = [row for row in rows if row.state != "withheld" or _is_office_of(caller, row, book)]
     asked = {
         row.subject
         for row in rows
-        if row.type not in _READ_ALWAYS and worker_of(row.type, row.subject) and not _is_office_of(caller, row, book)
+        if row.type not in _READ_ALWAYS
+        and not is_blank(row.data)
+        and worker_of(row.type, row.subject)
+        and not _is_office_of(caller, row, book)
     }
     standing = {worker: Standing(caller.slug) for worker in asked}
     for row in await store.told_about(work, caller.slug, asked, _RELATIONS) if asked else ():
@@ -139,7 +143,6 @@ async def _position_after(work: UnitOfWork, after: UUID | None) -> int:
 
 
 def _item(row: Row[Any], book: AddressBook) -> dict[str, Any]:
-    event, whole = book.events[row.id], book.reads_whole(row)
     return {
         "id": row.id,
         "to": row.receiver,
@@ -152,9 +155,15 @@ def _item(row: Row[Any], book: AddressBook) -> dict[str, Any]:
         "state": row.state,
         "failure": row.failure,
         "settled_at": row.settled_at,
-        "id_text": text_of(event, row.receiver, "id", whole=whole, agencies=book.names)._asdict(),
-        "en_text": text_of(event, row.receiver, "en", whole=whole, agencies=book.names)._asdict(),
+        "id_text": _text(row, book, "id")._asdict(),
+        "en_text": _text(row, book, "en")._asdict(),
     }
+
+
+def _text(row: Row[Any], book: AddressBook, language: Language) -> Text:
+    if is_blank(row.data):
+        return erased_text(language)
+    return text_of(book.events[row.id], row.receiver, language, whole=book.reads_whole(row), agencies=book.names)
 
 
 def _forbidden(why: str) -> Refusal:

@@ -8,6 +8,7 @@ from services.notification.channels.protocol import Delivered, Outcome, PutOff, 
 from services.notification.letters import Letter
 from shared.backoff import Backoff
 
+State = Literal["pending", "delivered", "failed", "withheld"]
 _RETRIES: Final = Backoff(60, 3_600)
 
 

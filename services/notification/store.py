@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -12,38 +12,46 @@ from sqlalchemy import Row
 
 from services.notification import tally
 from services.notification.domain import MAILBOX, Message, kept_data
-from services.notification.settlements import Settlement
+from services.notification.settlements import Settlement, State
 from services.notification.tables import ContactRow, MessageRow
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import ApplicationAmended, Event, WorkerMoved, WorkerRegistered, type_of
 
+NOTHING: Final = "{}"
+"""What is kept of the data of a message about a worker who was erased."""
 SHOWN = "position, id, event, type, receiver, subject, data, said_at, channel, state, failure, settled_at"
 
 
 async def keep_messages(work: UnitOfWork, messages: Sequence[Message], channel: str) -> list[Message]:
-    """Keep the messages that are not kept yet; with that, those of the mailbox are delivered. Gives the new ones.
+    """Keep the messages that are not kept yet; with that, those of the mailbox are delivered. Gives the new ones that go out.
 
-    Writers take turns, so that `position` is the order of commits: a reader who reads on from a message misses none.
+    Writers have taken turns, so that `position` is the order of commits: a reader who reads on from a message misses none.
+    What is about a worker who was erased is withheld, and nothing of it is kept but that it was said.
     """
     if not messages:
         return []
-    await work.take_turns()
     once = {message.id: message for message in messages}
-    found = await work.rows("SELECT id FROM message WHERE id = ANY(CAST(:ids AS uuid[]))", ids=list(once))
-    known = {row.id for row in found}
+    found = await work.rows(
+        "SELECT id, 'kept' AS is_what FROM message WHERE id = ANY(CAST(:ids AS uuid[])) "
+        "UNION ALL SELECT worker, 'erased' FROM erased WHERE worker = ANY(CAST(:subjects AS uuid[]))",
+        ids=list(once),
+        subjects=list({message.event.key for message in messages}),
+    )
+    known, erased = ({row.id for row in found if row.is_what == what} for what in ("kept", "erased"))
     kept = [message for id, message in once.items() if id not in known]
-    await work.insert(MessageRow, _rows(kept, channel))
-    await tally.count(work, Counter((message.receiver, _state_in(channel)) for message in kept))
-    return kept
+    going = [message for message in kept if message.event.key not in erased]
+    withheld = [message for message in kept if message.event.key in erased]
+    rows = [
+        *_rows(going, "delivered" if channel == MAILBOX else "pending", channel),
+        *_rows(withheld, "withheld", channel),
+    ]
+    await work.insert(MessageRow, rows)
+    await tally.count(work, Counter((row["receiver"], row["state"]) for row in rows))
+    return going
 
 
-def _state_in(channel: str) -> str:
-    return "delivered" if channel == MAILBOX else "pending"
-
-
-def _rows(messages: Sequence[Message], channel: str) -> list[dict[str, Any]]:
-    now = datetime.now(UTC)
-    waits = channel != MAILBOX
+def _rows(messages: Sequence[Message], state: State, channel: str) -> list[dict[str, Any]]:
+    now, waits = datetime.now(UTC), state == "pending"
     data = {id(event): _json(event) for event in {id(m.event): m.event for m in messages}.values()}
     return [
         {
@@ -52,10 +60,10 @@ def _rows(messages: Sequence[Message], channel: str) -> list[dict[str, Any]]:
             "type": type_of(type(message.event)),
             "receiver": message.receiver,
             "subject": message.event.key,
-            "data": data[id(message.event)],
+            "data": NOTHING if state == "withheld" else data[id(message.event)],
             "said_at": message.event.envelope.at,
             "channel": channel,
-            "state": _state_in(channel),
+            "state": state,
             "kept_at": now,
             "next_at": now if waits else None,
             "settled_at": None if waits else now,
@@ -69,23 +77,28 @@ def _json(event: Event) -> str:
 
 
 async def keep_contacts(work: UnitOfWork, events: Collection[Event]) -> None:
-    """Keep the latest sealed contact of each worker, and the region; what came with an older event changes nothing."""
+    """Keep the latest sealed contact of each worker, and the region; what came with an older event changes nothing.
+
+    Nothing is kept of a worker who was erased.
+    """
     latest = {
-        event.worker: {
-            "worker": event.worker,
-            "sealed": event.contact,
-            "region": event.region,
-            "position": event.envelope.position,
-        }
+        event.worker: event
         for event in events
         if isinstance(event, WorkerRegistered | ApplicationAmended) and event.contact is not None
     }
-    await work.insert(
-        ContactRow,
-        list(latest.values()),
-        "ON CONFLICT (worker) DO UPDATE SET sealed = excluded.sealed, region = excluded.region, "
-        "position = excluded.position WHERE contact.position <= excluded.position",
-    )
+    if latest:
+        await work.run(
+            "INSERT INTO contact (worker, sealed, region, position) SELECT r.worker, r.sealed, r.region, r.position "
+            "FROM unnest(CAST(:workers AS uuid[]), CAST(:sealed AS text[]), CAST(:regions AS text[]), "
+            "CAST(:positions AS bigint[])) AS r(worker, sealed, region, position) "
+            "WHERE NOT EXISTS (SELECT FROM erased AS e WHERE e.worker = r.worker) "
+            "ON CONFLICT (worker) DO UPDATE SET sealed = excluded.sealed, region = excluded.region, "
+            "position = excluded.position WHERE contact.position <= excluded.position",
+            workers=list(latest),
+            sealed=[event.contact for event in latest.values()],
+            regions=[event.region for event in latest.values()],
+            positions=[event.envelope.position for event in latest.values()],
+        )
     moved = {event.worker: event.region for event in events if isinstance(event, WorkerMoved)}
     await work.update(
         ContactRow,
@@ -126,6 +139,31 @@ async def told_about(
         workers=list(workers),
         types=list(types),
     )
+
+
+async def withhold(work: UnitOfWork, workers: Collection[UUID]) -> None:
+    """Withhold the messages about these workers that have not gone out yet."""
+    found = await work.rows(
+        "UPDATE message SET state = 'withheld', next_at = NULL, settled_at = now() "
+        "WHERE subject = ANY(CAST(:workers AS uuid[])) AND state = 'pending' RETURNING receiver",
+        workers=list(workers),
+    )
+    withheld = Counter(row.receiver for row in found)
+    await tally.count(work, {(receiver, "withheld"): n for receiver, n in withheld.items()})
+    await tally.count_off(work, {(receiver, "pending"): n for receiver, n in withheld.items()})
+
+
+async def forget(work: UnitOfWork, workers: Collection[UUID]) -> None:
+    """Delete the contacts of these workers, and what the messages about them said; the messages are counted as before."""
+    await work.run("DELETE FROM contact WHERE worker = ANY(CAST(:workers AS uuid[]))", workers=list(workers))
+    await work.run(
+        f"UPDATE message SET data = '{NOTHING}' WHERE subject = ANY(CAST(:workers AS uuid[]))", workers=list(workers)
+    )
+
+
+async def is_pending(work: UnitOfWork, message: UUID) -> bool:
+    """Whether a message is still to go out."""
+    return bool(await work.rows("SELECT 1 FROM message WHERE id = :id AND state = 'pending'", id=message))
 
 
 async def claim_due(work: UnitOfWork, *, channel: str, limit: int, lease: float) -> list[Row[Any]]:

@@ -9,10 +9,11 @@ from sqlmodel import Field, SQLModel
 
 
 class MessageRow(SQLModel, table=True):
-    """One event told to one receiver: `worker`, or an agency's slug. `state`: pending, delivered, failed.
+    """One event told to one receiver: `worker`, or an agency's slug. `state`: pending, delivered, failed, withheld.
 
-    `data` is the event as it was heard, without whom it concerns and without contacts. The text is made from it when it
-    is read or sent. `position` is the order in which messages were kept. `next_at` is when a pending one is due.
+    `data` is the event as it was heard, without whom it concerns and without contacts; it is empty where the worker was
+    erased. The text is made from it when it is read or sent. `position` is the order in which messages were kept. `next_at`
+    is when a pending one is due.
     """
 
     __tablename__ = "message"

@@ -52,11 +52,19 @@ class StateText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: dict[str, Bilingual]
 
 
+class Erased(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands for a message about a worker who was erased."""
+
+    subject: Bilingual
+    body: Bilingual
+
+
 class Templates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole of templates.yaml."""
 
     frame: Frame
     state: StateText
+    erased: Erased
     told: dict[str, EventText]
     words: Phrases
 

@@ -89,6 +89,11 @@ def text_of(
     return Text(subject, framed.replace("{body}", body))
 
 
+def erased_text(language: Language) -> Text:
+    """Write what is read in the place of a message about a worker who was erased."""
+    return Text(getattr(TEMPLATES.erased.subject, language), getattr(TEMPLATES.erased.body, language))
+
+
 def agencies_in(event: Event) -> set[str]:
     """Name the agencies that an event's text may mention."""
     return {slug for field in AGENCIES if (slug := getattr(event, field, None))}

@@ -8,6 +8,7 @@ from typing import Any
 from services.placement import agency_facts, approvals, openings, referrals, spells, store
 from services.placement.casebook import Casebook
 from services.placement.domain.terms import Terms
+from shared import erasures
 from shared.agencies import admit, from_registration, keep_agencies
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
@@ -25,6 +26,7 @@ from shared.events import (
     VacancyApproved,
     VacancyClosed,
     VacancyPosted,
+    WorkerErased,
     WorkerGraduated,
     WorkerRecalled,
     WorkerRegistered,
@@ -61,6 +63,7 @@ def make_handlers(terms: Terms) -> Handlers:
     handlers = Handlers()
     settle = partial(referrals.settle, terms=terms)
     keep_agencies(handlers, but_not=(AgencyAdmitted,))
+    handlers.on(WorkerErased)(_about_erased(settle))
     for kind, rule in RULES.items():
         handlers.on(kind)(_about_workers(rule, settle))
     for kind, rule in VACANCY_RULES.items():
@@ -110,6 +113,17 @@ def _about_workers(rule: Rule, settle: Settle) -> Handler:
         await settle(work, book)
 
     return apply_rule
+
+
+def _about_erased(settle: Settle) -> Handler:
+    end_spells = _about_workers(spells.erase, settle)
+
+    async def remember_erased(erased: list[Any], work: UnitOfWork) -> None:
+        """Remember who was erased, and end what is open of them."""
+        await erasures.remember(work, [event.worker for event in erased])
+        await end_spells(erased, work)
+
+    return remember_erased
 
 
 def _about_vacancies(rule: Rule, settle: Settle) -> Handler:

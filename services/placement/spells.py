@@ -12,6 +12,7 @@ from shared.events import (
     ClaimEnded,
     RegistrationWithdrawn,
     TrainingNotCompleted,
+    WorkerErased,
     WorkerGraduated,
     WorkerRegistered,
 )
@@ -66,6 +67,15 @@ def skip_training(book: Casebook, event: ApplicationRefused) -> None:
     candidate = book.in_spell(event)
     if candidate is not None:
         book.start_looking(candidate)
+
+
+def erase(book: Casebook, event: WorkerErased) -> None:
+    """End what is open of a worker who was erased; an opening that was held goes to the next in the queue."""
+    candidate = book.candidates.get(event.worker)
+    if candidate is not None and candidate.state != "placed":
+        book.end_referral(candidate, "withdrawn")
+        candidate.state = "withdrawn"
+        book.changed_candidates.add(candidate.worker)
 
 
 def withdraw(book: Casebook, event: RegistrationWithdrawn) -> None:

@@ -15,7 +15,10 @@ from services.registration.members import members
 from services.registration.moves import keep_moving
 from services.registration.posting.days import DayLimits
 from services.registration.posting.desk import Desk
+from services.registration.privacy.erasure import erase
 from services.registration.privacy.key_upkeep import KeyUpkeep
+from services.registration.privacy.retention import keep_for
+from services.registration.privacy.routes import subjects
 from services.registration.reviews.routes import routes as reviews
 from services.registration.routes import routes
 from services.registration.settings import RegistrationSettings
@@ -29,13 +32,16 @@ def create(settings: RegistrationSettings | None = None) -> tuple[Service, FastA
     Raises pydantic's `ValidationError` for wrong settings.
     """
     settings = settings or RegistrationSettings()
-    service = Service("registration", settings, handlers=handlers, audit=AUDIT)
+    service = Service("registration", settings, handlers=handlers, audit=AUDIT, erase=erase)
     seals = IdentitySeals(settings.seal, settings.contacts, DataKeys(settings.masters))
     days = DayLimits(settings.oldest_years, settings.practice)
     desk = Desk(service.database, seals, days)
     upkeep = KeyUpkeep(service.database, seals)
     service.before_opening += [upkeep.check, lambda: practice.check(service.database, wanted=settings.practice)]
     service.duties += [desk.run, upkeep.run, lambda: keep_moving(service.database)]
-    app = service.app(routes, identities, access_route(store.region_of), reviews, agencies, members, delegates, stuck)
+    if years := settings.keep_years:
+        service.duties.append(lambda: keep_for(service.database, years))
+    seen = access_route(store.region_of)
+    app = service.app(routes, identities, seen, reviews, agencies, members, delegates, stuck, subjects)
     app.state.desk = desk
     return service, app

@@ -21,6 +21,7 @@ UNION ALL SELECT 'cards', count(*) FROM jobseeker_card
 UNION ALL SELECT 'cards.valid', count(*) FROM jobseeker_card WHERE current AND valid_until >= current_date
 UNION ALL SELECT 'agencies', count(*) FROM agency WHERE NOT revoked
 UNION ALL SELECT 'agencies.' || role, count(*) FROM agency WHERE NOT revoked GROUP BY role
+UNION ALL SELECT 'erased', count(*) FROM erased
 UNION ALL SELECT 'accepted', count(*) FROM assertion
 UNION ALL SELECT 'data-keys.missing', (SELECT count(*) FROM worker WHERE sealed <> '') - (SELECT count(*) FROM data_key)
 UNION ALL SELECT 'data-keys.master.' || split_part(wrapped, ':', 1), count(*) FROM data_key GROUP BY 1

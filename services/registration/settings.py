@@ -37,8 +37,14 @@ class RegistrationSettings(Settings):
         description="true for a stack that plays programmes of the past: the day that an agency names counts for a place "
         "in line. A database that was made without it refuses it, and the other way round",
     )
+    keep_years: int | None = Field(
+        default=None,
+        ge=1,
+        le=100,
+        description="years after a worker's last spell ended, when the worker is erased; without it, nobody is erased by time",
+    )
 
-    @field_validator("master_keys", "contact_key", "contact_keys", mode="before")
+    @field_validator("master_keys", "contact_key", "contact_keys", "keep_years", mode="before")
     @classmethod
     def is_given(cls, value: object) -> object:
         """Take an empty text for none: compose hands one over."""

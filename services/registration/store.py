@@ -52,7 +52,7 @@ async def workers_meant(work: UnitOfWork, assertions: Sequence[Assertion], seals
         ids={id for assertion in assertions for id in (assertion.worker, assertion.other) if id},
     )
     await _keep_data_keys(work, {worker.id: worker.key for worker in new}, workers)
-    return workers
+    return [worker for worker in workers if not worker.is_erased]
 
 
 async def lock_workers(work: UnitOfWork, *, ids: Iterable[UUID], niks: Iterable[bytes] = ()) -> list[Worker]:

@@ -59,6 +59,16 @@ def end_withdrawn(withdrawn: Iterable[RegistrationWithdrawn], known: Known, cour
     ]
 
 
+def end_all(known: Known, courses: Courses) -> list[Event]:
+    """End all that is open of these workers: they were erased."""
+    return [
+        end(application, "withdrawn", courses)
+        for spells in known.values()
+        for application in spells.values()
+        if application.is_open
+    ]
+
+
 def end_placed(placed: Iterable[WorkerPlaced], known: Known, courses: Courses) -> list[Event]:
     """End what is open of the spells of those who work again; a spell that is not known yet is kept as `gone`."""
     events: list[Event] = []

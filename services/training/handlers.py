@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from services.training import results, saving, store
-from services.training.applications import Applied, Known, admit, end_placed, end_withdrawn
+from services.training.applications import Applied, Known, admit, end_all, end_placed, end_withdrawn
 from services.training.courses import cancel, offer, pause, resume
 from services.training.domain.entities import Application
 from services.training.seating import fill_seats
+from shared import erasures
 from shared.agencies import keep_agencies
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
@@ -21,6 +22,7 @@ from shared.events import (
     RegistrationWithdrawn,
     SpellEvent,
     TrainingResultRecorded,
+    WorkerErased,
     WorkerPlaced,
     WorkerRegistered,
 )
@@ -66,6 +68,18 @@ async def end_applications_of_placed(placed: list[WorkerPlaced], work: UnitOfWor
     known = await store.applications_of(work, {event.worker for event in placed})
     courses = await store.courses_of(work, _held(_all(known)))
     work.announce(*end_placed(placed, known, courses))
+    await fill_seats(work, courses, _all(known))
+
+
+@handlers.on(WorkerErased)
+async def end_applications_of_erased(erased: list[WorkerErased], work: UnitOfWork) -> None:
+    """Remember who was erased, and end what is open of them; a seat given back goes to the next in line."""
+    workers = {event.worker for event in erased}
+    await erasures.remember(work, workers)
+    await work.take_turns()
+    known = await store.applications_of(work, workers)
+    courses = await store.courses_of(work, _held(_all(known)))
+    work.announce(*end_all(known, courses))
     await fill_seats(work, courses, _all(known))
 
 

@@ -1,4 +1,4 @@
-"""The tables that every service has beside its own: journal, cursor, bookmarks, dead letters, known agencies and their members."""
+"""The tables that every service has beside its own: journal, cursor, bookmarks, dead letters, agencies, members, erased workers."""
 
 from datetime import datetime
 from uuid import UUID
@@ -119,3 +119,12 @@ class AccessRow(SQLModel, table=True):
     worker: UUID | None = None
     outcome: str = Field(sa_type=Text)
     purpose: str | None = Field(default=None, sa_type=Text)
+
+
+class ErasedRow(SQLModel, table=True):
+    """A worker whose personal data was erased. Nothing that is heard or restored later brings it back."""
+
+    __tablename__ = "erased"
+
+    worker: UUID = Field(primary_key=True)
+    at: datetime = Field(sa_type=DateTime(timezone=True))

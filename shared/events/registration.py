@@ -172,6 +172,12 @@ class WorkerMoved(Event, frozen=True, kw_only=True, omit_defaults=True):
     concerns: list[Slug] = []
 
 
+class WorkerErased(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A worker's personal data was erased, by law. The id, the spells and the counts stay; nothing names the person any more."""
+
+    worker: UUID
+
+
 class JobseekerCardIssued(Event, frozen=True, kw_only=True, omit_defaults=True):
     """A jobseeker's card (AK1), good for two years (Permenaker 39/2016)."""
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
 
+from shared import erasures
 from shared.audit import audit_of
 from shared.http.auth import OnlyOperator, OperatorOrService
 from shared.http.paging import BEFORE_ALL, Limit
@@ -143,6 +144,13 @@ async def discard_dead_letter(id: UUID, request: Request) -> None:
     """Give a dead letter up; it stays readable."""
     async with request.app.state.service.database.work() as work:
         await dead_letters.discard(work, id)
+
+
+@_operators.get("/erased")
+async def list_erased(request: Request, after: UUID = BEFORE_ALL, limit: Limit = 1_000) -> dict[str, Any]:
+    """Give the ids of the workers who were erased, as this service knows them."""
+    async with request.app.state.service.database.reading() as work:
+        return await erasures.listing(work, after, limit)
 
 
 operations.include_router(_operators)

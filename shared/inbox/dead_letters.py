@@ -1,7 +1,7 @@
 """Dead letters: records that could not be taken in, each kept whole with the reason."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -100,6 +100,15 @@ async def replay(work: UnitOfWork, id: UUID, handlers: Handlers) -> None:
 async def discard(work: UnitOfWork, id: UUID) -> None:
     """Give a dead letter up; it stays readable. Raises `Refusal` where it is settled already."""
     await _settle(work, id, "discarded")
+
+
+async def empty(work: UnitOfWork, keys: Collection[UUID]) -> None:
+    """Discard the dead letters about these, and what was in them: an erased worker's contact may be."""
+    await work.run(
+        "UPDATE dead_letter SET value = NULL, settled_at = coalesce(settled_at, now()), "
+        "state = CASE state WHEN 'waiting' THEN 'discarded' ELSE state END WHERE key = ANY(CAST(:keys AS bytea[]))",
+        keys=[str(key).encode() for key in keys],
+    )
 
 
 async def waiting(work: UnitOfWork) -> int:

@@ -88,6 +88,9 @@ async def test_each_service_is_told_what_it_needs_and_no_more(stack: Stack) -> N
     assert {name for name, each in settings.items() if "PULIH_SEALING_KEY" in each} == {"registration"}
     assert {name for name, each in settings.items() if "PULIH_MASTER_KEYS" in each} == {"registration"}
     assert {name for name, each in settings.items() if "PULIH_CONTACT_KEY" in each} == {"registration", "notification"}
+    erased = {name: Path(each["PULIH_ERASED_FILE"]) for name, each in settings.items() if "PULIH_ERASED_FILE" in each}
+    assert set(erased) == {"registration", "notification"}
+    assert not [file for file in erased.values() if stack.folder / "postgres" in file.parents]
     heard_by = ",".join(stack.urls[service] for service in ("training", "placement", "notification"))
     assert settings["registration"]["PULIH_LISTENERS"] == heard_by
     assert settings["notification"]["PULIH_LISTENERS"] == ""

@@ -49,3 +49,8 @@ class Worker:
     card: date | None = None
     key: DataKey | None = None
     changed: bool = False
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the personal data was erased: nothing can be said about this worker any more."""
+        return not self.sealed

@@ -109,6 +109,7 @@ HAPPENED: Final[dict[str, Both]] = {
         "Dinas menetapkan bahwa pekerja {other} adalah orang lain.",
         "The office decided that worker {other} is another person.",
     ),
+    "WorkerErased": ("Data pribadi pekerja ini dihapus.", "This worker's personal data was erased."),
     "IdentityQuestioned": (
         "Nama atau tanggal lahir berbeda dari data semula; dinas perlu memeriksa.",
         "Name or birth date differ from what was known; an office has to look.",

@@ -7,13 +7,14 @@ from shared.agencies import KEPT
 from shared.events import (
     CourseOfferRefused,
     WorkerEnrolled,
+    WorkerErased,
     WorkerRegistered,
     type_of,
 )
 from tests.counting import FEW, MORE, counting
 from tests.unit.notification.examples import event_id, example
 
-EVERY = (*TOLD, *KEPT)
+EVERY = (*TOLD, *KEPT, WorkerErased)
 
 
 async def statements(notification, kind, numbers):

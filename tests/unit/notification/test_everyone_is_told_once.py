@@ -138,6 +138,7 @@ async def test_the_figures_name_every_mailbox(notification):
         "delivered": 9,
         "failed": 0,
         "pending": 0,
+        "withheld": 0,
     }
 
 

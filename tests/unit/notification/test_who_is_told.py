@@ -30,6 +30,7 @@ from shared.events import (
     ReviewOpened,
     SpellEvent,
     WorkerEnrolled,
+    WorkerErased,
     WorkerReferred,
     WorkerRegistered,
     type_of,
@@ -39,7 +40,7 @@ from tests.unit.notification.examples import BUDI, CENTRE, EMPLOYER, OFFICE, SIT
 
 def test_every_step_and_every_answer_is_told():
     own = {NotificationDelivered, NotificationFailed}
-    plumbing = set(KEPT)
+    plumbing = {*KEPT, WorkerErased}
     spoken_by_services = {kind for name, kind in EVENTS.items() if name not in FACTS}
     assert set(TOLD) == spoken_by_services - own - plumbing | {GrantRecorded}
 

@@ -50,6 +50,10 @@ def withdrawn(n: int, **given):
     return example(events.RegistrationWithdrawn, worker=worker(n), **given)
 
 
+def erased(n: int):
+    return example(events.WorkerErased, worker=worker(n))
+
+
 def graduated(n: int, **given):
     return example(events.WorkerGraduated, worker=worker(n), **given)
 

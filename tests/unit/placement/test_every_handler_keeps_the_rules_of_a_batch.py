@@ -22,6 +22,7 @@ from tests.unit.placement.examples import (
     claim_ended,
     closed,
     declined,
+    erased,
     graduated,
     hired,
     in_business,
@@ -113,6 +114,7 @@ CASES = {
     "TrainingNotCompleted": (lambda n: [posted(f"V{n}"), *training_first(n)], left_training),
     "ApplicationRefused": (lambda n: [posted(f"V{n}"), *training_first(n)], refused),
     "RegistrationWithdrawn": (referred, withdrawn),
+    "WorkerErased": (referred, erased),
     "VacancyPosted": (looking, lambda n: posted(f"V{n}")),
     "VacancyPosted by an employer": (lambda n: [registered(n, wishes=[f"v{n}"])], posted_by_employer),
     "VacancyApproved": (lambda n: [posted_by_employer(n)], lambda n: approved(f"V{n}", of=employer(n))),
@@ -136,7 +138,7 @@ EVERYTHING = (
     "SELECT 'c', CAST(c AS text) FROM candidate AS c UNION ALL SELECT 's', CAST(s AS text) FROM seeking AS s "
     "UNION ALL SELECT 'v', CAST(v AS text) FROM vacancy AS v UNION ALL SELECT 'r', CAST(r AS text) FROM referral AS r "
     "UNION ALL SELECT 'p', CAST(p AS text) FROM placement AS p UNION ALL SELECT 'a', CAST(a AS text) FROM agency AS a "
-    "UNION ALL SELECT 'm', CAST(m AS text) FROM member AS m "
+    "UNION ALL SELECT 'm', CAST(m AS text) FROM member AS m UNION ALL SELECT 'e', CAST(e AS text) FROM (SELECT worker FROM erased) AS e "
     "UNION ALL SELECT 'j', CAST(j AS text) FROM (SELECT position, type FROM journal) AS j ORDER BY 1, 2"
 )
 

@@ -8,6 +8,7 @@ from shared.inbox import dead_letters
 from tests.service_under_test import only
 from tests.unit.placement.examples import (
     HANDLERS,
+    erased,
     in_business,
     posted,
     recalled,
@@ -97,6 +98,22 @@ async def test_a_withdrawal_of_a_past_spell_changes_nothing(placement):
     await placement.hear(registered(1, spell=2))
     assert await placement.hear(withdrawn(1, spell=1)) == []
     assert await states(placement) == {1: "looking"}
+
+
+async def test_who_is_erased_leaves_the_queue_and_the_opening_that_was_held_goes_to_the_next(placement):
+    await placement.hear(posted("A"), registered(1), registered(2))
+    said = await placement.hear(erased(1))
+    assert [(number_of(each.worker), each.reason) for each in only(ReferralLapsed, said)] == [(1, "withdrawn")]
+    assert who_was_referred_where(said) == {2: "A"}
+    assert await states(placement) == {1: "withdrawn", 2: "referred"}
+    assert await placement.rows("SELECT worker FROM erased") == [(worker(1),)]
+
+
+async def test_who_is_erased_after_a_placement_stays_placed_and_who_is_unknown_is_remembered(placement):
+    await placement.hear(registered(1), recalled(1))
+    assert await placement.hear(erased(1), erased(7)) == []
+    assert await states(placement) == {1: "placed"}
+    assert await placement.rows("SELECT worker FROM erased ORDER BY worker") == [(worker(1),), (worker(7),)]
 
 
 async def test_who_loses_work_again_looks_again(placement):

@@ -45,6 +45,7 @@ async def test_the_figures_count_what_happened(desk: DeskUnderTest):
         "grants.tools": 1,
         "grants.business-credit": 0,
         "questioned": 1,
+        "erased": 0,
         "data-keys.missing": 0,
         "data-keys.master.0": 5,
     }

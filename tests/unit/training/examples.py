@@ -14,6 +14,7 @@ from shared.events import (
     CourseResumed,
     RegistrationWithdrawn,
     TrainingResultRecorded,
+    WorkerErased,
     WorkerPlaced,
     WorkerRegistered,
 )
@@ -44,6 +45,10 @@ def claim_added(n: int, *concerns: str) -> ClaimAdded:
 
 def claim_ended(n: int, *concerns: str) -> ClaimEnded:
     return example(ClaimEnded, worker=worker(n), concerns=list(concerns))
+
+
+def erased(n: int) -> WorkerErased:
+    return example(WorkerErased, worker=worker(n))
 
 
 def placed(n: int, outcome: str = "hired", spell: int = 1) -> WorkerPlaced:

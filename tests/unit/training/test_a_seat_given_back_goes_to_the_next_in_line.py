@@ -7,7 +7,7 @@ import pytest
 from contract.examples import OFFICE, PROVIDER, worker
 from shared.events import EnrolmentCancelled, WaitingEnded, WorkerEnrolled
 from tests.service_under_test import kinds
-from tests.unit.training.examples import KEBUMEN, course_id, offered, placed, registered, result, withdrawn
+from tests.unit.training.examples import KEBUMEN, course_id, erased, offered, placed, registered, result, withdrawn
 
 
 async def test_withdrawn_in_mid_course(training):
@@ -35,6 +35,22 @@ async def test_works_again_in_mid_course(training, outcome):
     await training.hear(offered("S1", seats=1), registered(1), registered(2))
     cancelled, enrolled = await training.hear(placed(1, outcome))
     assert (cancelled.reason, enrolled.worker) == (outcome, worker(2))
+
+
+async def test_erased_in_mid_course_or_while_waiting(training):
+    await training.hear(offered("S1", seats=1), registered(1), registered(2), registered(3))
+    said = await training.hear(erased(1), erased(3), erased(7))
+    assert kinds(said) == ["EnrolmentCancelled", "WaitingEnded", "WorkerEnrolled"]
+    assert [event.reason for event in said[:2]] == ["withdrawn", "withdrawn"]
+    assert await training.states() == {1: "withdrawn", 2: "in-training", 3: "withdrawn"}
+    assert await training.rows("SELECT count(*) FROM erased") == [(3,)]
+
+
+async def test_erased_after_a_result_the_result_stays(training):
+    await training.hear(offered("S1"), registered(1))
+    await training.hear(result(1, "S1"))
+    assert await training.hear(erased(1)) == []
+    assert await training.states() == {1: "graduated"}
 
 
 async def test_withdrawn_while_waiting(training):
