@@ -1,14 +1,10 @@
 """After a programme, what identifies a person is looked for everywhere it must not be."""
 
-import asyncpg
-import httpx
-from aiokafka import AIOKafkaConsumer
-
 from scenarios import loading
 from scenarios.events import opening
 from scenarios.people import people_of
-from shared.topology import SERVICES
-from tests.played import assert_comes_out, topic_of
+from tests.played import assert_comes_out
+from tests.searching import logs_in, places_in
 
 SCENARIO = "serang-2020"
 
@@ -20,38 +16,11 @@ def secrets_of_everyone() -> list[bytes]:
     return [word.encode() for person in everyone for word in (person.nik, person.name, person.email)]
 
 
-async def everything_in(url: str) -> bytes:
-    """All rows of all tables of a database, as text."""
-    connection = await asyncpg.connect(url)
-    tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-    rows = [row for (table,) in tables for row in await connection.fetch(f'SELECT t::text FROM "{table}" AS t')]
-    await connection.close()
-    return "\n".join(row[0] for row in rows).encode()
-
-
-async def everything_said(stack) -> bytes:
-    topics = [topic_of(stack, service) for service in SERVICES]
-    consumer = AIOKafkaConsumer(*topics, bootstrap_servers=stack.kafka, auto_offset_reset="earliest")
-    await consumer.start()
-    said = []
-    while page := await consumer.getmany(timeout_ms=1_500):
-        for records in page.values():
-            for record in records:
-                said += [record.key or b"", record.value or b"", *(value or b"" for _, value in record.headers)]
-    await consumer.stop()
-    return b"\n".join(said)
-
-
 async def test_no_nik_name_or_address_is_anywhere_else(stacks):
     async with stacks.open() as stack:
         await assert_comes_out(SCENARIO, stack)
-        places = {"topics": await everything_said(stack)}
-        async with httpx.AsyncClient() as http:
-            for service in SERVICES:
-                places[f"{service}'s database"] = await everything_in(stack.database_url(service))
-                places[f"{service}'s metrics"] = (await http.get(f"{stack.urls[service]}/metrics")).content
-    for log in (stacks.folder / "logs").iterdir():
-        places[f"{log.name}"] = log.read_bytes()
+        places = await places_in(stack)
+    places |= logs_in(stacks.folder)
     words = secrets_of_everyone()
     assert len(places["topics"]) > 100_000
     assert all(len(content) > 100 for name, content in places.items() if "database" in name or "metrics" in name)
