@@ -173,6 +173,7 @@ _EXAMPLES: dict[type[Event], dict[str, Any]] = {
         "concerns": [OFFICE],
     },
     events.WorkerErased: {"worker": worker(1)},
+    events.WorkerRestricted: {"worker": worker(1), "restricted": True},
     events.IdentityQuestioned: {"worker": worker(1), "agency": EMPLOYER, "fields": ["name"]},
     # training
     events.WorkerEnrolled: {

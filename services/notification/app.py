@@ -9,9 +9,10 @@ from services.notification.audit import AUDIT
 from services.notification.channels import CHANNELS
 from services.notification.delivery import Delivery
 from services.notification.domain import MAILBOX
-from services.notification.handlers import erase, make_handlers
+from services.notification.handlers import make_handlers
 from services.notification.routes import routes
 from services.notification.settings import NotificationSettings
+from services.notification.withholding import erase
 from shared.http.access import access_route
 from shared.rotation import SealedColumn, keep_rotating
 from shared.sealing import CONTACT

@@ -1,14 +1,10 @@
 """What notification does about each event that it hears."""
 
-from collections.abc import Sequence
-from uuid import UUID
-
-from services.notification import store
+from services.notification import store, withholding
 from services.notification.domain import MAILBOX, TOLD, Message, messages_for
-from shared import erasures
 from shared.agencies import keep_agencies
 from shared.database.unit_of_work import UnitOfWork
-from shared.events import Event, NotificationDelivered, WorkerErased
+from shared.events import Event, NotificationDelivered, WorkerErased, WorkerRestricted
 from shared.inbox.handlers import Handlers
 
 
@@ -29,17 +25,17 @@ def make_handlers(channel: str) -> Handlers:
     @handlers.on(WorkerErased)
     async def forget_workers(erased: list[WorkerErased], work: UnitOfWork) -> None:
         """Forget what is known of workers who were erased; nothing that comes later brings it back."""
-        await erase(work, [event.worker for event in erased])
+        await withholding.erase(work, [event.worker for event in erased])
+
+    @handlers.on(WorkerRestricted)
+    async def withhold(restricted: list[WorkerRestricted], work: UnitOfWork) -> None:
+        """Withhold what is said of restricted workers; for those whose restriction is lifted, no longer."""
+        latest = {event.worker: event.restricted for event in restricted}
+        await withholding.restrict(
+            work, [worker for worker, is_so in latest.items() if is_so], [w for w, is_so in latest.items() if not is_so]
+        )
 
     return handlers
-
-
-async def erase(work: UnitOfWork, workers: Sequence[UUID]) -> None:
-    """Forget the contacts of workers and what messages said about them, and remember that they were erased."""
-    await work.take_turns()
-    await erasures.remember(work, workers)
-    await store.withhold(work, workers)
-    await store.forget(work, workers)
 
 
 def delivered(message: Message) -> NotificationDelivered:

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from sqlalchemy import Row
 
-from services.notification import store
+from services.notification import store, withholding
 from services.notification.addresses import AddressBook
 from services.notification.domain import WORKER, event_from, is_blank, worker_of
 from services.notification.readers import ANSWERS, ENDINGS, RELATIONS, Standing
@@ -109,8 +109,13 @@ async def _mailbox(work: UnitOfWork, caller: Caller | Operator, worker: UUID | N
 async def _readable(
     work: UnitOfWork, caller: Caller, rows: Sequence[Row[Any]], book: AddressBook
 ) -> Sequence[Row[Any]]:
-    """Leave out what was withheld, and what an agency was told of workers to whom its relation has ended."""
-    rows = [row for row in rows if row.state != "withheld" or _is_office_of(caller, row, book)]
+    """Leave out what is about restricted workers or was withheld, and those to whom the agency's relation has ended."""
+    restricted = await withholding.restricted_among(work, {row.subject for row in rows})
+    rows = [
+        row
+        for row in rows
+        if (row.state != "withheld" and row.subject not in restricted) or _is_office_of(caller, row, book)
+    ]
     asked = {
         row.subject
         for row in rows

@@ -26,50 +26,53 @@ async def keep_messages(work: UnitOfWork, messages: Sequence[Message], channel: 
     """Keep the messages that are not kept yet; with that, those of the mailbox are delivered. Gives the new ones that go out.
 
     Writers have taken turns, so that `position` is the order of commits: a reader who reads on from a message misses none.
-    What is about a worker who was erased is withheld, and nothing of it is kept but that it was said.
+    What is about a worker who is restricted or was erased is withheld; of one who was erased no word is kept.
     """
     if not messages:
         return []
     once = {message.id: message for message in messages}
     found = await work.rows(
         "SELECT id, 'kept' AS is_what FROM message WHERE id = ANY(CAST(:ids AS uuid[])) "
-        "UNION ALL SELECT worker, 'erased' FROM erased WHERE worker = ANY(CAST(:subjects AS uuid[]))",
+        "UNION ALL SELECT worker, 'erased' FROM erased WHERE worker = ANY(CAST(:subjects AS uuid[])) "
+        "UNION ALL SELECT worker, 'restricted' FROM restricted WHERE worker = ANY(CAST(:subjects AS uuid[]))",
         ids=list(once),
         subjects=list({message.event.key for message in messages}),
     )
-    known, erased = ({row.id for row in found if row.is_what == what} for what in ("kept", "erased"))
-    kept = [message for id, message in once.items() if id not in known]
-    going = [message for message in kept if message.event.key not in erased]
-    withheld = [message for message in kept if message.event.key in erased]
+    known, erased, restricted = (
+        {row.id for row in found if row.is_what == what} for what in ("kept", "erased", "restricted")
+    )
+    kept, silent = [message for id, message in once.items() if id not in known], erased | restricted
+    data = {id(event): _json(event) for event in {id(each.event): each.event for each in kept}.values()}
     rows = [
-        *_rows(going, "delivered" if channel == MAILBOX else "pending", channel),
-        *_rows(withheld, "withheld", channel),
+        _row(
+            message,
+            channel,
+            state="withheld" if message.event.key in silent else "delivered" if channel == MAILBOX else "pending",
+            data=NOTHING if message.event.key in erased else data[id(message.event)],
+        )
+        for message in kept
     ]
     await work.insert(MessageRow, rows)
     await tally.count(work, Counter((row["receiver"], row["state"]) for row in rows))
-    return going
+    return [message for message in kept if message.event.key not in silent]
 
 
-def _rows(messages: Sequence[Message], state: State, channel: str) -> list[dict[str, Any]]:
+def _row(message: Message, channel: str, *, state: State, data: str) -> dict[str, Any]:
     now, waits = datetime.now(UTC), state == "pending"
-    data = {id(event): _json(event) for event in {id(m.event): m.event for m in messages}.values()}
-    return [
-        {
-            "id": message.id,
-            "event": message.event.envelope.id,
-            "type": type_of(type(message.event)),
-            "receiver": message.receiver,
-            "subject": message.event.key,
-            "data": NOTHING if state == "withheld" else data[id(message.event)],
-            "said_at": message.event.envelope.at,
-            "channel": channel,
-            "state": state,
-            "kept_at": now,
-            "next_at": now if waits else None,
-            "settled_at": None if waits else now,
-        }
-        for message in messages
-    ]
+    return {
+        "id": message.id,
+        "event": message.event.envelope.id,
+        "type": type_of(type(message.event)),
+        "receiver": message.receiver,
+        "subject": message.event.key,
+        "data": data,
+        "said_at": message.event.envelope.at,
+        "channel": channel,
+        "state": state,
+        "kept_at": now,
+        "next_at": now if waits else None,
+        "settled_at": None if waits else now,
+    }
 
 
 def _json(event: Event) -> str:
@@ -138,26 +141,6 @@ async def told_about(
         agency=agency,
         workers=list(workers),
         types=list(types),
-    )
-
-
-async def withhold(work: UnitOfWork, workers: Collection[UUID]) -> None:
-    """Withhold the messages about these workers that have not gone out yet."""
-    found = await work.rows(
-        "UPDATE message SET state = 'withheld', next_at = NULL, settled_at = now() "
-        "WHERE subject = ANY(CAST(:workers AS uuid[])) AND state = 'pending' RETURNING receiver",
-        workers=list(workers),
-    )
-    withheld = Counter(row.receiver for row in found)
-    await tally.count(work, {(receiver, "withheld"): n for receiver, n in withheld.items()})
-    await tally.count_off(work, {(receiver, "pending"): n for receiver, n in withheld.items()})
-
-
-async def forget(work: UnitOfWork, workers: Collection[UUID]) -> None:
-    """Delete the contacts of these workers, and what the messages about them said; the messages are counted as before."""
-    await work.run("DELETE FROM contact WHERE worker = ANY(CAST(:workers AS uuid[]))", workers=list(workers))
-    await work.run(
-        f"UPDATE message SET data = '{NOTHING}' WHERE subject = ANY(CAST(:workers AS uuid[]))", workers=list(workers)
     )
 
 

@@ -50,6 +50,14 @@ class TallyRow(SQLModel, table=True):
     n: int = Field(sa_type=BigInteger)
 
 
+class RestrictedRow(SQLModel, table=True):
+    """A worker of whom nobody is told for the time being, and nobody but the worker's office reads."""
+
+    __tablename__ = "restricted"
+
+    worker: UUID = Field(primary_key=True)
+
+
 class ContactRow(SQLModel, table=True):
     """A worker's name and addresses, sealed, and the region; `position` is that of the event it came with."""
 

@@ -44,7 +44,7 @@ RULES: Final[dict[str, str]] = {
     "who looks for work is in a queue, and nobody else is": """
         SELECT coalesce(c.worker, s.worker) FROM (
             SELECT worker FROM candidate
-            WHERE state = 'looking' AND since IS NOT NULL AND (reach <> 'province' OR trim(region) <> '')
+            WHERE state = 'looking' AND NOT restricted AND since IS NOT NULL AND (reach <> 'province' OR trim(region) <> '')
         ) AS c
         FULL JOIN (SELECT DISTINCT worker FROM seeking) AS s ON s.worker = c.worker
         WHERE c.worker IS NULL OR s.worker IS NULL

@@ -73,8 +73,10 @@ class Casebook:
             return None
         if event.spell > candidate.spell:
             self.end_referral(candidate, "new-spell")
-            certified, tried = candidate.certified, candidate.tried
-            candidate = Candidate(worker=event.worker, spell=event.spell, certified=certified, tried=tried)
+            certified, tried, restricted = candidate.certified, candidate.tried, candidate.restricted
+            candidate = Candidate(
+                worker=event.worker, spell=event.spell, certified=certified, tried=tried, restricted=restricted
+            )
             candidate.concerns, candidate.position = list(event.concerns), event.envelope.position
             for name, value in known.items():
                 setattr(candidate, name, value)
@@ -186,8 +188,9 @@ class Casebook:
         return sorted(self._open_to.get(vacancy.id, {}).values(), key=lambda referral: referral.id)
 
     def seekers(self) -> list[Candidate]:
-        """Give the candidates to match: those of `to_match` who look for work."""
-        return [self.candidates[worker] for worker in self.to_match if self.candidates[worker].state == "looking"]
+        """Give the candidates to match: those of `to_match` who look for work and are not restricted."""
+        asked = (self.candidates[worker] for worker in self.to_match)
+        return [candidate for candidate in asked if candidate.state == "looking" and not candidate.restricted]
 
     def vacancies_to_offer(self) -> list[Vacancy]:
         """Give the vacancies that may have more room than before."""

@@ -30,6 +30,7 @@ from shared.events import (
     WorkerGraduated,
     WorkerRecalled,
     WorkerRegistered,
+    WorkerRestricted,
 )
 from shared.inbox.handlers import Handler, Handlers
 
@@ -44,6 +45,7 @@ RULES: dict[type[Event], Rule] = {
     WorkerGraduated: spells.graduate,  # match each graduate, in the vocation of the new certificate too
     TrainingNotCompleted: spells.leave_training,  # match each worker who failed or left the course
     ApplicationRefused: spells.skip_training,  # match each worker for whom training has nothing new
+    WorkerRestricted: spells.restrict,  # leave the queues, or match again
     RegistrationWithdrawn: spells.withdraw,  # end the spell; an opening that was held goes to the next in the queue
     HireDeclined: agency_facts.decline,  # match the worker again, and offer the opening to the next in the queue
     WorkerRecalled: agency_facts.end_spell,  # end the spell of a worker who is back at the old job

@@ -46,14 +46,19 @@ async def vacancies_to_approve(
     return page(found, limit, "vacancy")
 
 
-async def referrals(work: UnitOfWork, agency: str | None, state: str | None, after: UUID, limit: int) -> dict[str, Any]:
-    """Give the referrals to an agency's vacancies, or all where none is named, oldest first."""
+async def referrals(
+    work: UnitOfWork, agency: str | None, state: str | None, after: UUID, limit: int, *, restricted: bool
+) -> dict[str, Any]:
+    """Give the referrals to an agency's vacancies, or all where none is named, oldest first; those of the `restricted` too?"""
     whose = "" if agency is None else "r.vacancy IN (SELECT id FROM vacancy WHERE agency = :agency) AND "
     found = await work.rows(
         "SELECT r.id AS referral, r.worker, r.spell, v.code AS vacancy, v.agency, v.title, v.vocation, v.employer, "
         "v.region, v.country, r.route, r.state, r.reason, r.respond_by "
         f"FROM referral AS r JOIN vacancy AS v ON v.id = r.vacancy WHERE {whose} r.id > :after "
-        "AND (CAST(:state AS text) IS NULL OR r.state = :state) ORDER BY r.id LIMIT :limit",
+        "AND (CAST(:state AS text) IS NULL OR r.state = :state) "
+        "AND (:restricted OR NOT EXISTS (SELECT FROM candidate AS c WHERE c.worker = r.worker AND c.restricted)) "
+        "ORDER BY r.id LIMIT :limit",
+        restricted=restricted,
         **({} if agency is None else {"agency": agency}),
         state=state,
         after=after,

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from services.placement import listings
 from shared.http.auth import AgencyOrOperator, Caller, whose
 from shared.http.paging import BEFORE_ALL, Limit
+from shared.key_file import Operator
 
 router = APIRouter()
 
@@ -44,4 +45,6 @@ async def referrals(
 ) -> dict[str, Any]:
     """List who was referred to the caller's vacancies, oldest first; `next` is the cursor of the page after this one."""
     async with request.app.state.service.database.reading() as work:
-        return await listings.referrals(work, whose(caller, agency), state, after, limit)
+        return await listings.referrals(
+            work, whose(caller, agency), state, after, limit, restricted=isinstance(caller, Operator)
+        )

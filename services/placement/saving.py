@@ -58,12 +58,16 @@ async def save_referrals(
     await work.insert(
         tables.CandidateRow,
         [
-            _row(candidate, "worker, spell, state, region, reach, wishes, certified, concerns, since, position")
+            _row(
+                candidate,
+                "worker, spell, state, region, reach, wishes, certified, concerns, since, position, restricted",
+            )
             for candidate in candidates
         ],
         "ON CONFLICT (worker) DO UPDATE SET spell = excluded.spell, state = excluded.state, "
         "region = excluded.region, reach = excluded.reach, wishes = excluded.wishes, certified = excluded.certified, "
-        "concerns = excluded.concerns, since = excluded.since, position = excluded.position",
+        "concerns = excluded.concerns, since = excluded.since, position = excluded.position, "
+        "restricted = excluded.restricted",
     )
     await _leave_queues(work, [referral.worker for referral in referrals])
     await work.insert(tables.SeekingRow, [row for candidate in candidates for row in _queue_rows(candidate)])
@@ -77,7 +81,7 @@ async def _leave_queues(work: UnitOfWork, workers: Iterable[UUID]) -> None:
 
 
 def _queue_rows(candidate: Candidate) -> list[dict[str, Any]]:
-    if candidate.state != "looking":
+    if candidate.state != "looking" or candidate.restricted:
         return []
     return [
         {

@@ -15,6 +15,7 @@ from shared.events import (
     WorkerErased,
     WorkerGraduated,
     WorkerRegistered,
+    WorkerRestricted,
 )
 
 
@@ -25,6 +26,7 @@ def apply(book: Casebook, event: WorkerRegistered | ApplicationAmended) -> None:
         return
     candidate.region, candidate.reach, candidate.wishes = event.region, event.reach, list(event.wishes)
     candidate.concerns = list(event.concerns)
+    candidate.restricted |= event.restricted
     first = isinstance(event, WorkerRegistered)
     if first:
         candidate.position = event.envelope.position
@@ -67,6 +69,14 @@ def skip_training(book: Casebook, event: ApplicationRefused) -> None:
     candidate = book.in_spell(event)
     if candidate is not None:
         book.start_looking(candidate)
+
+
+def restrict(book: Casebook, event: WorkerRestricted) -> None:
+    """Refer a restricted worker to nobody; match the worker again when the restriction is lifted."""
+    candidate = book.candidates.get(event.worker)
+    if candidate is not None:
+        candidate.restricted = event.restricted
+        book.match_again(candidate)
 
 
 def erase(book: Casebook, event: WorkerErased) -> None:

@@ -15,7 +15,7 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.regions import province_of
 
 CANDIDATE = (
-    "c.worker, c.spell, c.state, c.region, c.reach, c.wishes, c.certified, c.concerns, c.since, c.position, "
+    "c.worker, c.spell, c.state, c.region, c.reach, c.wishes, c.certified, c.concerns, c.since, c.position, c.restricted, "
     "ARRAY(SELECT r.vacancy FROM referral AS r WHERE r.worker = c.worker) AS tried"
 )
 VACANCY = (

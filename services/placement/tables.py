@@ -26,6 +26,7 @@ class CandidateRow(SQLModel, table=True):
     concerns: list[str] = Field(sa_column=_texts())
     since: date | None = None
     position: int = Field(sa_type=BigInteger)
+    restricted: bool = False
 
 
 class SeekingRow(SQLModel, table=True):

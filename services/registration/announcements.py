@@ -30,6 +30,7 @@ def _application(worker: Worker, spell: Spell) -> dict[str, Any]:
         "wants": list(spell.wants),
         "wishes": list(spell.wishes),
         "contact": worker.contact,
+        "restricted": worker.restricted,
     }
 
 

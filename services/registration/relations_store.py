@@ -18,11 +18,11 @@ async def of_workers(work: UnitOfWork, workers: Collection[UUID], today: date) -
         return {}
     relations = {worker: Relations(today) for worker in workers}
     spells = await work.rows(
-        "SELECT w.region, s.* FROM worker AS w JOIN spell AS s ON s.worker = w.id WHERE w.id = ANY(CAST(:ids AS uuid[]))",
+        "SELECT w.region, w.restricted, s.* FROM worker AS w JOIN spell AS s ON s.worker = w.id WHERE w.id = ANY(CAST(:ids AS uuid[]))",
         ids=list(workers),
     )
     for row in spells:
-        relations[row.worker].region = row.region
+        relations[row.worker].region, relations[row.worker].restricted = row.region, row.restricted
         relations[row.worker].spells[row.number] = rows.spell_in(row)
     steps = await work.rows(
         "SELECT worker, type, data FROM step WHERE worker = ANY(CAST(:ids AS uuid[])) "

@@ -64,6 +64,7 @@ def worker_in(row: Row[Any], spell: Spell | None, card: date | None, key: DataKe
         spell=spell,
         card=card,
         key=key,
+        restricted=row.restricted,
     )
 
 

@@ -35,6 +35,7 @@ class WorkerRow(SQLModel, table=True):
     contact: str = Field(sa_type=Text)
     region: str | None = Field(default=None, sa_type=Text)
     spell: int
+    restricted: bool = False
 
 
 class DataKeyRow(SQLModel, table=True):

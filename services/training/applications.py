@@ -5,7 +5,14 @@ from uuid import UUID
 
 from services.training import announcements
 from services.training.domain.entities import Application, Course
-from shared.events import ApplicationAmended, Event, RegistrationWithdrawn, WorkerPlaced, WorkerRegistered
+from shared.events import (
+    ApplicationAmended,
+    Event,
+    RegistrationWithdrawn,
+    WorkerPlaced,
+    WorkerRegistered,
+    WorkerRestricted,
+)
 from shared.events.vocabulary import EnrolmentEnd
 
 Courses = Mapping[UUID, Course]
@@ -59,6 +66,15 @@ def end_withdrawn(withdrawn: Iterable[RegistrationWithdrawn], known: Known, cour
     ]
 
 
+def restrict(restricted: Iterable[WorkerRestricted], known: Known) -> list[Application]:
+    """Restrict these workers, or no longer. Gives the applications that changed and wait: they are to be judged again."""
+    for event in restricted:
+        for application in known.get(event.worker, {}).values():
+            application.changed |= application.restricted != event.restricted
+            application.restricted = event.restricted
+    return [each for spells in known.values() for each in spells.values() if each.changed and each.state == "waiting"]
+
+
 def end_all(known: Known, courses: Courses) -> list[Event]:
     """End all that is open of these workers: they were erased."""
     return [
@@ -93,6 +109,7 @@ def _application(event: Applied, spells: Mapping[int, Application], *, is_kept: 
         wishes=event.wishes,
         concerns=event.concerns,
         certified=next(iter(spells.values())).certified if spells else frozenset(),
+        restricted=event.restricted or any(application.restricted for application in spells.values()),
         changed=True,
         is_kept=is_kept,
     )

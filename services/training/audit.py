@@ -71,7 +71,7 @@ _RULES: Final = {
     """,
     "who waits is on the list, and nobody else": """
         SELECT coalesce(a.worker, w.worker) AS id
-        FROM (SELECT worker, spell FROM application WHERE state = 'waiting') AS a
+        FROM (SELECT worker, spell FROM application WHERE state = 'waiting' AND NOT restricted) AS a
         FULL JOIN (SELECT DISTINCT worker, spell FROM wish) AS w USING (worker, spell)
         WHERE a.worker IS NULL OR w.worker IS NULL
     """,

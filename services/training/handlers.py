@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from services.training import results, saving, store
-from services.training.applications import Applied, Known, admit, end_all, end_placed, end_withdrawn
+from services.training.applications import Applied, Known, admit, end_all, end_placed, end_withdrawn, restrict
 from services.training.courses import cancel, offer, pause, resume
 from services.training.domain.entities import Application
 from services.training.seating import fill_seats
@@ -25,6 +25,7 @@ from shared.events import (
     WorkerErased,
     WorkerPlaced,
     WorkerRegistered,
+    WorkerRestricted,
 )
 from shared.inbox.handlers import Handlers
 
@@ -68,6 +69,16 @@ async def end_applications_of_placed(placed: list[WorkerPlaced], work: UnitOfWor
     known = await store.applications_of(work, {event.worker for event in placed})
     courses = await store.courses_of(work, _held(_all(known)))
     work.announce(*end_placed(placed, known, courses))
+    await fill_seats(work, courses, _all(known))
+
+
+@handlers.on(WorkerRestricted)
+async def restrict_applicants(restricted: list[WorkerRestricted], work: UnitOfWork) -> None:
+    """Give restricted workers no seat and no place on the list; judge those again for whom the restriction is lifted."""
+    await work.take_turns()
+    known = await store.applications_of(work, {event.worker for event in restricted})
+    waiting = restrict(restricted, known)
+    courses = await store.courses_of(work, _held(_all(known)), or_fitting=waiting)
     await fill_seats(work, courses, _all(known))
 
 

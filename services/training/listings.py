@@ -26,20 +26,30 @@ async def courses(work: UnitOfWork, *, provider: str | None, after: UUID, limit:
 
 
 async def participants(
-    work: UnitOfWork, *, provider: str | None, course: str | None, state: str | None, after: UUID, limit: int
+    work: UnitOfWork,
+    *,
+    provider: str | None,
+    course: str | None,
+    state: str | None,
+    restricted: bool,
+    after: UUID,
+    limit: int,
 ) -> Sequence[Row[Any]]:
-    """Who sits or sat in a provider's courses (None: all providers), in the order of enrolment?"""
+    """Who sits or sat in a provider's courses (None: all providers), in the order of enrolment; those `restricted` too?"""
     return await work.rows(
         "SELECT e.id AS enrolment, e.worker, e.spell, c.code AS course, c.agency AS provider, e.seat, e.state, "
         'e.basis AS "order", e.from_waiting_list, e.result, e.certificate, e.reason '
         "FROM enrolment e JOIN course c ON c.id = e.course WHERE e.id > CAST(:after AS uuid) "
         "AND (CAST(:provider AS text) IS NULL OR c.agency = :provider) "
+        "AND (:restricted OR NOT EXISTS (SELECT FROM application a "
+        "WHERE a.worker = e.worker AND a.spell = e.spell AND a.restricted)) "
         "AND (CAST(:course AS text) IS NULL OR c.code = :course) "
         "AND (CAST(:state AS text) IS NULL OR e.state = :state) "
         "ORDER BY e.id LIMIT CAST(:limit AS int)",
         provider=provider,
         course=course,
         state=state,
+        restricted=restricted,
         after=after,
         limit=limit,
     )
@@ -57,7 +67,7 @@ async def waiting_list(
     order = ", ".join(WAITING_ORDER)
     return await work.rows(
         f"WITH list AS (SELECT a.*, row_number() OVER (ORDER BY {in_waiting_order('a')}) AS place "
-        "FROM application a WHERE state = 'waiting' "
+        "FROM application a WHERE state = 'waiting' AND NOT restricted "
         "AND (CAST(:vocation AS text) IS NULL OR EXISTS (SELECT FROM wish w WHERE w.worker = a.worker "
         f"AND w.vocation IN (:vocation, '{ANY}') AND :vocation <> ALL (w.certified))) "
         "AND (CAST(:region AS text) IS NULL OR region = :region)), "

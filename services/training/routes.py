@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from services.training import listings
 from shared.http.auth import AgencyOrOperator, Caller, whose
 from shared.http.paging import BEFORE_ALL, Limit, page
+from shared.key_file import Operator
 from shared.refusals import Refusal
 
 routes = APIRouter()
@@ -42,7 +43,13 @@ async def list_participants(
     """Give those who sit or sat in a provider's courses (`course` is the provider's code): the caller's own, or one's for which it acts."""
     async with request.app.state.service.database.reading() as work:
         found = await listings.participants(
-            work, provider=whose(caller, provider), course=course, state=state, after=after, limit=limit
+            work,
+            provider=whose(caller, provider),
+            course=course,
+            state=state,
+            restricted=isinstance(caller, Operator),
+            after=after,
+            limit=limit,
         )
     return page(found, limit, "enrolment")
 

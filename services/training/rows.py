@@ -29,7 +29,7 @@ _COURSE_FIELDS: Final = (
 COURSE: Final = ", ".join(_COURSE_FIELDS)
 """The columns that `course_in` reads; each has the name of its field."""
 APPLICATION: Final = (
-    "a.worker, a.spell, a.applied_on, a.position, a.region, a.reach, a.wishes, a.concerns, a.state, a.reason, "
+    "a.worker, a.spell, a.applied_on, a.position, a.region, a.reach, a.wishes, a.concerns, a.state, a.reason, a.restricted, "
     "ARRAY(SELECT g.vocation FROM enrolment g WHERE g.worker = a.worker AND g.state = 'graduated') AS certified"
 )
 """The columns that `application_in` reads of an application `a`."""
@@ -60,6 +60,7 @@ def application_in(row: Row[Any]) -> Application:
         concerns=row.concerns,
         state=row.state,
         reason=row.reason,
+        restricted=row.restricted,
         certified=frozenset(row.certified),
         came="from-the-list" if row.state == "waiting" else "now",
         is_kept=True,

@@ -49,7 +49,7 @@ async def save(work: UnitOfWork, applications: Iterable[Application], courses: I
     await work.update(EnrolmentRow, [each for each in enrolments if each.is_kept and each.changed], _OUTCOME)
     await work.insert(EnrolmentRow, [_with_an_id(each) for each in enrolments if not each.is_kept])
     await take_off_the_list(work, changed)
-    await work.insert(WishRow, [wish for each in changed if each.state == "waiting" for wish in _wishes(each)])
+    await work.insert(WishRow, [wish for each in changed if _is_listed(each) for wish in _wishes(each)])
     saved: list[Application | Enrolment] = [*changed, *enrolments]
     for each in saved:
         each.changed, each.is_kept = False, True
@@ -66,6 +66,10 @@ async def _save_courses(work: UnitOfWork, changed: list[Course]) -> None:
 def _with_an_id(enrolment: Enrolment) -> Enrolment:
     enrolment.id = uuid7()
     return enrolment
+
+
+def _is_listed(application: Application) -> bool:
+    return application.state == "waiting" and not application.restricted
 
 
 def _wishes(application: Application) -> Iterator[_Wish]:

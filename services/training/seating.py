@@ -14,11 +14,11 @@ async def fill_seats(work: UnitOfWork, courses: dict[UUID, Course], judged: Coll
     """Seat, in one order, those who were just judged and wait, and those on the waiting list for what has opened up.
 
     Seats that have opened up are filled a portion at a time; the first time, seats that were free before are given, too.
-    Those just judged who get no seat are on the waiting list afterwards.
+    Those just judged who get no seat are on the waiting list afterwards; who is restricted gets neither.
     """
-    asking = [application for application in judged if application.changed and application.state == "waiting"]
+    asking = [each for each in judged if each.changed and each.state == "waiting" and not each.restricted]
     await saving.take_off_the_list(work, asking)
-    await saving.save(work, [each for each in judged if each.state != "waiting"], courses.values())
+    await saving.save(work, [each for each in judged if each.state != "waiting" or each.restricted], courses.values())
 
     free_at_first, to_fill = free_before(courses.values()), opened_up(courses.values())
     while True:

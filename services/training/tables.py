@@ -57,6 +57,7 @@ class ApplicationRow(SQLModel, table=True):
     concerns: list[str] = Field(sa_column=_texts())
     state: str = Field(sa_type=Text)
     reason: str | None = Field(default=None, sa_type=Text)
+    restricted: bool = False
 
 
 class EnrolmentRow(SQLModel, table=True):

@@ -92,6 +92,8 @@ class WorkerRegistered(SpellEvent, frozen=True, kw_only=True, omit_defaults=True
     agency: Slug
     referred_by: Slug | None = None
     contact: str | None = None
+    restricted: bool = False
+    """Whether nobody may match, mail or read the worker for the time being."""
 
 
 class ApplicationAmended(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
@@ -103,6 +105,7 @@ class ApplicationAmended(SpellEvent, frozen=True, kw_only=True, omit_defaults=Tr
     wants: list[Want]
     wishes: list[Vocation] = []
     contact: str | None = None
+    restricted: bool = False
 
 
 class RegistrationWithdrawn(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
@@ -176,6 +179,13 @@ class WorkerErased(Event, frozen=True, kw_only=True, omit_defaults=True):
     """A worker's personal data was erased, by law. The id, the spells and the counts stay; nothing names the person any more."""
 
     worker: UUID
+
+
+class WorkerRestricted(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """Use of a worker's data is restricted by law, or no longer: it is kept, and nobody matches, mails or reads the worker."""
+
+    worker: UUID
+    restricted: bool
 
 
 class JobseekerCardIssued(Event, frozen=True, kw_only=True, omit_defaults=True):

@@ -220,7 +220,7 @@ async def test_nothing_is_left_of_an_erased_worker_when_a_dump_is_restored_and_a
         assert where(before, prints_of(folder, BUDI)) != []
         assert any(BUDI["address"].encode() in plain for plain in opened(before, folder, [budi]))
 
-        await office.ask("DELETE", f"/workers/{budi}", key=office.keys["disnaker"])
+        await pulih("subject", "erase", budi, "--yes", "--key", office.keys["disnaker"], folder=folder)
         await at_rest(folder)
         erased = await places_in(stack)
         stores = {name: content for name, content in erased.items() if name != "topics"}  # topics forget by retention
@@ -246,6 +246,43 @@ async def test_nothing_is_left_of_an_erased_worker_when_a_dump_is_restored_and_a
     found = opened(left, folder, [siti])
     assert all(any(word in plain for plain in found) for word in words_of(SITI))
     assert budi.encode() in left["topics"]
+
+
+async def test_the_office_answers_a_worker_by_command(folder, mail):
+    async with stack_in(folder, **settings(mail)) as stack, Office(stack) as office:
+        course = {"title": "Menjahit", "vocation": "sewing", "region": "33.06", "funding": "APBN", "seats": 2}
+        days = {"starts_on": str(TODAY), "ends_on": str(TODAY + timedelta(30))}
+        await office.post("blk", "CourseOffered", {"code": "S1", **course, **days})
+        budi = await live(office, BUDI, mail)
+
+        async def subject(what, *more, slug="disnaker", code=0):
+            return await pulih("subject", what, budi, *more, "--key", office.keys[slug], folder=folder, code=code)
+
+        kept = json.loads(await subject("export"))
+        assert kept["identity"]["address"] == BUDI["address"]
+        assert [each["to"] for each in kept["messages"]].count("worker") == 3
+        assert "for the office where the worker lives" in await subject("export", slug="blk", code=1)
+
+        (folder / "correction.json").write_text('{"phone": "0811 000 111"}')
+        await subject("correct", str(folder / "correction.json"))
+        assert json.loads(await subject("export"))["identity"]["phone"] == "0811 000 111"
+        (folder / "correction.json").write_text('{"telephone": "0811"}')
+        assert "is not a field here" in await subject("correct", str(folder / "correction.json"), code=1)
+
+        await subject("restrict")
+        await at_rest(folder)
+        assert "no relation" in await pulih("journey", budi, "--key", office.keys["blk"], folder=folder, code=1)
+        letters = len(mail.to(BUDI))
+        await office.post("disnaker", "BusinessStarted", {"worker": budi, "business": "tailoring"})
+        await at_rest(folder)
+        assert len(mail.to(BUDI)) == letters
+        messages = json.loads(await subject("export"))["messages"]
+        assert {each["state"] for each in messages if each["to"] == "worker"} == {"delivered", "withheld"}
+        await subject("unrestrict")
+        await at_rest(folder)
+        assert "placed" in await pulih("journey", budi, "--key", office.keys["blk"], folder=folder)
+        await subject("erase", "--yes")
+        assert "was erased; nothing is kept" in await subject("export", code=1)
 
 
 async def stack_erased(stack):

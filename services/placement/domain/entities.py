@@ -27,6 +27,8 @@ class Candidate:
     since: date | None = None
     position: int = 0
     """Registration's journal position: the order of arrival at the desk."""
+    restricted: bool = False
+    """Whether the worker is referred to nobody for the time being."""
     tried: set[UUID] = field(default_factory=set)
     """The vacancies that the worker was ever referred to."""
 

@@ -63,6 +63,8 @@ class Relations:
 
     today: date
     region: str | None = None
+    restricted: bool = False
+    """Whether nobody but the worker's office may read what is kept."""
     spells: dict[int, Spell] = field(default_factory=dict)
     seats: dict[UUID, Seat] = field(default_factory=dict)
     referrals: dict[UUID, Referral] = field(default_factory=dict)
@@ -116,6 +118,8 @@ class Relations:
 
     def may_reach(self, agency: Caller) -> bool:
         """Whether the agency may know name and phone: it is the provider of the seat, or the referral to it is open."""
+        if self.restricted:
+            return False
         return self.has_provider(agency) or any(
             referral.agency == agency.slug and referral.state == "open" for referral in self.referrals.values()
         )
@@ -128,6 +132,8 @@ class Relations:
         """Say what the agency may read of the worker's journey."""
         if self.has_office(agency):
             return "everything"
+        if self.restricted:
+            return None
         if self.has_claimant(agency) or self.has_provider(agency) or self.has_employer(agency):
             return "own steps and the state"
         return "own steps" if self.has_insurer(agency) else None

@@ -48,6 +48,8 @@ class Worker:
     spell: Spell | None = None
     card: date | None = None
     key: DataKey | None = None
+    restricted: bool = False
+    """Whether nobody may match, mail or read the worker for the time being."""
     changed: bool = False
 
     @property

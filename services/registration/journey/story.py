@@ -59,6 +59,8 @@ def _as_read_by(
     caller: Caller, worker: UUID, relations: Relations, spell: Spell, steps: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
     reading = relations.reading_of(caller)
+    if reading is None and relations.restricted:
+        raise NOT_RELATED
     if reading == "everything":
         return _whole(worker, spell, steps)
     own = [_bare(step) for step in steps if _is_own(step, caller.slug)]

@@ -109,6 +109,10 @@ HAPPENED: Final[dict[str, Both]] = {
         "Dinas menetapkan bahwa pekerja {other} adalah orang lain.",
         "The office decided that worker {other} is another person.",
     ),
+    "WorkerRestricted": (
+        "Pembatasan penggunaan data pekerja ini ditetapkan atau dicabut.",
+        "A restriction on the use of this worker's data was set or lifted.",
+    ),
     "WorkerErased": ("Data pribadi pekerja ini dihapus.", "This worker's personal data was erased."),
     "IdentityQuestioned": (
         "Nama atau tanggal lahir berbeda dari data semula; dinas perlu memeriksa.",

@@ -26,6 +26,9 @@ _ERASURE: Final = (
     # the digest is a print of all that was typed; the event's own id stays, so that the same event is not taken in again
     f"UPDATE assertion SET sealed = '', digest = {RANDOM} WHERE worker = {_WHOM}",
     f"""
+    UPDATE assertion SET sealed = '', digest = {RANDOM} WHERE id IN (SELECT assertion FROM review WHERE worker = {_WHOM})
+    """,
+    f"""
     UPDATE journal SET data = CAST(CAST(data AS jsonb) - 'contact' AS json)
     WHERE key = {_WHOM} AND data ->> 'contact' IS NOT NULL
     """,

@@ -1,24 +1,52 @@
-"""The routes by which an office answers what a worker asks for by law (UU PDP 27/2022)."""
+"""The routes by which an office answers what a worker asks for by law (UU PDP 27/2022): all that is kept, restriction, erasure."""
 
 from http import HTTPStatus
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 
+from services.registration.posting.desk import Desk
 from services.registration.privacy.erasure import erase
-from services.registration.privacy.subjects import lock_subject
-from shared.http.auth import AgencyOrOperator
+from services.registration.privacy.export import everything_about
+from services.registration.privacy.subjects import ERASED, acting_for
+from shared.events import WorkerRestricted
+from shared.http.auth import AgencyOrOperator, Caller
+from shared.key_file import Operator
 from shared.refusals import Refusal
+from shared.service import Service
 
-subjects = APIRouter(prefix="/workers/{id}")
+WORKER: Final = "/workers/{id}"
+subjects = APIRouter(prefix=WORKER)
+
+
+@subjects.get("/data")
+async def export_subject(id: UUID, request: Request, caller: AgencyOrOperator) -> dict[str, Any]:
+    """Give all that registration keeps about a worker, opened."""
+    desk: Desk = request.app.state.desk
+    async with acting_for(request.app.state.service.database, id, caller, f"GET {WORKER}/data") as (work, subject):
+        if not subject.sealed:
+            raise ERASED
+        return await everything_about(work, subject, desk.seals)
+
+
+@subjects.post("/restrict", status_code=HTTPStatus.NO_CONTENT)
+async def restrict_subject(id: UUID, request: Request, caller: AgencyOrOperator) -> None:
+    """Restrict the use of a worker's data: nobody matches or mails the worker, and only the worker's office reads."""
+    await _restrict(request.app.state.service, id, caller, restricted=True)
+
+
+@subjects.delete("/restrict", status_code=HTTPStatus.NO_CONTENT)
+async def lift_restriction(id: UUID, request: Request, caller: AgencyOrOperator) -> None:
+    """Lift the restriction: the worker is matched again, with the same place in line. What was withheld stays so."""
+    await _restrict(request.app.state.service, id, caller, restricted=False)
 
 
 @subjects.delete("", status_code=HTTPStatus.NO_CONTENT)
 async def erase_subject(id: UUID, request: Request, caller: AgencyOrOperator) -> None:
     """Erase a worker whose spell is over. Done again, it changes nothing."""
-    service = request.app.state.service
-    async with service.database.work() as work:
-        subject = await lock_subject(work, id, caller)
+    service: Service = request.app.state.service
+    async with acting_for(service.database, id, caller, f"DELETE {WORKER}") as (work, subject):
         if subject.is_open:
             raise Refusal(
                 "This worker is registered and looked after: end the spell first, by LayoffWithdrawn, WorkerRecalled or "
@@ -37,3 +65,13 @@ async def erase_subject(id: UUID, request: Request, caller: AgencyOrOperator) ->
             status=HTTPStatus.SERVICE_UNAVAILABLE,
             headers={"Retry-After": "5"},
         ) from None
+
+
+async def _restrict(service: Service, id: UUID, caller: Caller | Operator, *, restricted: bool) -> None:
+    route = f"{'POST' if restricted else 'DELETE'} {WORKER}/restrict"
+    async with acting_for(service.database, id, caller, route) as (work, subject):
+        if not subject.sealed:
+            raise ERASED
+        if subject.restricted != restricted:
+            await work.run("UPDATE worker SET restricted = :restricted WHERE id = :id", restricted=restricted, id=id)
+            work.announce(WorkerRestricted(worker=id, restricted=restricted))

@@ -160,6 +160,8 @@ class Application:
     """The vocations in which the worker holds a certificate."""
     came: Literal["now", "from-the-list", "from-a-cancelled-course"] = "now"
     """From where the worker comes to the allocation."""
+    restricted: bool = False
+    """Whether the worker gets no seat for the time being, and stands on no list."""
     enrolments: list[Enrolment] = field(default_factory=list)
     """Those that were read or made, the latest last."""
     changed: bool = False
@@ -200,6 +202,7 @@ class Application:
         """Apply the amended fields."""
         self.applied_on, self.region, self.reach = event.applied_on, event.region, event.reach
         self.wishes, self.concerns = event.wishes, event.concerns
+        self.restricted |= event.restricted
         self.changed = True
 
     def turn(self, state: ApplicationState, reason: EnrolmentEnd | None = None) -> None:

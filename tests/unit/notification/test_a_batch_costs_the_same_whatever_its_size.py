@@ -9,12 +9,13 @@ from shared.events import (
     WorkerEnrolled,
     WorkerErased,
     WorkerRegistered,
+    WorkerRestricted,
     type_of,
 )
 from tests.counting import FEW, MORE, counting
 from tests.unit.notification.examples import event_id, example
 
-EVERY = (*TOLD, *KEPT, WorkerErased)
+EVERY = (*TOLD, *KEPT, WorkerErased, WorkerRestricted)
 
 
 async def statements(notification, kind, numbers):

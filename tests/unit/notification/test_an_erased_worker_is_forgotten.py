@@ -9,7 +9,7 @@ import pytest
 from services.notification import delivery
 from services.notification.channels.protocol import Delivered
 from services.notification.domain import WORKER
-from services.notification.handlers import erase
+from services.notification.withholding import erase
 from shared.events import JobseekerCardIssued, WorkerEnrolled, WorkerErased, WorkerPlaced, WorkerRegistered
 from shared.sealing import CONTACT, Seal
 from tests.unit.notification.conftest import OPERATOR_KEY

@@ -33,6 +33,7 @@ from shared.events import (
     WorkerErased,
     WorkerReferred,
     WorkerRegistered,
+    WorkerRestricted,
     type_of,
 )
 from tests.unit.notification.examples import BUDI, CENTRE, EMPLOYER, OFFICE, SITI, UNION, example, said
@@ -40,7 +41,7 @@ from tests.unit.notification.examples import BUDI, CENTRE, EMPLOYER, OFFICE, SIT
 
 def test_every_step_and_every_answer_is_told():
     own = {NotificationDelivered, NotificationFailed}
-    plumbing = {*KEPT, WorkerErased}
+    plumbing = {*KEPT, WorkerErased, WorkerRestricted}
     spoken_by_services = {kind for name, kind in EVENTS.items() if name not in FACTS}
     assert set(TOLD) == spoken_by_services - own - plumbing | {GrantRecorded}
 

@@ -54,6 +54,14 @@ def erased(n: int):
     return example(events.WorkerErased, worker=worker(n))
 
 
+def restricted(n: int):
+    return example(events.WorkerRestricted, worker=worker(n), restricted=True)
+
+
+def lifted(n: int):
+    return example(events.WorkerRestricted, worker=worker(n), restricted=False)
+
+
 def graduated(n: int, **given):
     return example(events.WorkerGraduated, worker=worker(n), **given)
 

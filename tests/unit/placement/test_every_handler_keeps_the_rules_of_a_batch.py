@@ -31,6 +31,7 @@ from tests.unit.placement.examples import (
     recalled,
     refused,
     registered,
+    restricted,
     terms,
     withdrawn,
 )
@@ -115,6 +116,7 @@ CASES = {
     "ApplicationRefused": (lambda n: [posted(f"V{n}"), *training_first(n)], refused),
     "RegistrationWithdrawn": (referred, withdrawn),
     "WorkerErased": (referred, erased),
+    "WorkerRestricted": (looking, restricted),
     "VacancyPosted": (looking, lambda n: posted(f"V{n}")),
     "VacancyPosted by an employer": (lambda n: [registered(n, wishes=[f"v{n}"])], posted_by_employer),
     "VacancyApproved": (lambda n: [posted_by_employer(n)], lambda n: approved(f"V{n}", of=employer(n))),

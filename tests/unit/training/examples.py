@@ -17,6 +17,7 @@ from shared.events import (
     WorkerErased,
     WorkerPlaced,
     WorkerRegistered,
+    WorkerRestricted,
 )
 from tests.service_under_test import ServiceUnderTest
 
@@ -49,6 +50,14 @@ def claim_ended(n: int, *concerns: str) -> ClaimEnded:
 
 def erased(n: int) -> WorkerErased:
     return example(WorkerErased, worker=worker(n))
+
+
+def restricted(n: int) -> WorkerRestricted:
+    return example(WorkerRestricted, worker=worker(n), restricted=True)
+
+
+def lifted(n: int) -> WorkerRestricted:
+    return example(WorkerRestricted, worker=worker(n), restricted=False)
 
 
 def placed(n: int, outcome: str = "hired", spell: int = 1) -> WorkerPlaced:
