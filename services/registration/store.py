@@ -1,6 +1,6 @@
 """Reads and writes registration's tables, each time with a fixed number of statements, whatever the batch's size."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -37,32 +37,39 @@ async def accepted_before(work: UnitOfWork, assertions: Sequence[Assertion]) -> 
     return {(row.agency, row.source, row.event_id): Accepted(row.digest, row.worker) for row in found}
 
 
-async def workers_meant(work: UnitOfWork, assertions: Sequence[Assertion], seals: IdentitySeals) -> list[Worker]:
-    """Make the new workers, and lock all whom these are about. One NIK is one worker, even with several desks."""
+async def workers_meant(
+    work: UnitOfWork, assertions: Sequence[Assertion], seals: IdentitySeals
+) -> tuple[list[Worker], list[Worker]]:
+    """Make the new workers, and lock all others whom these are about. One NIK is one worker, even with several desks.
+
+    Gives both; `keep` keeps the data keys of those who are new.
+    """
     statements = {
         assertion.statement.nik: assertion.statement for assertion in reversed(assertions) if assertion.statement
     }
-    new = [seals.new_worker(uuid7(), statements[nik]) for nik in sorted(statements)]
-    await work.insert(
-        tables.WorkerRow, [rows.of_worker(worker) for worker in new], "ON CONFLICT (nik_print) DO NOTHING"
-    )
-    workers = await lock_workers(
+    unknown = [seals.new_worker(uuid7(), statements[nik]) for nik in sorted(statements)]
+    inserted = await work.insert_new(tables.WorkerRow, [rows.of_worker(worker) for worker in unknown])
+    new = [worker for worker in unknown if worker.id in inserted]
+    niks = {nik for assertion in assertions for nik in (assertion.nik, assertion.other_nik) if nik}
+    known = await lock_workers(
         work,
-        niks={nik for assertion in assertions for nik in (assertion.nik, assertion.other_nik) if nik},
+        niks=niks.difference(worker.nik for worker in new),
         ids={id for assertion in assertions for id in (assertion.worker, assertion.other) if id},
     )
-    await _keep_data_keys(work, {worker.id: worker.key for worker in new}, workers)
-    return [worker for worker in workers if not worker.is_erased]
+    return new, [worker for worker in known if not worker.is_erased]
 
 
 async def lock_workers(work: UnitOfWork, *, ids: Iterable[UUID], niks: Iterable[bytes] = ()) -> list[Worker]:
     """Lock workers in the order that every desk uses, then read their present spells and cards."""
+    niks, ids = list(niks), list(ids)
+    if not niks and not ids:
+        return []
     found = await work.rows(
         "WITH meant AS (SELECT id FROM worker WHERE nik_print = ANY(CAST(:niks AS bytea[])) "
         "UNION SELECT unnest(CAST(:ids AS uuid[]))) "
         "SELECT worker.* FROM meant JOIN worker USING (id) ORDER BY nik_print FOR NO KEY UPDATE OF worker",
-        niks=list(niks),
-        ids=list(ids),
+        niks=niks,
+        ids=ids,
     )
     locked = [row.id for row in found]
     present = await work.rows(
@@ -91,8 +98,9 @@ async def card_numbers(work: UnitOfWork, wanted: int) -> Iterator[int]:
     return (int(row[0]) for row in drawn)
 
 
-async def keep(work: UnitOfWork, decisions: Decisions, workers: Iterable[Worker]) -> None:
-    """Write the workers, spells and cards that the decisions change, and announce their events."""
+async def keep(work: UnitOfWork, decisions: Decisions, workers: Iterable[Worker], new: Iterable[Worker] = ()) -> None:
+    """Write the data keys of the new workers, and the workers, spells and cards that the decisions change; announce the events."""
+    await work.insert(tables.DataKeyRow, [{"worker": each.id, "wrapped": each.key.wrapped} for each in new if each.key])
     await work.update(tables.WorkerRow, [rows.of_worker(worker) for worker in workers if worker.changed])
     # a spell that ends comes before the one that opens: the database lets no worker have two open ones
     spells = sorted(decisions.spells.values(), key=lambda spell: spell.number)
@@ -129,14 +137,6 @@ async def keep_assertions(
 async def keep_steps(work: UnitOfWork, steps: Sequence[Event]) -> None:
     """Keep events of other services as steps of their workers' journeys."""
     await work.insert(tables.JourneyStepRow, [rows.of_step(step) for step in steps], "ON CONFLICT (id) DO NOTHING")
-
-
-async def _keep_data_keys(work: UnitOfWork, keys: Mapping[UUID, DataKey | None], workers: Iterable[Worker]) -> None:
-    """Keep the data keys of those who are new; whoever was known already has another one, or none yet."""
-    new = [worker for worker in workers if worker.id in keys]
-    for worker in new:
-        worker.key = keys[worker.id]
-    await work.insert(tables.DataKeyRow, [{"worker": each.id, "wrapped": each.key.wrapped} for each in new if each.key])
 
 
 async def _keep_cards(work: UnitOfWork, issued: Sequence[JobseekerCardIssued]) -> None:

@@ -65,7 +65,7 @@ class IdentitySeals:
     def new_worker(self, id: UUID, statement: Statement) -> Worker:
         """Make a worker of the first statement about them, with a data key; it is not registered yet."""
         key, details = self.data_keys.new(id), statement.details
-        name, birth, person, phone = self.prints_of(id, details)
+        name, birth, person, phone = self._prints(id, statement.name, statement.born, details.get("phone"))
         return Worker(
             id=id,
             nik=statement.nik,
@@ -90,13 +90,23 @@ class IdentitySeals:
 
     def is_name(self, worker: UUID, name_print: bytes, name: str) -> bool:
         """Whether a worker has this name. Prints from before they were of one worker alone are known too."""
-        return name_print in (self._print(b"name ", worker, name), self.own.fingerprint(b"name " + name.encode()))
+        return name_print == self._print(b"name ", worker, name) or name_print == self.own.fingerprint(
+            b"name " + name.encode()
+        )
 
     def is_birth(self, worker: UUID, birth_print: bytes | None, born: str | None) -> bool:
         """Whether a worker was born on this day, as far as both are known."""
         if birth_print is None or born is None:
             return True
-        return birth_print in (self._birth(worker, born), self.own.fingerprint(b"born " + born.encode()))
+        return birth_print == self._birth(worker, born) or birth_print == self.own.fingerprint(b"born " + born.encode())
+
+    def are_prints_of(self, worker: UUID, name: bytes, birth: bytes | None, statement: Statement) -> bool:
+        """Whether two prints of one worker alone are those of a statement's name and birth date."""
+        return (
+            statement.born is not None
+            and birth == self._birth(worker, statement.born)
+            and name == self._print(b"name ", worker, statement.name)
+        )
 
     def known_of(self, worker: Worker) -> dict[str, Any]:
         """Open what is known of who a worker is. Raises `BrokenSeal`."""
@@ -134,12 +144,16 @@ class IdentitySeals:
 
     def prints_of(self, worker: UUID, known: dict[str, Any]) -> tuple[bytes, bytes | None, int | None, int | None]:
         """Give the prints of what is known: name, birth date, 16 bits of both together, 16 bits of the phone."""
-        name, born = _plain(known["name"]), known.get("birth_date")
+        return self._prints(worker, _plain(known["name"]), known.get("birth_date"), known.get("phone"))
+
+    def _prints(
+        self, worker: UUID, name: str, born: str | None, phone: str | None
+    ) -> tuple[bytes, bytes | None, int | None, int | None]:
         return (
             self._print(b"name ", worker, name),
             self._birth(worker, born),
             self._person(name, born),
-            self._phone(known.get("phone")),
+            self._phone(phone),
         )
 
     def is_phone_of(self, worker: Worker, phone: str) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.message import Message
+from functools import lru_cache
 from typing import Annotated, Final
 from urllib.parse import unquote_to_bytes
 
@@ -19,6 +20,8 @@ KNOWN: Final = (*REQUIRED, "time", "datacontenttype")
 LONGEST: Final = 512
 REFERENCES: Final = ("id", "source")
 """Attributes in which an agency writes a reference of its own."""
+OF_ONE_EVENT: Final = ("id", "time")
+"""Attributes that differ from event to event; the others repeat."""
 CHARSETS: Final = ("utf-8", "utf8", "us-ascii")
 _JSON = re.compile(r"^[\w.+-]+/(?:[\w.-]+\+)?json$")
 _ESCAPED = re.compile(r"\\(.)")
@@ -38,6 +41,10 @@ def first_mistake(attributes: Mapping[str, str], name_and_pointer: NameAndPointe
 
 
 def _complaint(name: str, value: str | None) -> str | None:
+    return _complaint_of(name, value) if name in OF_ONE_EVENT else _remembered_complaint(name, value)
+
+
+def _complaint_of(name: str, value: str | None) -> str | None:
     if not value and name in REQUIRED:
         return "is missing or empty"
     if value is None:
@@ -48,6 +55,9 @@ def _complaint(name: str, value: str | None) -> str | None:
         return "holds a NIK; give the event another one, without it"
     is_right, complaint = _RULES.get(name, (bool, ""))
     return None if is_right(value) else complaint
+
+
+_remembered_complaint: Final = lru_cache(maxsize=256)(_complaint_of)
 
 
 def _is_time(value: str) -> bool:

@@ -46,6 +46,13 @@ class Form:
         return _named_by_code(self.fact)
 
     @cached_property
+    def as_typed(self) -> tuple[str, ...]:
+        """The fact's fields that are what was typed."""
+        made = {"envelope", "agency", "entered_by", "worker", *self.named_by_code}
+        sealed = {name for fact, name in SEALED if fact is self.fact}
+        return tuple(name for name in self.fact.__struct_fields__ if name not in made | sealed)
+
+    @cached_property
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of the data."""
         schema = msgspec.json.schema(self.shape)
@@ -137,7 +144,8 @@ def _shape_of(fact: type[Fact]) -> type[msgspec.Struct]:
 
 
 def _named_by_code(fact: type[Fact]) -> frozenset[str]:
-    return frozenset({"course", "vacancy"}) if "code" in fact.__struct_fields__ else frozenset()
+    fields = frozenset(fact.__struct_fields__)
+    return fields & {"course", "vacancy"} if "code" in fields else frozenset()
 
 
 def _person_of(fact: type[Fact]) -> list[Any]:

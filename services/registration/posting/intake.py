@@ -13,10 +13,10 @@ from services.registration.posting import texts
 from services.registration.posting.assertions import Assertion
 from services.registration.posting.cloudevents import Posted
 from services.registration.posting.days import DayLimits
-from services.registration.posting.forms import FORMS, SEALED, Form
+from services.registration.posting.forms import FORMS, Form
 from services.registration.posting.mistakes import DataLocation, refused
 from services.registration.posting.receipts import Receipt, receipt_of_refusal
-from shared.events import VacancyPosted
+from shared.events import IdentityCorrected, VacancyPosted
 from shared.http.auth import Caller
 from shared.refusals import Refusal
 
@@ -142,16 +142,14 @@ def _correction(data: Any, warnings: list[str]) -> Correction | None:  # noqa: A
 
 def _values(form: Form, data: Any, by: Caller, poster: Caller, warnings: list[str]) -> dict[str, Any]:  # noqa: ANN401  a shape
     """Give the fact's fields. Ids are made of the agency's own codes, vocations in lower case, regions as codes."""
-    values: dict[str, Any] = {"agency": by.slug, "entered_by": None if by is poster else poster.slug}
-    for name in form.fact.__struct_fields__:
-        if name == "worker":
-            values[name] = WORKER_NOT_KNOWN_YET
-        elif name in form.named_by_code:
-            values[name] = uuid5(by.id, f"{name}:{data.code}")
-        elif (form.fact, name) in SEALED:
-            values[name] = sorted(msgspec.to_builtins(data.correction))
-        elif name not in ("envelope", "agency", "entered_by"):
-            values[name] = getattr(data, name)
+    values: dict[str, Any] = {name: getattr(data, name) for name in form.as_typed}
+    values["agency"], values["entered_by"] = by.slug, None if by is poster else poster.slug
+    if "worker" in form.fact.__struct_fields__:
+        values["worker"] = WORKER_NOT_KNOWN_YET
+    for name in form.named_by_code:
+        values[name] = uuid5(by.id, f"{name}:{data.code}")
+    if form.fact is IdentityCorrected:
+        values["fields"] = sorted(msgspec.to_builtins(data.correction))
     for name in ("vocation", "business"):
         if values.get(name):
             values[name] = values[name].lower()

@@ -51,18 +51,34 @@ def check(data: msgspec.Struct, raw: bytes, role: Role, location: DataLocation) 
         for parts, text in _all_strings(msgspec.json.decode(raw), []):
             if HIDDEN.search(text):
                 raise refused(ONE_LINE, location.pointer(*parts))
-    texts = list(_texts_in(data, ()))
-    together = "\n".join([text for _, text in texts])  # looked through at once: almost no event has anything to refuse
+    texts: list[str] = []
+    names: list[str] = []
+    _collect(data, texts, names)
+    together = "\n".join(texts)  # looked through at once: almost no event has anything to refuse
     if (
         _SIXTEEN_DIGITS.search(together)
         or (role != "office" and _has_address(together))
-        or not all(LETTER.search(text) for path, text in texts if path[-1] in _NAMES)
+        or not all(map(LETTER.search, names))
     ):
-        _refuse_first_bad(texts, role, location)
+        _refuse_first_bad(data, role, location)
 
 
-def _refuse_first_bad(texts: list[tuple[Path, str]], role: Role, location: DataLocation) -> None:
-    for path, text in texts:
+def _collect(data: msgspec.Struct, texts: list[str], names: list[str]) -> None:
+    """Add the texts of a shape to a list, and those of its names to another."""
+    for field in _text_fields(type(data)):
+        value = getattr(data, field)
+        if isinstance(value, str):
+            texts.append(value)
+            if field in _NAMES:
+                names.append(value)
+        elif isinstance(value, list):
+            texts.extend(value)
+        elif value is not None:
+            _collect(value, texts, names)
+
+
+def _refuse_first_bad(data: msgspec.Struct, role: Role, location: DataLocation) -> None:
+    for path, text in _texts_in(data, ()):
         if path[-1] in _NAMES and not LETTER.search(text):
             raise refused(NO_LETTER.format(".".join(map(str, path))), location.pointer(*path))
         if _SIXTEEN_DIGITS.search(text):

@@ -73,14 +73,15 @@ class Writer:
         async with self._database.work() as work:
             await store.lock_agencies(work, (assertion.poster.id for assertion in assertions))
             new, receipts = separate_new(assertions, await store.accepted_before(work, assertions))
-            workers = await store.workers_meant(work, new, self._seals)
+            unknown, known = await store.workers_meant(work, new, self._seals)
+            workers = [*unknown, *known]
             context = await self._context(work, new, workers)
-            alike = await reviews.alike.find(work, [each for each in workers if each.spell is None], new, self._seals)
+            alike = await reviews.alike.find(work, unknown, new, self._seals)
             cards = sum(isinstance(assertion.fact, JobseekerApplied) and assertion.fact.card for assertion in new)
             numbers = await store.card_numbers(work, cards)
             decisions = acceptance.decide(new, context, self._seals, self._days, numbers)
             work.traces = {fact.key: assertion.trace for assertion, fact in decisions.accepted if assertion.trace}
-            await store.keep(work, decisions, workers)
+            await store.keep(work, decisions, workers, unknown)
             await store.keep_assertions(work, decisions, workers, self._seals)
             await self._keep_the_rare(work, decisions, alike, workers)
         return in_order(assertions, new, decisions.receipts, receipts)

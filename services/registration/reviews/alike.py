@@ -70,7 +70,7 @@ def _reviews(
     for row in candidates:
         if row.id in new and row.id > id:
             continue
-        if row.how == "person" and _is(row, said, seals):
+        if row.how == "person" and _is_alike(row, said, seals):
             alike[row.id] = ["name", "birth_date"]
         elif row.how == "phone" and _has_phone(row, said, seals):
             by_phone.append(row.id)
@@ -82,14 +82,8 @@ def _reviews(
     return [Review(id, kind, fields, said.fact.agency, said.row, other) for other, fields in pairs]
 
 
-def _is(row: Row[Any], said: Assertion, seals: IdentitySeals) -> bool:
-    statement = said.statement
-    return (
-        statement is not None
-        and row.birth_print is not None
-        and seals.is_name(row.id, row.name_print, statement.name)
-        and seals.is_birth(row.id, row.birth_print, statement.born)
-    )
+def _is_alike(row: Row[Any], said: Assertion, seals: IdentitySeals) -> bool:
+    return said.statement is not None and seals.are_prints_of(row.id, row.name_print, row.birth_print, said.statement)
 
 
 def _has_phone(row: Row[Any], said: Assertion, seals: IdentitySeals) -> bool:
