@@ -6,7 +6,7 @@ from collections.abc import Mapping
 FIGURES = {
     "registration": """workers spells spells.open spells.withdrawn spells.placed claims claims.standing reported reported.laid-off
         reported.furloughed applied.jobseekers accepted cards cards.valid referred-by-union agencies agencies.ROLE grants
-        grants.daily-allowance grants.tools grants.business-credit questioned data-keys.missing data-keys.master.KEY""",
+        grants.daily-allowance grants.tools grants.business-credit questioned erased data-keys.missing data-keys.master.KEY""",
     "training": """courses courses.open courses.paused courses.cancelled courses.funding.WORD courses.venue.WORD
         courses.mode.WORD courses.days.NUMBER providers seats seats.free applied enrolled waiting withdrawn refused in-training graduated
         not-completed not-completed.failed not-completed.left certificates graduated.vocation.VOCATION
@@ -15,7 +15,7 @@ FIGURES = {
     "placement": """candidates looking training-first referred referrals lapsed placed placed.hired placed.recalled
         placed.self-employed placed.route.AKL placed.route.AKAD placed.route.AKAN placed.country.COUNTRY
         placed.province.PROVINCE placed.region.REGION vacancies vacancies.open openings openings.left openings.waiting""",
-    "notification": "messages messages.worker messages.agency messages.agency.AGENCY delivered failed pending",
+    "notification": "messages messages.worker messages.agency messages.agency.AGENCY delivered failed pending withheld",
 }
 _ANY = {
     "ROLE": r"(office|employer|union|social-insurance|training-provider)",
