@@ -1,7 +1,7 @@
 """Authentication: who sends a request, by the bearer key it carries: an agency, an operator or another service."""
 
 from time import monotonic
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,9 @@ from shared.refusals import Refusal
 REMEMBERED_SECONDS = 2.0
 """How long a key that was looked up is believed without looking again; a revoked key may work that long."""
 MOST_REMEMBERED = 10_000
+
+
+Who = TypeVar("Who")
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -122,48 +125,35 @@ def _service(request: Request) -> Any:  # noqa: ANN401  `Service`, which imports
     return service
 
 
-async def _who(request: Request) -> Caller | Operator | PeerService:
+async def _admit(request: Request, kinds: tuple[type[Who], ...], otherwise: str) -> Who:
+    """Say who asks, if it is one of these; what an operator does is recorded before it is done. Raises `Refusal`."""
     key, service = _key(request), _service(request)
-    found: Caller | Operator | PeerService = await service.authenticator.who(key)
+    found = await service.authenticator.who(key)
+    if not isinstance(found, kinds):
+        raise _forbidden(otherwise)
+    if isinstance(found, Operator):
+        await service.operator_notes.note(found, request)
     return found
 
 
-async def _note(operator: Operator, request: Request) -> None:
-    """Record what an operator does, before it is done."""
-    await _service(request).operator_notes.note(operator, request)
-
-
 async def _calling_agency(request: Request) -> Caller:
-    caller = await _who(request)
-    if not isinstance(caller, Caller):
-        raise _forbidden("This is for agencies: send an agency's key.")
-    return caller
+    return await _admit(request, (Caller,), "This is for agencies: send an agency's key.")
 
 
 async def _agency_or_operator(request: Request) -> Caller | Operator:
-    caller = await _who(request)
-    if isinstance(caller, PeerService):
-        raise _forbidden("This is for agencies and operators: send a key of theirs.")
-    if isinstance(caller, Operator):
-        await _note(caller, request)
-    return caller
+    return await _admit(request, (Caller, Operator), "This is for agencies and operators: send a key of theirs.")
 
 
 async def _only_operator(request: Request) -> Operator:
-    caller = await _who(request)
-    if not isinstance(caller, Operator):
-        raise _forbidden("This is for operators: send an operator's key.")
-    await _note(caller, request)
-    return caller
+    return await _admit(request, (Operator,), "This is for operators: send an operator's key.")
 
 
 async def _operator_or_service(request: Request) -> Operator | PeerService:
-    caller = await _who(request)
-    if isinstance(caller, Caller):
-        raise _forbidden("This is for operators and for Pulih's own services: send a key of theirs.")
-    if isinstance(caller, Operator):
-        await _note(caller, request)
-    return caller
+    return await _admit(
+        request,
+        (Operator, PeerService),
+        "This is for operators and for Pulih's own services: send a key of theirs.",
+    )
 
 
 def _forbidden(why: str) -> Refusal:
