@@ -24,7 +24,7 @@ def nik(n: int) -> str:
 
 def name(n: int) -> str:
     """Give the nth worker's name, in letters: no two have the same name and birth date."""
-    letters = []
+    letters: list[str] = []
     while n or not letters:
         n, letter = divmod(n, 26)
         letters.append(chr(ord("a") + letter))

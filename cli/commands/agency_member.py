@@ -35,7 +35,7 @@ def member() -> None:
 @data_option
 def add(*, agency: str, name: str, quiet: bool, key: str | None, url: str | None, folder: Path) -> None:
     """Give a member a key and print it. It is shown only now: registration keeps only its hash."""
-    added = asyncio.run(_ask(_desk(folder, url, key), "POST", _members(agency), json={"name": name}))
+    added = asyncio.run(_add(_desk(folder, url, key), agency, name))
     if not quiet:
         click.echo(f"{added['name']} may act for {added['agency']}. The key, shown only now:", err=True)
     click.echo(added["key"])
@@ -62,7 +62,7 @@ def list_(agency: str, key: str | None, url: str | None, folder: Path) -> None:
 @data_option
 def revoke(agency: str, name: str, key: str | None, url: str | None, folder: Path) -> None:
     """Revoke a member's key; the other members' stay good, and what the member posted stays."""
-    asyncio.run(_ask(_desk(folder, url, key), "DELETE", f"{_members(agency)}/{quote(name, safe='')}"))
+    asyncio.run(_revoke(_desk(folder, url, key), agency, name))
     click.echo(f"The key of {name} at {agency} is revoked.", err=True)
 
 
@@ -74,9 +74,15 @@ def _members(agency: str) -> str:
     return f"/agencies/{quote(agency, safe='')}/members"
 
 
-async def _ask(desk: ServiceClient, method: str, path: str, **more: Any) -> Any:  # noqa: ANN401  JSON
+async def _add(desk: ServiceClient, agency: str, name: str) -> dict[str, str]:
     async with desk:
-        return await desk.ask(method, path, **more)
+        added: dict[str, str] = await desk.ask("POST", _members(agency), json={"name": name})
+        return added
+
+
+async def _revoke(desk: ServiceClient, agency: str, name: str) -> None:
+    async with desk:
+        await desk.ask("DELETE", f"{_members(agency)}/{quote(name, safe='')}")
 
 
 async def _list(desk: ServiceClient, agency: str) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
+from msgspec import UnsetType
 
 from services.registration.identity import nik, regions
 from services.registration.identity.person import Correction, Person
@@ -47,13 +48,13 @@ def read_event(
 def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLimits, trace: str | None) -> Assertion:
     form = _form_for(posted, caller)
     data = form.read(posted.data, posted.location)
-    by = _speaker(data, form, caller, posted)
+    by = _speaker(data.on_behalf_of, form, caller, posted)
     texts.check(data, bytes(posted.data), by.role, posted.location)
     days.check(data, form.fact, posted.location)
     _check_nik(data, posted.location)
     content = msgspec.json.encode(data)
     warnings: list[str] = []
-    correction = _correction(data, warnings)
+    correction = _correction(getattr(data, "correction", None), warnings)
     statement = _statement(data.person, seals, warnings) if hasattr(data, "person") else None
     nik_print = statement.nik if statement else seals.nik_fingerprint(data.nik) if getattr(data, "nik", None) else None
     return Assertion(
@@ -89,9 +90,9 @@ def _form_for(posted: Posted, caller: Caller) -> Form:
     return form
 
 
-def _speaker(data: Any, form: Form, caller: Caller, posted: Posted) -> Caller:  # noqa: ANN401  a shape
+def _speaker(on_behalf_of: str | UnsetType, form: Form, caller: Caller, posted: Posted) -> Caller:
     """Find who says it: the caller, or the agency on whose behalf it enters this. Raises `Refusal` (403)."""
-    by = caller.on_behalf_of(data.on_behalf_of) if data.on_behalf_of else caller
+    by = caller.on_behalf_of(on_behalf_of) if on_behalf_of else caller
     if by is None:
         raise refused(NO_DELEGATE, posted.location.pointer("on_behalf_of"), kind="forbidden", status=403)
     if by.role not in form.roles:
@@ -133,8 +134,7 @@ def _statement(person: Person, seals: IdentitySeals, warnings: list[str]) -> Sta
     return seals.statement(person, code)
 
 
-def _correction(data: Any, warnings: list[str]) -> Correction | None:  # noqa: ANN401  a shape
-    correction: Correction | None = getattr(data, "correction", None)
+def _correction(correction: Correction | None, warnings: list[str]) -> Correction | None:
     if correction is None or correction.region is None:
         return correction
     return msgspec.structs.replace(correction, region=_region("correction.region", correction.region, warnings))
