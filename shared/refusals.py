@@ -5,7 +5,7 @@ anything else           a fault: rolled back, retried, and answered with 500 wit
 """
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 
 class Refusal(Exception):
@@ -40,6 +40,15 @@ class Refusal(Exception):
         if "Retry-After" in self.headers:
             problem["retry_after"] = int(self.headers["Retry-After"])
         return problem
+
+
+RETRY_AFTER: Final = {"Retry-After": "5"}
+"""Topics race: what gives the relation may have been said and not be heard here yet."""
+
+
+def not_yours(detail: str) -> Refusal:
+    """Refuse for lack of a relation (403), the same for a worker who is known and for one who is not."""
+    return Refusal(detail, kind="not-yours", status=HTTPStatus.FORBIDDEN, headers=RETRY_AFTER)
 
 
 FAULT = Refusal("Something failed here; nothing was taken in. Try again.", kind="fault", status=500)

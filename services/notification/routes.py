@@ -20,19 +20,15 @@ from shared.events import EVENTS, type_of
 from shared.http.auth import AgencyOrOperator, Caller
 from shared.http.paging import Limit
 from shared.key_file import Operator
-from shared.refusals import Refusal
+from shared.refusals import Refusal, not_yours
 from shared.regions import covers
 
 routes = APIRouter()
 
-NOT_RELATED: Final = Refusal(
+NOT_RELATED: Final = not_yours(
     "Your office does not act where a worker of this id lives. If the worker was registered just now, ask again in some "
     "seconds.",
-    kind="not-yours",
-    status=HTTPStatus.FORBIDDEN,
-    headers={"Retry-After": "5"},
 )
-"""The same for a worker who is known and for one who is not."""
 ROUTE: Final = "GET /messages"
 _RELATIONS: Final = [type_of(kind) for kind in RELATIONS]
 _READ_ALWAYS: Final = {type_of(kind) for kind in (*ENDINGS, *ANSWERS)}

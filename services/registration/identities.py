@@ -21,19 +21,15 @@ from services.registration.spells import state_name
 from shared import access, clock
 from shared.database.unit_of_work import UnitOfWork
 from shared.http.auth import Caller, CallingAgency, as_whom
-from shared.refusals import Refusal
+from shared.refusals import Refusal, not_yours
 
 MOST: Final = 1_000
 NAME_AND_PHONE: Final = ("name", "phone")
 ROUTE_OF_MANY, ROUTE_BY_NIK = "POST /identities", "GET /workers"
-NOT_ENTITLED: Final = Refusal(
+NOT_ENTITLED: Final = not_yours(
     "Your agency may not read who this worker is: that is for the worker's office, the provider of the seat, and the employer "
     "of an open referral. If another service has named the worker to you just now, ask again in some seconds.",
-    kind="not-yours",
-    status=HTTPStatus.FORBIDDEN,
-    headers={"Retry-After": "5"},
 )
-"""The same for a worker who is known and for one who is not."""
 NOT_HERE: Final = Refusal(
     "No worker of your office is registered under this NIK.", kind="not-found", status=HTTPStatus.NOT_FOUND
 )

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from http import HTTPStatus
 from time import monotonic
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -15,7 +14,7 @@ from shared.faults import will_pass
 from shared.http.auth import AgencyOrOperator, Caller
 from shared.http.paging import Limit, page
 from shared.key_file import Operator
-from shared.refusals import Refusal
+from shared.refusals import not_yours
 from shared.regions import covers
 
 log = logging.getLogger(__name__)
@@ -26,13 +25,9 @@ OF_FIGURES: Final = frozenset(
 )
 """What operators' programs read again and again, and tells of no worker but by figures and ids: noted once in a while."""
 ONCE_IN: Final = 60.0
-NOT_RELATED: Final = Refusal(
+NOT_RELATED: Final = not_yours(
     "Who read of a worker is for operators and for the office where the worker lives.",
-    kind="not-yours",
-    status=HTTPStatus.FORBIDDEN,
-    headers={"Retry-After": "5"},
 )
-"""The same for a worker who is known and for one who is not."""
 
 Known = Callable[[UnitOfWork, UUID], Awaitable[tuple[bool, str | None]]]
 """Says whether a worker is known to a service, and the worker's region."""

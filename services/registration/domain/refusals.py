@@ -6,12 +6,10 @@ from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Assertion
 from services.registration.posting.mistakes import refused
 from shared.events import BusinessStarted, Fact, LayoffWithdrawn, WorkerRecalled
-from shared.refusals import Refusal
+from shared.refusals import RETRY_AFTER, Refusal
 
 NOT_YOURS: Final = "not-yours"
 """The kind of a refusal for lack of a relation."""
-RETRY_AFTER: Final = {"Retry-After": "5"}
-"""Topics race: what gives the relation may have been said and not be heard here yet."""
 NOT_RELATED: Final = (
     "Your agency has no relation to this worker that allows this, or nobody is registered under this `{}`. Report the "
     "worker first; if another service has named the worker to you just now, post this again in some seconds."

@@ -1,7 +1,6 @@
 """Tells a worker's journey: what happened, who said so and when, and what happens next; to each reader what is theirs."""
 
 from collections.abc import Sequence
-from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.events import EVENTS, FACTS, IdentityQuestioned, ReviewOpened, WorkerMoved, type_of
 from shared.http.auth import Caller
 from shared.key_file import Operator
-from shared.refusals import Refusal
+from shared.refusals import Refusal, not_yours
 from shared.regions import covers
 
 LEFT_OUT: Final = ("worker", "contact")
@@ -30,14 +29,10 @@ SELECT at, speaker, type, data FROM (
 ) AS steps ORDER BY at, position
 """
 NOBODY: Final = "There is no worker of this id."
-NOT_RELATED: Final = Refusal(
+NOT_RELATED: Final = not_yours(
     "Your agency has no relation to a worker of this id. If another service has named the worker to you just now, ask "
     "again in some seconds.",
-    kind="not-yours",
-    status=HTTPStatus.FORBIDDEN,
-    headers={"Retry-After": "5"},
 )
-"""The same for a worker who is known and for one who is not."""
 
 
 async def journey_of(work: UnitOfWork, worker: UUID, caller: Caller | Operator) -> dict[str, Any]:
