@@ -21,7 +21,6 @@ from shared.http.auth import AgencyOrOperator, Caller
 from shared.http.paging import Limit
 from shared.key_file import Operator
 from shared.refusals import Refusal, not_yours
-from shared.regions import covers
 
 routes = APIRouter()
 
@@ -97,7 +96,7 @@ async def _mailbox(work: UnitOfWork, caller: Caller | Operator, worker: UUID | N
     if caller.role != "office" or worker is None:
         return caller.slug
     contact = (await store.contacts_of(work, {worker})).get(worker)
-    if contact is None or not covers(caller.region, contact.region):
+    if contact is None or not caller.is_office_in(contact.region):
         raise NOT_RELATED
     return None
 
@@ -130,7 +129,7 @@ async def _readable(
 
 def _is_office_of(caller: Caller, row: Row[Any], book: AddressBook) -> bool:
     contact = book.contacts.get(row.subject)
-    return caller.role == "office" and contact is not None and covers(caller.region, contact.region)
+    return contact is not None and caller.is_office_in(contact.region)
 
 
 async def _position_after(work: UnitOfWork, after: UUID | None) -> int:

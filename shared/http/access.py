@@ -15,7 +15,6 @@ from shared.http.auth import AgencyOrOperator, Caller
 from shared.http.paging import Limit, page
 from shared.key_file import Operator
 from shared.refusals import not_yours
-from shared.regions import covers
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +81,7 @@ def access_route(known: Known) -> APIRouter:
         async with request.app.state.service.database.work() as work:
             if isinstance(caller, Caller):
                 is_known, region = await known(work, id)
-                allowed = is_known and caller.role == "office" and covers(caller.region, region)
+                allowed = is_known and caller.is_office_in(region)
                 await access.note(
                     work, caller, ROUTE, [id if is_known else None], outcome="read" if allowed else "refused"
                 )

@@ -11,6 +11,7 @@ from shared.database.unit_of_work import Database
 from shared.events.vocabulary import Role
 from shared.key_file import KeyFile, Operator, PeerService, hash_of
 from shared.refusals import Refusal
+from shared.regions import covers
 
 REMEMBERED_SECONDS = 2.0
 """How long a key that was looked up is believed without looking again; a revoked key may work that long."""
@@ -34,6 +35,10 @@ class Caller(msgspec.Struct, frozen=True):
     member: str
     region: str | None = None
     acts_for: "tuple[Caller, ...]" = ()
+
+    def is_office_in(self, region: str | None) -> bool:
+        """Whether this is an office that acts for the workers of a region; None is a region that is not known."""
+        return self.role == "office" and covers(self.region, region)
 
     def on_behalf_of(self, slug: str) -> "Caller | None":
         """Give the agency of this name, if this office may enter on its behalf."""

@@ -47,7 +47,6 @@ from shared.events import (
 )
 from shared.events.vocabulary import Slug
 from shared.refusals import Refusal
-from shared.regions import covers
 
 HAS_A_CARD = "`card`: this worker's jobseeker's card is still good; no other was issued."
 FOR_REVIEW = "Kept for review by the worker's office."
@@ -247,7 +246,7 @@ class _Batch:
             worker.region, worker.changed, moved = region, True, True
         else:
             moved = False
-            if assertion.by.role == "office" and covers(assertion.by.region, region):
+            if assertion.by.is_office_in(region):
                 self.decisions.moves.append(Move(worker.id, assertion.by.slug, str(region), worker.region))
             elif worker.region is not None:
                 learned.differs.append("region")

@@ -86,7 +86,7 @@ class Relations:
 
     def has_office(self, agency: Caller) -> bool:
         """Whether the agency is an office that acts where the worker lives."""
-        return agency.role == "office" and covers(agency.region, self.region)
+        return agency.is_office_in(self.region)
 
     def has_insurer(self, agency: Caller) -> bool:
         """Whether the agency is a social insurance that acts where the worker lives."""

@@ -17,7 +17,6 @@ from shared.events import EVENTS, FACTS, IdentityQuestioned, ReviewOpened, Worke
 from shared.http.auth import Caller
 from shared.key_file import Operator
 from shared.refusals import Refusal, not_yours
-from shared.regions import covers
 
 LEFT_OUT: Final = ("worker", "contact")
 _FOR_OFFICES: Final = (type_of(IdentityQuestioned), type_of(ReviewOpened))
@@ -61,7 +60,7 @@ def _as_read_by(
     own = [_bare(step) for step in steps if _is_own(step, caller.slug)]
     if reading == "own steps and the state":
         return {"worker": worker, "spell": spell.number, "state": state_name(spell.state, spell.wants), "steps": own}
-    if caller.role == "office" and any(covers(caller.region, left) for left in _regions_left(steps)):
+    if any(caller.is_office_in(left) for left in _regions_left(steps)):
         return {"worker": worker, "state": f"moved to {relations.region}", "steps": own}
     if reading == "own steps":
         return {"worker": worker, "steps": own}

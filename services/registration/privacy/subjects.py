@@ -13,7 +13,6 @@ from shared.database.unit_of_work import Database, UnitOfWork
 from shared.http.auth import Caller
 from shared.key_file import Operator
 from shared.refusals import Refusal
-from shared.regions import covers
 
 NOT_YOURS: Final = Refusal(
     "What is kept about a worker is for the office where the worker lives, and for operators.",
@@ -67,4 +66,4 @@ async def _note(work: UnitOfWork, caller: Caller | Operator, route: str, worker:
 
 
 def _is_office_of(caller: Caller | Operator, region: str | None) -> bool:
-    return isinstance(caller, Operator) or (caller.role == "office" and covers(caller.region, region))
+    return isinstance(caller, Operator) or caller.is_office_in(region)
