@@ -94,7 +94,8 @@ def _reader(rows: Rows) -> Callable[..., Callable[[Any], Any]]:
 
 def _records(table: Table, columns: tuple[str, ...], rows: Rows) -> Iterable[Sequence[Any]]:
     """Give the rows as `COPY` takes them: tuples, JSON as text."""
-    records: Iterable[Sequence[Any]] = map(_reader(rows)(*columns), rows)
+    read = _reader(rows)(*columns)
+    records: Iterable[Sequence[Any]] = map(read, rows) if len(columns) > 1 else ((read(row),) for row in rows)
     for nth, name in enumerate(columns):
         if isinstance(table.c[name].type, JSON):
             records = _with_text_at(nth, records)
