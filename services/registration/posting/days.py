@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from services.registration.posting.mistakes import DataLocation, refused
 from shared import clock
-from shared.events import Fact, HireConfirmed, LayoffReported
+from shared.events import CourseOffered, Fact, HireConfirmed, LayoffReported
 
 ANNOUNCED: Final[tuple[type[Fact], ...]] = (LayoffReported, HireConfirmed)
 """A layoff may be announced, and a first working day agreed."""
@@ -37,12 +38,11 @@ class DayLimits:
     def check(self, data: Any, fact: type[Fact], location: DataLocation) -> None:  # noqa: ANN401  one of the shapes
         """Check the days of what an agency typed. Raises `Refusal` with a pointer to the first that cannot be."""
         today = clock.today()
-        oldest = today - timedelta(days=round(365.25 * self.oldest_years))
-        latest = today + (AHEAD if fact in ANNOUNCED else timedelta(days=1))
-        _within(data.on, oldest, latest, "on", location)
-        for name in ("starts_on", "ends_on"):
-            if (day := getattr(data, name, None)) is not None:
-                _within(day, oldest, today + COURSES_AHEAD, name, location)
+        oldest, tomorrow, announced, courses = _limits(today, self.oldest_years)
+        _within(data.on, oldest, announced if fact in ANNOUNCED else tomorrow, "on", location)
+        if fact is CourseOffered:
+            _within(data.starts_on, oldest, courses, "starts_on", location)
+            _within(data.ends_on, oldest, courses, "ends_on", location)
         part = "person" if hasattr(data, "person") else "correction"
         born = getattr(getattr(data, part, None), "birth_date", None)
         if born is not None:
@@ -53,6 +53,13 @@ class DayLimits:
                 )
             if part == "person" and born == data.on:
                 raise refused("`on` is the worker's birth date; give the day of the event.", location.pointer("on"))
+
+
+@lru_cache(maxsize=2)
+def _limits(today: date, oldest_years: int) -> tuple[date, date, date, date]:
+    """Give the oldest day, tomorrow, the last day that may be announced, and a course's last day."""
+    oldest = today - timedelta(days=round(365.25 * oldest_years))
+    return oldest, today + timedelta(days=1), today + AHEAD, today + COURSES_AHEAD
 
 
 def _within(day: date, oldest: date, latest: date, name: str, location: DataLocation) -> None:
