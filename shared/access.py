@@ -14,6 +14,7 @@ from shared.database.tables import AccessRow
 from shared.database.unit_of_work import UnitOfWork
 from shared.http.auth import Caller
 from shared.key_file import Operator
+from shared.merges import SAME
 
 Outcome = Literal["read", "refused", "asked"]
 """An agency read something, or was refused for lack of a relation; an operator asked for something."""
@@ -49,11 +50,11 @@ async def note(
 
 
 async def about(work: UnitOfWork, worker: UUID, after: int, limit: int) -> Sequence[Row[Any]]:
-    """Give what was noted about a worker, in the order in which it was, from a position on."""
+    """Give what was noted about a worker, under every id that means the same, in the order in which it was, from a position on."""
     return await work.rows(
-        "SELECT position, at, agency, person, route, outcome, purpose FROM access "
-        "WHERE worker = :worker AND position > :after ORDER BY position LIMIT :limit",
-        worker=worker,
+        "SELECT position, at, agency, access.person, route, outcome, purpose FROM access "
+        f"WHERE worker IN (SELECT same.worker FROM {SAME}) AND position > :after ORDER BY position LIMIT :limit",
+        workers=[worker],
         after=after,
         limit=limit,
     )

@@ -16,9 +16,13 @@ class Misconfigured(Exception):
     """Work cannot go on until an operator mends a setting; it is retried, and nothing becomes a dead letter meanwhile."""
 
 
+class Overtaken(Exception):
+    """Another transaction changed what this one stands on; done again, it sees what is so now."""
+
+
 def will_pass(fault: BaseException) -> bool:
     """Say whether the same work can succeed later, unchanged."""
-    if isinstance(fault, Misconfigured):
+    if isinstance(fault, Misconfigured | Overtaken):
         return True
     if isinstance(fault, DBAPIError):
         return fault.connection_invalidated or (fault.orig is not None and will_pass(fault.orig))

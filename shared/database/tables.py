@@ -1,4 +1,4 @@
-"""The tables that every service has beside its own: journal, cursor, bookmarks, dead letters, agencies, members, erased workers."""
+"""The tables that every service has: journal, cursor, bookmarks, dead letters, agencies, members, erased and merged workers."""
 
 from datetime import datetime
 from uuid import UUID
@@ -128,3 +128,41 @@ class ErasedRow(SQLModel, table=True):
 
     worker: UUID = Field(primary_key=True)
     at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class MergedWorkerRow(SQLModel, table=True):
+    """A worker's id that means another's: an office decided that both are one person.
+
+    `spell` is the worker's last, which goes on as `into_spell` of `into_worker` where it was open. Where that one was merged as
+    well, `person` is whom the id means in the end, and `joint_spell` of `joint_worker` the spell as which this one goes on.
+    """
+
+    __tablename__ = "merged_worker"
+    __table_args__ = (Index("merged_worker_of_person", "person"),)
+
+    worker: UUID = Field(primary_key=True)
+    spell: int
+    into_worker: UUID
+    into_spell: int | None = None
+    person: UUID
+    joint_worker: UUID | None = None
+    joint_spell: int | None = None
+
+
+class HandledMergeRow(SQLModel, table=True):
+    """The number of a merge or a split that was handled."""
+
+    __tablename__ = "handled_merge"
+
+    number: int = Field(sa_type=BigInteger, primary_key=True)
+
+
+class DeferredEventRow(SQLModel, table=True):
+    """An event that was heard before one that it follows, at its position in registration's journal."""
+
+    __tablename__ = "deferred_event"
+
+    position: int = Field(sa_type=BigInteger, primary_key=True)
+    key: UUID
+    type: str = Field(sa_type=Text)
+    data: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))

@@ -7,7 +7,7 @@ from shared.events import notification as _notification
 from shared.events import placement as _placement
 from shared.events import registration as _registration
 from shared.events import training as _training
-from shared.events.envelope import NO_ENVELOPE, Envelope, Event, SpellEvent, type_of
+from shared.events.envelope import NO_ENVELOPE, Envelope, Event, OrderedEvent, SpellEvent, type_of
 from shared.events.facts import *  # noqa: F403  the contract reads as one module
 from shared.events.facts import Fact
 from shared.events.notification import *  # noqa: F403  as above
@@ -43,4 +43,15 @@ def speaker_of(kind: type[Event]) -> str:
     return _SPEAKERS[kind]
 
 
-__all__ = ["EVENTS", "FACTS", "NO_ENVELOPE", "Envelope", "Event", "Fact", "SpellEvent", "speaker_of", "type_of"]
+__all__ = [
+    "EVENTS",
+    "FACTS",
+    "NO_ENVELOPE",
+    "Envelope",
+    "Event",
+    "Fact",
+    "OrderedEvent",
+    "SpellEvent",
+    "speaker_of",
+    "type_of",
+]

@@ -57,6 +57,15 @@ class SpellEvent(Event, frozen=True, kw_only=True, omit_defaults=True):
     concerns: list[Slug] = []
 
 
+class OrderedEvent(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """An event of a spell that is taken in only after merges and splits of the numbers that it `follows`.
+
+    It says what is so of the worker after them, and they may come in other partitions.
+    """
+
+    follows: list[int] = []
+
+
 _LAST_WORDS = {
     "TrainingNotCompleted": ("training", "not-completed"),
     "IdentitiesKeptApart": ("identities", "kept-apart"),

@@ -82,7 +82,14 @@ class IdentityCorrected(Fact, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class IdentitiesKeptApart(Fact, frozen=True, kw_only=True, omit_defaults=True):
-    """Two workers who look alike are two people, says their office."""
+    """Two workers who look alike are two people, says their office; where they were merged, they are split again."""
+
+    worker: UUID
+    other: UUID
+
+
+class IdentitiesMerged(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """Two workers are one person, says their office: `other` means `worker` from now on."""
 
     worker: UUID
     other: UUID

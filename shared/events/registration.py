@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from shared.events.envelope import Event, SpellEvent
+from shared.events.envelope import Event, OrderedEvent
 from shared.events.vocabulary import (
     Employer,
     JobReach,
@@ -76,11 +76,11 @@ class MemberRevoked(Event, frozen=True, kw_only=True, omit_defaults=True):
     member: MemberName
 
 
-class WorkerRegistered(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+class WorkerRegistered(OrderedEvent, frozen=True, kw_only=True, omit_defaults=True):
     """A worker's spell without work begins. `agency` reported it first; `referred_by` is the union that brought them.
 
     `wants` says what they came for, `wishes` the vocations they would learn or work in (none: any). `contact` is sealed
-    for notification alone.
+    for notification alone. `position` is the place in line among those of one day, where it is another than this event's own.
     """
 
     reason: LayoffKind | Literal["jobseeker"]
@@ -94,10 +94,14 @@ class WorkerRegistered(SpellEvent, frozen=True, kw_only=True, omit_defaults=True
     contact: str | None = None
     restricted: bool = False
     """Whether nobody may match, mail or read the worker for the time being."""
+    position: int | None = None
 
 
-class ApplicationAmended(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
-    """A later report of the same spell changed what is known; the fields hold what is so now."""
+class ApplicationAmended(OrderedEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """A later report of the same spell changed what is known; the fields hold what is so now.
+
+    `position` is the place in line among those of one day, where a merge or a split changed it.
+    """
 
     applied_on: date
     region: str | None = None
@@ -106,9 +110,10 @@ class ApplicationAmended(SpellEvent, frozen=True, kw_only=True, omit_defaults=Tr
     wishes: list[Vocation] = []
     contact: str | None = None
     restricted: bool = False
+    position: int | None = None
 
 
-class RegistrationWithdrawn(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+class RegistrationWithdrawn(OrderedEvent, frozen=True, kw_only=True, omit_defaults=True):
     """The layoff was undone, and the worker's spell ends with it."""
 
     on: date
@@ -116,7 +121,7 @@ class RegistrationWithdrawn(SpellEvent, frozen=True, kw_only=True, omit_defaults
     agency: Slug
 
 
-class ClaimAdded(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+class ClaimAdded(OrderedEvent, frozen=True, kw_only=True, omit_defaults=True):
     """Another agency reported the worker in this spell. `concerns` names all whose claims stand."""
 
     agency: Slug
@@ -125,7 +130,7 @@ class ClaimAdded(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     employer: Employer | None = None
 
 
-class ClaimEnded(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+class ClaimEnded(OrderedEvent, frozen=True, kw_only=True, omit_defaults=True):
     """An agency's claim no longer stands, and others' do: the spell goes on. `concerns` names all whose claims stand."""
 
     agency: Slug
@@ -133,7 +138,7 @@ class ClaimEnded(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     on: date
 
 
-class LayoffKindChanged(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+class LayoffKindChanged(OrderedEvent, frozen=True, kw_only=True, omit_defaults=True):
     """The reason of the spell is another one now: who was furloughed is laid off, say."""
 
     agency: Slug
@@ -186,6 +191,36 @@ class WorkerRestricted(Event, frozen=True, kw_only=True, omit_defaults=True):
 
     worker: UUID
     restricted: bool
+
+
+class WorkerMerged(OrderedEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker and `into` are one person, says their office (`agency`): this id means `into` from now on.
+
+    `spell` is the worker's last. It goes on as `into_spell` where it was open. What was given under this id keeps it. Merges and
+    splits have a `number`.
+    """
+
+    number: int
+    into: UUID
+    into_spell: int | None = None
+    agency: Slug
+    on: date
+
+
+class WorkerSplit(OrderedEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker and `former` are two people after all, says their office (`agency`): this id means its own worker again.
+
+    `spell` is the worker's last, and `former_spell` the one in which it went on; each `is_open` now or is not. Merges and
+    splits have a `number`.
+    """
+
+    number: int
+    former: UUID
+    former_spell: int | None = None
+    former_is_open: bool = False
+    is_open: bool = False
+    agency: Slug
+    on: date
 
 
 class JobseekerCardIssued(Event, frozen=True, kw_only=True, omit_defaults=True):
