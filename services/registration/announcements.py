@@ -2,28 +2,35 @@
 
 from datetime import date
 from typing import Any, Literal
+from uuid import UUID
 
+from services.registration.claims import Claim, Reason
+from services.registration.domain.decisions import Turn
 from services.registration.identity.worker import Worker
-from services.registration.spells import Claim, Reason, Spell
+from services.registration.spells import Spell
 from shared.events import (
     ApplicationAmended,
     ClaimAdded,
     ClaimEnded,
     LayoffKindChanged,
     RegistrationWithdrawn,
+    WorkerMerged,
     WorkerRegistered,
+    WorkerSplit,
 )
 from shared.events.vocabulary import Slug, WithdrawalReason
+from shared.merges import Merged
 
 
 def _spell(spell: Spell) -> dict[str, Any]:
     return {"worker": spell.worker, "spell": spell.number, "concerns": list(spell.concerns)}
 
 
-def _application(worker: Worker, spell: Spell) -> dict[str, Any]:
+def _application(worker: Worker, spell: Spell, position: int | None) -> dict[str, Any]:
     """Give what training and placement need to know of an application."""
     return {
         **_spell(spell),
+        "position": position,
         "applied_on": spell.applied_on,
         "region": worker.region,
         "reach": spell.reach,
@@ -34,16 +41,19 @@ def _application(worker: Worker, spell: Spell) -> dict[str, Any]:
     }
 
 
-def registered(worker: Worker, spell: Spell) -> WorkerRegistered:
-    """Make the event of a spell that begins."""
+def registered(worker: Worker, spell: Spell, position: int | None = None) -> WorkerRegistered:
+    """Make the event of a spell that begins; `position` is the place in line, where it is another than the event's own."""
     return WorkerRegistered(
-        **_application(worker, spell), reason=spell.reason, agency=spell.agency, referred_by=spell.referred_by
+        **_application(worker, spell, position),
+        reason=spell.reason,
+        agency=spell.agency,
+        referred_by=spell.referred_by,
     )
 
 
-def amended(worker: Worker, spell: Spell) -> ApplicationAmended:
-    """Make the event of a spell that a later claim amended: it holds all that is known now."""
-    return ApplicationAmended(**_application(worker, spell))
+def amended(worker: Worker, spell: Spell, position: int | None = None) -> ApplicationAmended:
+    """Make the event of a spell that a later claim amended: it holds all that is known now; `position` is a new place in line."""
+    return ApplicationAmended(**_application(worker, spell, position))
 
 
 def claim_added(spell: Spell, claim: Claim) -> ClaimAdded:
@@ -64,3 +74,34 @@ def kind_changed(spell: Spell, before: Reason, agency: Slug, on: date) -> Layoff
 def withdrawn(spell: Spell, agency: Slug, reason: WithdrawalReason, on: date) -> RegistrationWithdrawn:
     """Make the event of a spell that ended because no claim stands, or because the worker's office said so."""
     return RegistrationWithdrawn(**_spell(spell), on=on, reason=reason, agency=agency)
+
+
+def merged(spell: Spell, into: UUID, into_spell: int | None, turn: Turn, agency: Slug, on: date) -> WorkerMerged:
+    """Make the event of an id that means another worker; `spell` is its own worker's last. Those whom it concerns are told."""
+    concerns = [] if into_spell is None else list(spell.concerns)
+    return WorkerMerged(
+        worker=spell.worker,
+        spell=spell.number,
+        concerns=concerns,
+        number=turn.number,
+        follows=turn.follows,
+        into=into,
+        into_spell=into_spell,
+        agency=agency,
+        on=on,
+    )
+
+
+def split(spell: Spell, was: Merged, former: Spell | None, turn: Turn, agency: Slug, on: date) -> WorkerSplit:
+    """Make the event of an id that means its own worker again; `former` is the spell as which the worker's went on."""
+    return WorkerSplit(
+        **_spell(spell),
+        number=turn.number,
+        follows=turn.follows,
+        is_open=spell.is_open,
+        former=was.person,
+        former_spell=was.person_spell,
+        former_is_open=former is not None and former.is_open,
+        agency=agency,
+        on=on,
+    )

@@ -7,16 +7,18 @@ from services.registration.gauges import GAUGES
 from services.registration.spells import state_name
 from shared.audit import Audit, BrokenRule, Whereabouts
 from shared.database.unit_of_work import UnitOfWork
+from shared.merges import RULES as MERGES
 
 _COUNTS: Final = """
-SELECT 'workers' AS name, count(*) AS n FROM worker
+SELECT 'workers' AS name, (SELECT count(*) FROM worker) - (SELECT count(*) FROM merged_worker) AS n
+UNION ALL SELECT 'workers.merged', count(*) FROM merged_worker
 UNION ALL SELECT 'questioned', count(DISTINCT worker) FROM review WHERE state = 'open'
-UNION ALL SELECT 'spells', count(*) FROM spell
+UNION ALL SELECT 'spells', count(*) FROM spell WHERE state <> 'merged'
 UNION ALL SELECT 'spells.' || s, (SELECT count(*) FROM spell WHERE state = s)
     FROM unnest(ARRAY['open', 'withdrawn', 'placed']) AS s
 UNION ALL SELECT 'claims', coalesce(sum(json_array_length(claims)), 0) FROM spell
 UNION ALL SELECT 'claims.standing', count(*) FROM spell, json_array_elements(claims) AS c WHERE c->>'state' IS NULL
-UNION ALL SELECT 'referred-by-union', count(*) FROM spell WHERE referred_by IS NOT NULL
+UNION ALL SELECT 'referred-by-union', count(*) FROM spell WHERE referred_by IS NOT NULL AND state <> 'merged'
 UNION ALL SELECT 'cards', count(*) FROM jobseeker_card
 UNION ALL SELECT 'cards.valid', count(*) FROM jobseeker_card WHERE current AND valid_until >= current_date
 UNION ALL SELECT 'agencies', count(*) FROM agency WHERE NOT revoked
@@ -51,6 +53,12 @@ _RULES: Final = {
     "each worker was reported by an agency": (
         "SELECT w.id FROM worker AS w WHERE NOT EXISTS (SELECT FROM assertion AS a WHERE a.worker = w.id) LIMIT 100"
     ),
+    "who was merged has no open spell: the one that was goes on as the other's": (
+        "SELECT s.worker AS id FROM spell AS s LEFT JOIN merged_worker AS m ON m.worker = s.worker "
+        "WHERE s.state = 'open' AND m.worker IS NOT NULL OR (s.state = 'merged') IS DISTINCT FROM "
+        "(m.worker IS NOT NULL AND m.spell = s.number AND m.into_spell IS NOT NULL) LIMIT 100"
+    ),
+    **{rule: f"{sql} LIMIT 100" for rule, sql in MERGES.items()},
 }
 
 
@@ -77,10 +85,11 @@ async def broken_rules(work: UnitOfWork) -> list[BrokenRule]:
 
 
 async def whereabouts(work: UnitOfWork, after: UUID, limit: int) -> list[Whereabouts]:
-    """Say what each of the next workers seeks, or how the present spell ended."""
+    """Say what each of the next workers seeks, or how the present spell ended; or that the id means another worker."""
     found = await work.rows(
-        "SELECT w.id, s.number, s.state, s.wants FROM worker AS w JOIN spell AS s ON s.worker = w.id "
-        "AND s.number = w.spell WHERE w.id > :after ORDER BY w.id LIMIT :limit",
+        "SELECT w.id, s.number, CASE WHEN m.worker IS NULL THEN s.state ELSE 'merged' END AS state, s.wants FROM worker AS w "
+        "JOIN spell AS s ON s.worker = w.id AND s.number = w.spell LEFT JOIN merged_worker AS m ON m.worker = w.id "
+        "WHERE w.id > :after ORDER BY w.id LIMIT :limit",
         after=after,
         limit=limit,
     )

@@ -1,8 +1,13 @@
 """What registration does with the events of training and placement: it keeps the worker's journey, and ends spells."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from services.registration import store
 from services.registration.domain.decisions import Decisions
-from services.registration.domain.spell_changes import end_placed
+from services.registration.domain.merging import follow
+from services.registration.domain.spell_changes import end_placed, spells_of_placement
+from services.registration.identity.worker import Worker
 from shared import clock
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import EVENTS, Event, WorkerPlaced, speaker_of
@@ -30,9 +35,17 @@ async def end_spells(placements: list[WorkerPlaced], work: UnitOfWork) -> None:
     """End the spell of each worker who was placed. A report of a later day opens the next spell at once."""
     await store.keep_steps(work, placements)
     found = await store.lock_workers(work, ids=[placed.worker for placed in placements])
-    workers = {worker.id: worker for worker in found}
+    people = {worker.id: worker for worker in found}
+    known = [placed for placed in placements if placed.worker in people]
+    ended = [key for placed in known for key in spells_of_placement(people[placed.worker], placed)]
+    past = await store.past_spells(work, [key for key in ended if not _is_present(*key, people)])
     decisions = Decisions()
-    for placed in placements:
-        if placed.worker in workers:
-            end_placed(workers[placed.worker], placed, clock.today(), decisions)
-    await store.keep(work, decisions, workers.values())
+    for placed in known:
+        end_placed(people, past, placed, clock.today(), decisions)
+    follow(decisions.events, 0, people)
+    await store.keep(work, decisions, people.values())
+
+
+def _is_present(worker: UUID, number: int, people: Mapping[UUID, Worker]) -> bool:
+    spell = people[worker].spell
+    return spell is not None and spell.number == number

@@ -98,9 +98,11 @@ async def find_by_nik(
         await access.note(work, caller, ROUTE_BY_NIK, [worker], outcome="read" if given else "refused", purpose=purpose)
     if relations is None or given is None:
         raise NOT_HERE
-    spell = relations.spells[max(relations.spells)]
+    spell = relations.present
+    if spell is None:
+        raise NOT_HERE
     return {
-        "worker": worker,
+        "worker": relations.worker,
         "spell": spell.number,
         "state": state_name(spell.state, spell.wants),
         "region": relations.region,
@@ -111,10 +113,14 @@ async def find_by_nik(
 async def _identities(
     work: UnitOfWork, workers: Sequence[UUID], caller: Caller, seals: IdentitySeals
 ) -> dict[UUID, Mapping[str, Any] | None]:
-    """Give what the agency may know of each worker; None where it may know nothing, or there is nobody."""
+    """Give what the agency may know of each worker; None where it may know nothing, or there is nobody.
+
+    The id of one who was merged gives who it means.
+    """
     relations = await relations_store.of_workers(work, workers, clock.today())
-    found = {row.id: row for row in await work.rows(_WORKERS, ids=list(workers))}
-    return {worker: _identity(found.get(worker), relations[worker], caller, seals) for worker in workers}
+    meant = {worker: relations[worker].worker for worker in workers}
+    found = {row.id: row for row in await work.rows(_WORKERS, ids=list({*meant.values()}))}
+    return {worker: _identity(found.get(meant[worker]), relations[worker], caller, seals) for worker in workers}
 
 
 def _identity(

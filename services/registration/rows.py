@@ -1,17 +1,20 @@
 """Writes workers, spells, assertions, cards and steps as rows of their tables, and reads workers and spells back."""
 
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Row
 
+from services.registration.claims import Claim
 from services.registration.identity.data_keys import DataKey
 from services.registration.identity.sealing import ASSERTION
 from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Assertion
-from services.registration.spells import Claim, Spell
+from services.registration.spells import Spell
 from shared.events import NO_ENVELOPE, Event, JobseekerCardIssued, type_of
+from shared.merges import Merged
 from shared.sealing import Cipher
 
 Values = dict[str, Any]
@@ -29,8 +32,10 @@ SPELL_FIELDS: Final = (
     "concerns",
     "ended_on",
     "heard_on",
+    "placed_on",
 )
 """The columns of a spell that hold its fields unchanged."""
+_SPELL_VALUES: Final = attrgetter(*SPELL_FIELDS)
 
 
 def of_worker(worker: Worker) -> Values:
@@ -49,7 +54,9 @@ def of_worker(worker: Worker) -> Values:
     }
 
 
-def worker_in(row: Row[Any], spell: Spell | None, card: date | None, key: DataKey | None) -> Worker:
+def worker_in(
+    row: Row[Any], spell: Spell | None, card: date | None, key: DataKey | None, merged: Merged | None = None
+) -> Worker:
     """Read a worker."""
     return Worker(
         id=row.id,
@@ -65,12 +72,20 @@ def worker_in(row: Row[Any], spell: Spell | None, card: date | None, key: DataKe
         card=card,
         key=key,
         restricted=row.restricted,
+        merged=merged,
+        lent=list(row.lent),
+        latest_merge=row.latest_merge,
     )
+
+
+def merged_in(row: Row[Any]) -> Merged:
+    """Read whom a worker's id means."""
+    return Merged(row.id, row.spell, row.into_worker, row.into_spell, row.person, row.joint_worker, row.joint_spell)
 
 
 def of_spell(spell: Spell) -> Values:
     """Write a spell's row."""
-    fields = {name: getattr(spell, name) for name in SPELL_FIELDS}
+    fields = dict(zip(SPELL_FIELDS, _SPELL_VALUES(spell), strict=True))
     return {"worker": spell.worker, **fields, "claims": msgspec.json.encode(spell.claims).decode()}
 
 
@@ -107,6 +122,7 @@ def of_card(card: JobseekerCardIssued, *, current: bool) -> Values:
         "issued_on": card.issued_on,
         "valid_until": card.valid_until,
         "current": current,
+        "named": None,
     }
 
 

@@ -1,48 +1,28 @@
 """A spell is one time without work. Agencies' claims open and amend it; a placement ends it, or the end of the last claim."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, Self
 from uuid import UUID
 
 import msgspec
 
-from shared.events import JobseekerApplied, LayoffReported
-from shared.events.vocabulary import Employer, JobReach, LayoffKind, Role, Slug, Vocation, Want
+from services.registration.claims import Claim, Reason
+from shared.events.vocabulary import JobReach, Slug, Vocation, Want
 
-Reason = LayoffKind | Literal["jobseeker"]
 REACH_ORDER: Final[tuple[JobReach, ...]] = ("province", "national", "abroad")
 CLAIMS_OF_AN_AGENCY: Final = 5
-"""A spell keeps an agency's first claim and its latest ones, at most so many."""
-
-
-class Claim(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What one agency reported: a layoff, or an application for training or work. It is the agency's own word.
-
-    `counts_from` is the day that counts for a place in line.
-    """
-
-    on: date
-    counts_from: date
-    reason: Reason
-    wants: list[Want]
-    wishes: list[Vocation]
-    reach: JobReach
-    agency: Slug
-    referred_by: Slug | None = None
-    employer: Employer | None = None
-    state: Literal["standing", "withdrawn", "contested"] = "standing"
-    ended_on: date | None = None
-
-    @property
-    def stands(self) -> bool:
-        """Whether it was neither withdrawn nor contested."""
-        return self.state == "standing"
+"""A spell keeps an agency's first claim of a worker and its latest ones, at most so many."""
 
 
 @dataclass(slots=True)
 class Spell:
-    """One spell. `applied_on` is the day that counts for a place in line; `heard_on` is the day the desk heard of the end."""
+    """One spell. `applied_on` is the day that counts for a place in line; `heard_on` is the day the desk heard of the end.
+
+    One that is `merged` goes on as a spell of another worker. `placed_on` is set where a placement named this spell: it may
+    have ended another worker's, as which it goes on.
+    """
 
     worker: UUID
     number: int
@@ -54,10 +34,11 @@ class Spell:
     agency: Slug
     referred_by: Slug | None
     concerns: list[Slug]
-    state: Literal["open", "withdrawn", "placed"] = "open"
+    state: Literal["open", "withdrawn", "placed", "merged"] = "open"
     claims: list[Claim] = field(default_factory=list)
     ended_on: date | None = None
     heard_on: date | None = None
+    placed_on: date | None = None
 
     @property
     def is_open(self) -> bool:
@@ -79,16 +60,13 @@ class Spell:
 
     def add(self, claim: Claim) -> None:
         """Add a claim, and unite what it says with what is known. What the worker seeks is only ever added to."""
-        self.wants += [want for want in claim.wants if want not in self.wants]
-        self.wishes += [wish for wish in claim.wishes if wish not in self.wishes]
-        self.reach = max(self.reach, claim.reach, key=REACH_ORDER.index)
-        self.applied_on = min(self.applied_on, claim.counts_from)
+        self._seek(claim)
         self.keep(claim)
         self._judge()
 
     def keep(self, claim: Claim) -> None:
         """Keep a claim beside the others, with no effect on what the worker seeks."""
-        own = [nth for nth, each in enumerate(self.claims) if each.agency == claim.agency]
+        own = [nth for nth, each in enumerate(self.claims) if (each.agency, each.named) == (claim.agency, claim.named)]
         if len(own) >= CLAIMS_OF_AN_AGENCY:
             del self.claims[own[1]]
         self.claims.append(claim)
@@ -114,6 +92,55 @@ class Spell:
         later = [claim for claim in self.standing[:] if claim.on > max(on, first) and claim is not self.claims[0]]
         self.claims = [claim for claim in self.claims if claim not in later]
         return sorted(later, key=lambda claim: claim.on)
+
+    def unite(self, other: Self, on: date, heard_on: date, *, other_first: bool) -> None:
+        """Take in the open spell of another worker who is the same person: that one is merged. Claims keep whom they named."""
+        theirs = other.hand_over(on, heard_on)
+        for claim in theirs:
+            self._seek(claim)
+        self.claims = [*theirs, *self.claims] if other_first else [*self.claims, *theirs]
+        self._judge()
+
+    def hand_over(self, on: date, heard_on: date) -> list[Claim]:
+        """Let the spell go on as another worker's. Gives its claims, each of which says whom it named."""
+        claims = [msgspec.structs.replace(claim, named=claim.named or self.worker) for claim in self.claims]
+        self.claims, self.state, self.ended_on, self.heard_on = [], "merged", on, heard_on
+        return claims
+
+    def take_back(self, claims: list[Claim]) -> None:
+        """Take back a merged spell's claims, and those that named its worker meanwhile."""
+        for claim in claims:
+            self._seek(claim)
+        self.claims = claims
+        if self.standing:
+            self._judge()
+
+    def part(self, workers: Collection[UUID], own: UUID) -> list[Claim]:
+        """Take out the claims that named one of these workers, and give them as claims of one of them, `own`.
+
+        What the worker seeks is what the other claims say.
+        """
+        parted = [claim for claim in self.claims if claim.named in workers]
+        self.claims = [claim for claim in self.claims if claim not in parted]
+        if parted and self.standing:
+            first, *others = self.claims
+            self.wants, self.wishes, self.reach = list(first.wants), list(first.wishes), first.reach
+            self.applied_on, self.agency = first.counts_from, first.agency
+            for claim in others:
+                self._seek(claim)
+            self._judge()
+        return [msgspec.structs.replace(claim, named=None) if claim.named == own else claim for claim in parted]
+
+    def reopen(self) -> None:
+        """Let the spell be open again: it was not this worker who was placed."""
+        self.state, self.ended_on, self.heard_on = "open", None, None
+
+    def _seek(self, claim: Claim) -> None:
+        """Unite what a claim says the worker seeks with what is known."""
+        self.wants += [want for want in claim.wants if want not in self.wants]
+        self.wishes += [wish for wish in claim.wishes if wish not in self.wishes]
+        self.reach = max(self.reach, claim.reach, key=REACH_ORDER.index)
+        self.applied_on = min(self.applied_on, claim.counts_from)
 
     def _judge(self) -> None:
         """Derive from the standing claims whom the spell concerns, which union referred the worker, and its reason."""
@@ -141,21 +168,6 @@ def opened(worker: UUID, number: int, claim: Claim) -> Spell:
         referred_by=claim.referred_by,
         concerns=[claim.agency],
         claims=[claim],
-    )
-
-
-def claim_in(fact: LayoffReported | JobseekerApplied, role: Role, counts_from: date) -> Claim:
-    """Make a claim of a fact. A union refers the worker whom it reports."""
-    return Claim(
-        on=fact.on,
-        counts_from=counts_from,
-        reason=fact.kind if isinstance(fact, LayoffReported) else "jobseeker",
-        wants=list(dict.fromkeys(fact.wants)),
-        wishes=list(fact.wishes),
-        reach=fact.reach,
-        agency=fact.agency,
-        referred_by=fact.agency if role == "union" else None,
-        employer=fact.employer if isinstance(fact, LayoffReported) else None,
     )
 
 

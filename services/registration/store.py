@@ -12,8 +12,11 @@ from services.registration.identity.data_keys import DataKey
 from services.registration.identity.sealing import IdentitySeals
 from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Accepted, Assertion, Key
+from services.registration.spells import Spell
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import Event, JobseekerCardIssued
+from shared.faults import Overtaken
+from shared.merges import PERSON
 
 
 async def lock_agencies(work: UnitOfWork, agencies: Iterable[UUID]) -> None:
@@ -25,11 +28,12 @@ async def lock_agencies(work: UnitOfWork, agencies: Iterable[UUID]) -> None:
 
 
 async def accepted_before(work: UnitOfWork, assertions: Sequence[Assertion]) -> dict[Key, Accepted]:
-    """Find which of these were accepted before, by agency, source and event id."""
+    """Find which of these were accepted before, by agency, source and event id. Each names whom its worker's id means now."""
     found = await work.rows(
-        "SELECT a.agency, a.source, a.event_id, a.digest, a.worker FROM assertion AS a "
-        "JOIN unnest(CAST(:agencies AS uuid[]), CAST(:sources AS text[]), CAST(:ids AS text[])) "
-        "AS r(agency, source, event_id) USING (agency, source, event_id)",
+        "SELECT a.agency, a.source, a.event_id, a.digest, coalesce(m.person, a.worker) AS worker "
+        "FROM unnest(CAST(:agencies AS uuid[]), CAST(:sources AS text[]), CAST(:ids AS text[])) "
+        "AS r(agency, source, event_id) JOIN assertion AS a USING (agency, source, event_id) "
+        "LEFT JOIN merged_worker AS m ON m.worker = a.worker",
         agencies=[assertion.poster.id for assertion in assertions],
         sources=[assertion.source for assertion in assertions],
         ids=[assertion.id for assertion in assertions],
@@ -60,20 +64,28 @@ async def workers_meant(
 
 
 async def lock_workers(work: UnitOfWork, *, ids: Iterable[UUID], niks: Iterable[bytes] = ()) -> list[Worker]:
-    """Lock workers in the order that every desk uses, then read their present spells and cards."""
+    """Lock workers in the order that every desk uses, then read their present spells and cards.
+
+    Of one who was merged, the worker whom the id means is locked as well, and the one as whose spell its own goes on. Raises
+    `Overtaken` where those are others by the time of the lock.
+    """
     niks, ids = list(niks), list(ids)
     if not niks and not ids:
         return []
     found = await work.rows(
-        "WITH meant AS (SELECT id FROM worker WHERE nik_print = ANY(CAST(:niks AS bytea[])) "
-        "UNION SELECT unnest(CAST(:ids AS uuid[]))) "
+        "WITH named AS (SELECT id FROM worker WHERE nik_print = ANY(CAST(:niks AS bytea[])) "
+        "UNION SELECT unnest(CAST(:ids AS uuid[]))), "
+        "meant AS (SELECT id FROM named UNION SELECT unnest(ARRAY[m.person, m.joint_worker]) FROM named "
+        "JOIN merged_worker AS m ON m.worker = named.id) "
         "SELECT worker.* FROM meant JOIN worker USING (id) ORDER BY nik_print FOR NO KEY UPDATE OF worker",
         niks=niks,
         ids=ids,
     )
     locked = [row.id for row in found]
     present = await work.rows(
-        "SELECT w.id, k.wrapped, c.issued_on AS card, s.* FROM worker AS w LEFT JOIN data_key AS k ON k.worker = w.id "
+        "SELECT w.id, k.wrapped, c.issued_on AS card, m.spell, m.into_worker, m.into_spell, m.person, "
+        "m.joint_worker, m.joint_spell, s.* "
+        "FROM worker AS w LEFT JOIN data_key AS k ON k.worker = w.id LEFT JOIN merged_worker AS m ON m.worker = w.id "
         "LEFT JOIN spell AS s ON s.worker = w.id AND s.number = w.spell "
         "LEFT JOIN jobseeker_card AS c ON c.worker = w.id AND c.current WHERE w.id = ANY(CAST(:ids AS uuid[]))",
         ids=locked,
@@ -81,12 +93,30 @@ async def lock_workers(work: UnitOfWork, *, ids: Iterable[UUID], niks: Iterable[
     spell_of = {row.id: rows.spell_in(row) for row in present if row.worker}
     card_of = {row.id: row.card for row in present}
     key_of = {row.id: DataKey(row.wrapped) for row in present if row.wrapped}
-    return [rows.worker_in(row, spell_of.get(row.id), card_of.get(row.id), key_of.get(row.id)) for row in found]
+    merged = {row.id: rows.merged_in(row) for row in present if row.person}
+    if not {id for each in merged.values() for id in (each.person, each.joint_worker) if id} <= set(locked):
+        raise Overtaken("a worker was merged into another meanwhile")
+    return [
+        rows.worker_in(row, spell_of.get(row.id), card_of.get(row.id), key_of.get(row.id), merged.get(row.id))
+        for row in found
+    ]
+
+
+async def past_spells(work: UnitOfWork, keys: Sequence[tuple[UUID, int]]) -> dict[tuple[UUID, int], Spell]:
+    """Read spells by worker and number. Their workers are locked."""
+    if not keys:
+        return {}
+    found = await work.rows(
+        "SELECT * FROM spell WHERE (worker, number) IN (SELECT * FROM unnest(CAST(:workers AS uuid[]), CAST(:numbers AS int[])))",
+        workers=[worker for worker, _ in keys],
+        numbers=[number for _, number in keys],
+    )
+    return {(row.worker, row.number): rows.spell_in(row) for row in found}
 
 
 async def region_of(work: UnitOfWork, worker: UUID) -> tuple[bool, str | None]:
     """Say whether a worker is known, and where the worker lives."""
-    found = await work.rows("SELECT region FROM worker WHERE id = :worker", worker=worker)
+    found = await work.rows(f"SELECT region FROM worker WHERE id = {PERSON}", worker=worker)
     return bool(found), found[0].region if found else None
 
 
@@ -126,7 +156,7 @@ async def keep_assertions(
                 assertion,
                 fact,
                 now,
-                seals.cipher_of(by_id[fact.key]) if fact.key in by_id else seals.own,
+                seals.own if (worker := by_id.get(fact.key)) is None else seals.cipher_of(worker),
                 for_review=assertion.row in decisions.for_review,
             )
             for assertion, fact in decisions.accepted

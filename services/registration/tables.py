@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, DateTime, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import ARRAY, BigInteger, Column, DateTime, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSON
 from sqlmodel import Field, SQLModel
 
@@ -16,7 +16,9 @@ class WorkerRow(SQLModel, table=True):
     """One worker, found by the keyed fingerprint of the NIK. What identifies the worker is in `sealed` alone.
 
     `name_print` and `birth_print` are of this worker alone; `person_print` and `phone_print` are 16 bits by which workers who
-    may be one person are found. `contact` is sealed for notification, `spell` is the present spell.
+    may be one person are found. `contact` is sealed for notification, `spell` is the present spell. `lent` names the fields
+    that the worker into whom this one was merged has from it, `latest_merge` is the number of the latest merge or split that
+    was about this one.
     """
 
     __tablename__ = "worker"
@@ -36,6 +38,8 @@ class WorkerRow(SQLModel, table=True):
     region: str | None = Field(default=None, sa_type=Text)
     spell: int
     restricted: bool = False
+    lent: list[str] = Field(sa_column=_texts())
+    latest_merge: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class DataKeyRow(SQLModel, table=True):
@@ -50,7 +54,9 @@ class DataKeyRow(SQLModel, table=True):
 class SpellRow(SQLModel, table=True):
     """One time without work; a worker has at most one open. `claims` are the agencies' reports, in the order of arrival.
 
-    `applied_on` counts for a place in line; `heard_on` is the day on which the desk heard that the spell ended.
+    `applied_on` counts for a place in line; `heard_on` is the day on which the desk heard that the spell ended. One that is
+    `merged` goes on as a spell of the worker into whom this one was merged, and its claims are there. `placed_on` is set where
+    a placement named this spell.
     """
 
     __tablename__ = "spell"
@@ -70,10 +76,15 @@ class SpellRow(SQLModel, table=True):
     claims: list[dict[str, object]] = Field(sa_column=Column(JSON, nullable=False))
     ended_on: date | None = None
     heard_on: date | None = None
+    placed_on: date | None = None
 
 
 class AssertionRow(SQLModel, table=True):
-    """What one agency posted under its own event id, and its member who did. `sealed` is what it typed, `subject` the id of what it is about."""
+    """What one agency posted under its own event id, and its member who did.
+
+    `sealed` is what it typed, `subject` the id of what it is about, `worker` the id that it named, also where that one was
+    merged into another.
+    """
 
     __tablename__ = "assertion"
     __table_args__ = (
@@ -96,7 +107,10 @@ class AssertionRow(SQLModel, table=True):
 
 
 class JobseekerCardRow(SQLModel, table=True):
-    """A jobseeker's card (AK1). A worker's newest is `current`; older ones have run out."""
+    """A jobseeker's card (AK1). A worker's newest is `current`; older ones have run out.
+
+    `named` is the id under which it was issued, where that one was merged into `worker`.
+    """
 
     __tablename__ = "jobseeker_card"
     __table_args__ = (Index("jobseeker_card_current", "worker", unique=True, postgresql_where=text("current")),)
@@ -107,6 +121,7 @@ class JobseekerCardRow(SQLModel, table=True):
     issued_on: date
     valid_until: date
     current: bool
+    named: UUID | None = None
 
 
 class JourneyStepRow(SQLModel, table=True):

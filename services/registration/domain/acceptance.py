@@ -8,8 +8,13 @@ from uuid import UUID
 
 import msgspec
 
-from services.registration import announcements, cards
-from services.registration.domain.decisions import Decisions, Move, Review, Verdict
+from services.registration import cards
+from services.registration.claims import claim_in
+from services.registration.domain import identities
+from services.registration.domain.decisions import Decisions, Move, Review
+from services.registration.domain.identities import NO_PAIRS, Identities, Pairs
+from services.registration.domain.merging import follow
+from services.registration.domain.people import People
 from services.registration.domain.refusals import (
     NOT_YOURS,
     check_may_end,
@@ -26,18 +31,17 @@ from services.registration.domain.spell_changes import (
     register,
     withdraw_claims,
 )
-from services.registration.identity.person import Correction
 from services.registration.identity.sealing import Learned
 from services.registration.identity.worker import Questioned, Statement, Worker
 from services.registration.posting.assertions import Assertion
 from services.registration.posting.days import DayLimits
 from services.registration.posting.receipts import Receipt, receipt_of_refusal
-from services.registration.spells import claim_in
 from shared import clock
 from shared.events import (
     ClaimContested,
     Fact,
     IdentitiesKeptApart,
+    IdentitiesMerged,
     IdentityCorrected,
     JobseekerApplied,
     JobseekerCardIssued,
@@ -58,7 +62,7 @@ LATE = (
 REPORTS = LayoffReported | JobseekerApplied
 
 
-class Seals(Protocol):
+class Seals(Identities, Protocol):
     """Encrypts what identifies a worker (`identity/sealing.py`)."""
 
     def contradictions(self, worker: Worker, statement: Statement) -> list[Questioned]:
@@ -67,9 +71,6 @@ class Seals(Protocol):
     def add_statement(self, worker: Worker, statement: Statement, *, fills: bool, replaces: bool) -> Learned:
         """Add what a statement says to what is known."""
 
-    def correct(self, worker: Worker, correction: Correction) -> bool:
-        """Change what is known."""
-
 
 @dataclass(slots=True)
 class Context:
@@ -77,13 +78,14 @@ class Context:
 
     `workers` are those whom the batch can mean, `relations` those of the workers about whom something else than a report is
     said. `differed` counts today's reports that differed, and `contacts` names the open reviews of contacts, by worker and
-    agency.
+    agency. `pairs` is what a decision stands on whether two workers are one person; it is the last of its batch.
     """
 
     workers: Sequence[Worker]
     relations: dict[UUID, Relations]
     differed: Counter[tuple[UUID, Slug]]
     contacts: set[tuple[UUID, Slug]]
+    pairs: Pairs = NO_PAIRS
 
 
 def decide(
@@ -106,47 +108,39 @@ class _Batch:
         self._days = days
         self._today = clock.today()
         self._card_numbers = card_numbers
-        self._by_id = {worker.id: worker for worker in context.workers}
-        self._by_nik = {worker.nik: worker for worker in context.workers}
+        self._people = People(context.workers)
 
     def decide(self, assertion: Assertion) -> None:
         """Accept one assertion with all that follows from it, or refuse it with no effect."""
         source, id = assertion.source, assertion.id
         try:
-            worker = self._worker_meant(assertion)
-            fact = assertion.fact if worker is None else msgspec.structs.replace(assertion.fact, worker=worker.id)
+            named = self._people.named(assertion)
+            worker = None if named is None else self._people.meant_by(named)
+            fact = assertion.fact if named is None else msgspec.structs.replace(assertion.fact, worker=named.id)
             if worker is not None:
                 self._check(worker, fact, assertion)
+                fact = self._people.pair(fact, assertion)
         except Refusal as why:
             if why.kind == NOT_YOURS:
                 self.decisions.refused.append((assertion, self._named(assertion)))
             self.decisions.receipts.append(receipt_of_refusal(source, id, why))
             return
-        if worker is not None and (differs := self._contradictions(worker, assertion)):
-            self._keep_for_review(worker, fact, assertion, differs)
+        if worker is not None and (differs := self._contradictions(fact, assertion)):
+            self._keep_for_review(fact, assertion, differs)
             return
+        said = len(self.decisions.events)
         self.decisions.events.append(fact)
         warnings = [*assertion.warnings, *self._follow_up(worker, fact, assertion)]
+        if worker is not None and worker.latest_merge is not None:
+            follow(self.decisions.events, said, self._people.by_id)
         self.decisions.accepted.append((assertion, fact))
         about = worker.id if worker else None
         self.decisions.receipts.append(Receipt(source, id, "accepted", worker=about, warnings=warnings))
 
     def _named(self, assertion: Assertion) -> UUID | None:
         """Give the id of the worker whom an assertion names, where that is a worker."""
-        found = self._by_nik.get(assertion.nik) if assertion.nik else None
+        found = self._people.by_nik.get(assertion.nik) if assertion.nik else None
         return found.id if found else assertion.worker
-
-    def _worker_meant(self, assertion: Assertion) -> Worker | None:
-        found: Worker | None = None
-        if assertion.nik is not None:
-            found = self._by_nik.get(assertion.nik)
-        elif assertion.worker is not None:
-            found = self._by_id.get(assertion.worker)
-        else:
-            return None  # a course or a vacancy
-        if found is None or (found.spell is None and assertion.statement is None):
-            raise not_related(assertion)  # a worker first reported further down in this batch is not known yet
-        return found
 
     def _check(self, worker: Worker, fact: Fact, assertion: Assertion) -> None:
         """Raise `Refusal` where the agency may not say this of the worker."""
@@ -154,7 +148,7 @@ class _Batch:
         if isinstance(fact, REPORTS):
             if spell is not None and spell.is_contested_for(fact.agency):
                 raise contested(assertion)
-            if self._context.differed[worker.id, fact.agency] >= MOST_DIFFERING:
+            if self._context.differed[fact.key, fact.agency] >= MOST_DIFFERING:
                 raise too_many_differ(assertion)
             return
         relations = self._relations_of(worker)
@@ -162,32 +156,37 @@ class _Batch:
             raise not_related(assertion)
         check_may_end(worker, fact, assertion, by_office=relations.has_office(assertion.by))
         if assertion.other is not None:
-            other = self._by_id.get(assertion.other)
+            other = self._people.other(assertion)
             if other is None or not self._relations_of(other).has_office(assertion.by):
                 raise not_related(assertion, "other")
-        if assertion.other_nik is not None and self._by_nik.get(assertion.other_nik, worker) is not worker:
+        if assertion.other_nik is not None and self._people.by_nik.get(assertion.other_nik, worker) is not worker:
             raise other_holds_nik(assertion)
 
     def _relations_of(self, worker: Worker) -> Relations:
         """Give a worker's relations as they are after what this batch has decided so far."""
-        relations = self._context.relations.setdefault(worker.id, Relations(self._today))
+        relations = self._context.relations.setdefault(worker.id, Relations(self._today, worker.id))
         relations.region = worker.region
         if worker.spell is not None:
-            relations.spells[worker.spell.number] = worker.spell
+            relations.spells[worker.id, worker.spell.number] = worker.spell
         return relations
 
-    def _contradictions(self, worker: Worker, assertion: Assertion) -> list[Questioned]:
-        """Name what a report contradicts of a worker who was known before it."""
-        if assertion.statement is None or worker.spell is None:
-            return []
-        return self._seals.contradictions(worker, assertion.statement)
+    def _contradictions(self, fact: Fact, assertion: Assertion) -> list[Questioned]:
+        """Name what a report contradicts of a worker who was known before it.
 
-    def _keep_for_review(self, worker: Worker, fact: Fact, assertion: Assertion, differs: Sequence[Questioned]) -> None:
+        Under the NIK of one who was merged it contradicts both workers, or nothing.
+        """
+        if assertion.statement is None:
+            return []
+        named = self._people.by_id[fact.key]
+        differs = self._seals.contradictions(named, assertion.statement) if named.spell is not None else []
+        return self._seals.contradictions(self._people.meant_by(named), assertion.statement) if differs else []
+
+    def _keep_for_review(self, fact: Fact, assertion: Assertion, differs: Sequence[Questioned]) -> None:
         """Keep a report that contradicts what is known: it opens no claim, changes nothing, and waits for the office."""
-        self._context.differed[worker.id, fact.agency] += 1
+        self._context.differed[fact.key, fact.agency] += 1
         self.decisions.for_review.add(assertion.row)
         self.decisions.accepted.append((assertion, fact))
-        self.decisions.reviews.append(Review(worker.id, "identity", list(differs), fact.agency, assertion.row))
+        self.decisions.reviews.append(Review(fact.key, "identity", list(differs), fact.agency, assertion.row))
         self.decisions.receipts.append(Receipt(assertion.source, assertion.id, "accepted", warnings=[FOR_REVIEW]))
 
     def _follow_up(self, worker: Worker | None, fact: Fact, assertion: Assertion) -> Iterator[str]:
@@ -200,11 +199,16 @@ class _Batch:
             case LayoffWithdrawn():
                 self._withdraw(worker, fact, assertion)
             case IdentityCorrected():
-                self._correct(worker, fact, assertion)
+                identities.correct(worker, fact, assertion, self._seals, self.decisions)
+                self._people.by_nik[worker.nik] = worker
             case IdentitiesKeptApart():
-                self.decisions.decided.append(Verdict(worker.id, fact.agency, other=fact.other))
+                other = self._people.by_id[fact.other]
+                identities.keep_apart(worker, other, fact, self._context.pairs, self._seals, self.decisions)
+            case IdentitiesMerged():
+                other = self._people.by_id[fact.other]
+                identities.merge(worker, other, fact, self._context.pairs, self._seals, self.decisions)
             case MoveAnswered():
-                self.decisions.move_answers.append(fact)
+                self.decisions.move_answers.append(msgspec.structs.replace(fact, worker=worker.id))
             case ClaimContested():
                 contest_claims(worker, fact, self._today, self.decisions)
 
@@ -217,9 +221,10 @@ class _Batch:
 
     def _report(self, worker: Worker, fact: LayoffReported | JobseekerApplied, assertion: Assertion) -> Iterator[str]:
         statement = assertion.statement
-        by_office = self._relations_of(worker).has_office(assertion.by)
+        by_office = assertion.by.is_office_in(worker.region)
         changed = statement is not None and self._learn(worker, statement, assertion, by_office=by_office)
-        claim = claim_in(fact, assertion.by.role, self._days.counts_from(fact.on, by_office=by_office))
+        named = None if fact.worker == worker.id else fact.worker
+        claim = claim_in(fact, assertion.by.role, self._days.counts_from(fact.on, by_office=by_office), named)
         if worker.spell is not None and worker.spell.covers(claim):
             add_late(worker.spell, claim, self.decisions)
             yield LATE
@@ -237,7 +242,7 @@ class _Batch:
         spell = worker.spell
         if spell is None:
             return False  # the worker was made of this statement
-        is_first = spell.claims[0].agency == assertion.by.slug and spell.claims[0].stands
+        is_first = any(claim.agency == assertion.by.slug and claim.stands for claim in spell.claims[:1])
         learned = self._seals.add_statement(worker, statement, fills=is_first, replaces=by_office)
         region = statement.region if statement.stated or worker.region is None else worker.region
         if region in (None, worker.region):
@@ -250,27 +255,14 @@ class _Batch:
                 self.decisions.moves.append(Move(worker.id, assertion.by.slug, str(region), worker.region))
             elif worker.region is not None:
                 learned.differs.append("region")
-        self._review_contacts(worker, learned.differs, assertion)
+        self._review_contacts(statement, learned.differs, assertion)
         return learned.contacts_changed or moved
 
-    def _review_contacts(self, worker: Worker, differs: list[str], assertion: Assertion) -> None:
-        agency = assertion.fact.agency
-        if differs and (worker.id, agency) not in self._context.contacts:
-            self._context.contacts.add((worker.id, agency))
-            self.decisions.reviews.append(Review(worker.id, "contacts", differs, agency, assertion.row))
-
-    def _correct(self, worker: Worker, fact: IdentityCorrected, assertion: Assertion) -> None:
-        """Change what is known by the word of the worker's office; what agencies contradicted is decided with it."""
-        correction = assertion.correction
-        if correction is None:
-            return
-        told = self._seals.correct(worker, correction)
-        if correction.region not in (None, worker.region):
-            worker.region, worker.changed, told = correction.region, True, True
-        self._by_nik[worker.nik] = worker
-        if told and worker.spell is not None and worker.spell.is_open:
-            self.decisions.events.append(announcements.amended(worker, worker.spell))
-        self.decisions.decided.append(Verdict(worker.id, fact.agency))
+    def _review_contacts(self, statement: Statement, differs: list[str], assertion: Assertion) -> None:
+        agency, named = assertion.fact.agency, self._people.by_nik[statement.nik].id
+        if differs and (named, agency) not in self._context.contacts:
+            self._context.contacts.add((named, agency))
+            self.decisions.reviews.append(Review(named, "contacts", differs, agency, assertion.row))
 
     def _issue_card(self, worker: Worker, fact: JobseekerApplied) -> Iterator[str]:
         if worker.card is not None and cards.covers(worker.card, fact.on):

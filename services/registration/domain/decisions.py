@@ -42,6 +42,35 @@ class Verdict:
     other: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """`other` means `worker` from now on, an office decided; it `lent` these fields, which were empty."""
+
+    worker: UUID
+    other: UUID
+    by: Slug
+    lent: list[str]
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """`other` means its own worker again, and so do the `members` that came to mean it by a merge, itself among them."""
+
+    worker: UUID
+    other: UUID
+    members: list[UUID]
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The `number` of a merge or a split, and those that every service takes in before it."""
+
+    number: int
+    follows: list[int]
+
+
 @dataclass(slots=True)
 class Decisions:
     """The receipts are in the order of the assertions; `accepted` has each accepted assertion with its fact.
@@ -61,6 +90,8 @@ class Decisions:
     decided: list[Verdict] = field(default_factory=list)
     refused: list[tuple[Assertion, UUID | None]] = field(default_factory=list)
     move_answers: list[MoveAnswered] = field(default_factory=list)
+    merged: list[Joined] = field(default_factory=list)
+    parted: list[Parted] = field(default_factory=list)
 
     def keep(self, spell: Spell) -> None:
         """Keep a spell that was opened, amended or ended."""

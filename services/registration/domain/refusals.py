@@ -72,6 +72,33 @@ def too_many_differ(assertion: Assertion) -> Refusal:
     )
 
 
+def one_already(assertion: Assertion) -> Refusal:
+    """Refuse to merge two who are one already."""
+    return refused(
+        "These two are one worker already.", assertion.location.pointer("other"), kind="conflict", status=409
+    )
+
+
+def restricted_alone(assertion: Assertion) -> Refusal:
+    """Refuse to merge a worker whose data is restricted with one whose data is not."""
+    return refused(
+        "The use of one worker's data is restricted, and not that of the other's: lift the restriction, or restrict both, first.",
+        assertion.location.pointer(),
+        kind="restricted",
+        status=409,
+    )
+
+
+def not_merged(assertion: Assertion) -> Refusal:
+    """Refuse to split two who are one by way of others."""
+    return refused(
+        "These two are one worker by way of others: name a pair that IdentitiesMerged named. The worker's journey has it.",
+        assertion.location.pointer("other"),
+        kind="conflict",
+        status=409,
+    )
+
+
 def other_holds_nik(assertion: Assertion) -> Refusal:
     """Refuse to give a worker the NIK of another."""
     return refused(

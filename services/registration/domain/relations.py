@@ -35,6 +35,8 @@ KEPT_FOR: Final = timedelta(days=365)
 TIES: Final = (WorkerEnrolled, EnrolmentCancelled, WorkerReferred, ReferralLapsed, WorkerPlaced)
 """The events of training and placement that begin or end a relation."""
 
+Thing = tuple[UUID, UUID]
+"""The worker's id under which something was given, and the course or the vacancy."""
 Reading = Literal["everything", "own steps and the state", "own steps"]
 """What an agency may read of a worker's journey."""
 
@@ -59,30 +61,45 @@ class Referral:
 
 @dataclass(slots=True)
 class Relations:
-    """One worker's relations: the region, the spells by number, seats by course, referrals by vacancy."""
+    """One worker's relations: the region; the spells, the seats and the referrals under every id that means the worker.
+
+    `goes_on` says which spell of the worker a merged one goes on as, by id and number.
+    """
 
     today: date
+    worker: UUID
     region: str | None = None
     restricted: bool = False
     """Whether nobody but the worker's office may read what is kept."""
-    spells: dict[int, Spell] = field(default_factory=dict)
-    seats: dict[UUID, Seat] = field(default_factory=dict)
-    referrals: dict[UUID, Referral] = field(default_factory=dict)
+    spells: dict[tuple[UUID, int], Spell] = field(default_factory=dict)
+    seats: dict[Thing, Seat] = field(default_factory=dict)
+    referrals: dict[Thing, Referral] = field(default_factory=dict)
+    goes_on: dict[tuple[UUID, int], int] = field(default_factory=dict)
 
     def hear(self, events: Iterable[Event]) -> None:
         """Take in what training and placement said of the worker, in the order in which they said it."""
         for event in events:
             match event:
                 case WorkerEnrolled():
-                    self.seats[event.course] = Seat(event.provider, event.spell, is_held=True)
+                    self.seats[event.worker, event.course] = Seat(event.provider, event.spell, is_held=True)
                 case EnrolmentCancelled():
-                    self.seats[event.course] = Seat(event.provider, event.spell, is_held=False)
+                    self.seats[event.worker, event.course] = Seat(event.provider, event.spell, is_held=False)
                 case WorkerReferred():
-                    self.referrals[event.vacancy] = Referral(event.agency, event.spell, "open")
+                    self.referrals[event.worker, event.vacancy] = Referral(event.agency, event.spell, "open")
                 case ReferralLapsed():
-                    self.referrals[event.vacancy] = Referral(event.agency, event.spell, "lapsed")
+                    self.referrals[event.worker, event.vacancy] = Referral(event.agency, event.spell, "lapsed")
                 case WorkerPlaced(vacancy=UUID() as vacancy):
-                    self.referrals[vacancy] = Referral(event.agency, event.spell, "hired")
+                    self.referrals[event.worker, vacancy] = Referral(event.agency, event.spell, "hired")
+
+    @property
+    def present(self) -> Spell | None:
+        """The worker's present spell, or the last one."""
+        own = [spell for (worker, _), spell in self.spells.items() if worker == self.worker]
+        return max(own, key=lambda spell: spell.number, default=None)
+
+    def goes_on_as(self, worker: UUID, number: int | None) -> int | None:
+        """Give the number of the worker's spell that one of an id's is or goes on as; None where there is none."""
+        return number if number is None or worker == self.worker else self.goes_on.get((worker, number))
 
     def has_office(self, agency: Caller) -> bool:
         """Whether the agency is an office that acts where the worker lives."""
@@ -96,24 +113,24 @@ class Relations:
         """Whether a claim of the agency stands, in one spell or in any that is not long over."""
         return any(
             claim.agency == agency.slug and claim.stands
-            for number, each in self.spells.items()
-            if (spell is None and self._is_recent(number)) or number == spell
+            for (worker, number), each in self.spells.items()
+            if (spell is None and self._is_recent(worker, number)) or (worker, number) == (self.worker, spell)
             for claim in each.claims
         )
 
     def has_provider(self, agency: Caller, course: UUID | None = None) -> bool:
         """Whether the worker holds or used a seat of the agency, on one course or on any."""
         return any(
-            seat.provider == agency.slug and seat.is_held and self._is_recent(seat.spell)
-            for id, seat in self.seats.items()
+            seat.provider == agency.slug and seat.is_held and self._is_recent(worker, seat.spell)
+            for (worker, id), seat in self.seats.items()
             if course in (None, id)
         )
 
     def has_employer(self, agency: Caller) -> bool:
         """Whether the worker is referred to a vacancy of the agency, or was hired there by a referral."""
         return any(
-            referral.agency == agency.slug and referral.state != "lapsed" and self._is_recent(referral.spell)
-            for referral in self.referrals.values()
+            referral.agency == agency.slug and referral.state != "lapsed" and self._is_recent(worker, referral.spell)
+            for (worker, _), referral in self.referrals.items()
         )
 
     def may_reach(self, agency: Caller) -> bool:
@@ -126,7 +143,7 @@ class Relations:
 
     def was_referred(self, agency: Caller, vacancy: UUID) -> bool:
         """Whether the worker was ever referred to this vacancy of the agency: a late answer counts."""
-        return vacancy in self.referrals and self.referrals[vacancy].agency == agency.slug
+        return any(id == vacancy and each.agency == agency.slug for (_, id), each in self.referrals.items())
 
     def reading_of(self, agency: Caller) -> Reading | None:
         """Say what the agency may read of the worker's journey."""
@@ -138,8 +155,10 @@ class Relations:
             return "own steps and the state"
         return "own steps" if self.has_insurer(agency) else None
 
-    def _is_recent(self, number: int) -> bool:
-        spell = self.spells.get(number)
+    def _is_recent(self, worker: UUID, number: int) -> bool:
+        if (worker, number) in self.goes_on:
+            worker, number = self.worker, self.goes_on[worker, number]
+        spell = self.spells.get((worker, number))
         if spell is None or spell.is_open:
             return True  # training and placement may name a spell before this one knows it
         ended = spell.heard_on or spell.ended_on

@@ -1,12 +1,15 @@
 """How a worker's spell opens, is amended and ends, and which events say so."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal
+from uuid import UUID
 
 from services.registration import announcements
+from services.registration.claims import Claim
 from services.registration.domain.decisions import Decisions
 from services.registration.identity.worker import Worker
-from services.registration.spells import Claim, Spell, opened
+from services.registration.spells import Spell, opened
 from shared.events import ClaimContested, LayoffWithdrawn, WorkerPlaced
 from shared.events.vocabulary import Slug, WithdrawalReason
 
@@ -76,16 +79,46 @@ def end_withdrawn(
         register(worker, claim, decisions)
 
 
-def end_placed(worker: Worker, placed: WorkerPlaced, heard_on: date, decisions: Decisions) -> None:
-    """End the spell in which the worker was placed. If it was open, claims of a later day open the next one."""
-    spell = worker.spell
-    if spell is None or spell.number != placed.spell or spell.state == "placed":
+def spells_of_placement(named: Worker, placed: WorkerPlaced) -> list[tuple[UUID, int]]:
+    """Name the spells that a placement ends, by worker and number: the one that it names, and the one as which that goes on."""
+    joint = named.merged.joint if named.merged and named.merged.spell == placed.spell else None
+    return [(named.id, placed.spell), *([joint] if joint else [])]
+
+
+def end_placed(
+    people: Mapping[UUID, Worker],
+    past: Mapping[tuple[UUID, int], Spell],
+    placed: WorkerPlaced,
+    heard_on: date,
+    decisions: Decisions,
+) -> None:
+    """End the spell in which a worker was placed. If it was open, claims of a later day open the next one.
+
+    A `past` spell that was withdrawn ends by the placement instead: the desk heard of the next time without work first.
+    """
+    said, *joint = spells_of_placement(people[placed.worker], placed)
+    spell = _spell(said, people, past)
+    if spell is None or spell.placed_on is not None:
+        return
+    spell.placed_on = placed.on
+    decisions.keep(spell)
+    key = joint[0] if joint else said
+    spell = _spell(key, people, past)
+    if spell is None or spell.state in ("placed", "merged"):
         return
     was_open = spell.is_open
     later = spell.end("placed", placed.on, heard_on)
     decisions.keep(spell)
     for claim in later if was_open else ():
-        register(worker, claim, decisions)
+        register(people[key[0]], claim, decisions)
+
+
+def _spell(
+    key: tuple[UUID, int], people: Mapping[UUID, Worker], past: Mapping[tuple[UUID, int], Spell]
+) -> Spell | None:
+    worker, number = key
+    present = people[worker].spell
+    return present if present is not None and present.number == number else past.get(key)
 
 
 def _amend(worker: Worker, spell: Spell, claim: Claim, decisions: Decisions, *, also_changed: bool) -> None:

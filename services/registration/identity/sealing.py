@@ -1,13 +1,14 @@
 """Encrypts and fingerprints personal data: fingerprints find and compare workers, sealed data is kept."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 
-from services.registration.identity.data_keys import DataKeys
+from services.registration.identity.data_keys import DataKey, DataKeys
 from services.registration.identity.person import Correction, Person
 from services.registration.identity.worker import Questioned, Statement, Worker
 from shared.key_rings import KeyRing
@@ -23,6 +24,8 @@ FIRST_STAYS = ("nik", "name", "birth_date", "sex")
 COMPARED = ("phone", "email", "address")
 """Contacts whose change by a stranger would lead messages astray."""
 SHORT_BYTES = 2
+BIRTH_BYTES: Final = 8
+"""The beginning of a birth print, by which candidates are told from one another."""
 _NO_DIGITS = re.compile(r"\D+")
 _PREFIX = re.compile(r"^(?:62|0)")
 _NO_LETTERS = re.compile(r"[\W\d_]+")
@@ -108,11 +111,21 @@ class IdentitySeals:
             and name == self._print(b"name ", worker, statement.name)
         )
 
+    def born_with(self, statement: Statement, candidates: bytes) -> list[UUID]:
+        """Of candidates, each packed as an id and the beginning of the birth print, give those born on a statement's day."""
+        if statement.born is None:
+            return []
+        born, size = statement.born.encode(), 16 + BIRTH_BYTES
+        packed = (candidates[start : start + size] for start in range(0, len(candidates), size))
+        return [
+            UUID(bytes=each[:16])
+            for each in packed
+            if self.own.fingerprint(b"born " + each[:16] + born).startswith(each[16:])
+        ]
+
     def known_of(self, worker: Worker) -> dict[str, Any]:
         """Open what is known of who a worker is. Raises `BrokenSeal`."""
-        opened = self.cipher_of(worker).open(worker.sealed, about=worker.id, **IDENTITY)
-        known: dict[str, Any] = msgspec.json.decode(opened)
-        return known
+        return self._opened(worker.id, worker.sealed, worker.key)
 
     def add_statement(self, worker: Worker, statement: Statement, *, fills: bool, replaces: bool) -> Learned:
         """Add a later statement to what is known: it `fills` in what is empty, or also `replaces` contacts, or neither.
@@ -131,6 +144,21 @@ class IdentitySeals:
         known = self.known_of(worker)
         now = {**known, **msgspec.to_builtins(correction)}
         return now != known and self._seal_anew(worker, known, now)
+
+    def lend(self, worker: Worker, other: Worker) -> list[str]:
+        """Fill in what is empty of a worker with what is known of another who is the same person. Names what."""
+        known, theirs = self.known_of(worker), self.known_of(other)
+        lent = [name for name in theirs if name not in known]
+        if lent:
+            self._seal_anew(worker, known, {**known, **{name: theirs[name] for name in lent}})
+        return lent
+
+    def take_back(self, worker: Worker, other: Worker, lent: Sequence[str]) -> None:
+        """Leave out what another worker lent, unless something else was said since."""
+        known, theirs = self.known_of(worker), self.known_of(other)
+        back = [name for name in lent if name in known and known[name] == theirs.get(name)]
+        if back:
+            self._seal_anew(worker, known, {name: value for name, value in known.items() if name not in back})
 
     def _seal_anew(self, worker: Worker, known: dict[str, Any], now: dict[str, Any]) -> bool:
         """Seal what is known now, with the prints of it. Says whether the contacts changed."""
@@ -156,9 +184,9 @@ class IdentitySeals:
             self._phone(phone),
         )
 
-    def is_phone_of(self, worker: Worker, phone: str) -> bool:
+    def is_phone_of(self, worker: UUID, sealed: str, key: DataKey | None, phone: str) -> bool:
         """Whether a worker is known to have this phone number."""
-        known = self.known_of(worker).get("phone")
+        known = self._opened(worker, sealed, key).get("phone")
         return known is not None and _number(known) == _number(phone)
 
     def _print(self, kind: bytes, worker: UUID, text: str) -> bytes:
@@ -177,7 +205,14 @@ class IdentitySeals:
 
     def cipher_of(self, worker: Worker) -> Cipher:
         """Give what seals the texts about a worker: the data key, or `own` until a worker of old has been given one."""
-        return self.own if worker.key is None else self.data_keys.cipher_of(worker.id, worker.key)
+        return self._cipher(worker.id, worker.key)
+
+    def _cipher(self, worker: UUID, key: DataKey | None) -> Cipher:
+        return self.own if key is None else self.data_keys.cipher_of(worker, key)
+
+    def _opened(self, worker: UUID, sealed: str, key: DataKey | None) -> dict[str, Any]:
+        opened: dict[str, Any] = msgspec.json.decode(self._cipher(worker, key).open(sealed, about=worker, **IDENTITY))
+        return opened
 
     def _sealed_contact(self, worker: UUID, details: dict[str, Any]) -> str:
         contact = {key: details[key] for key in REACHED_BY if key in details}

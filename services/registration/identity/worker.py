@@ -1,12 +1,13 @@
 """What the desk knows of a worker, and what an agency says of who a worker is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
 from services.registration.identity.data_keys import DataKey
 from services.registration.spells import Spell
+from shared.merges import Merged
 
 Questioned = Literal["name", "birth_date"]
 """What agencies can contradict each other in."""
@@ -34,6 +35,7 @@ class Worker:
 
     `nik`, `name` and `birth` are fingerprints, the last two of this worker alone. `person` (name and birth date) and `phone`
     are 16 bits of fingerprints, by which workers who may be the same person are found. `sealed` and `contact` are encrypted.
+    `merged` says whom the id means, where it means another worker, and `lent` names what that one has from this one.
     """
 
     id: UUID
@@ -51,6 +53,10 @@ class Worker:
     restricted: bool = False
     """Whether nobody may match, mail or read the worker for the time being."""
     changed: bool = False
+    merged: Merged | None = None
+    lent: list[str] = field(default_factory=list)
+    latest_merge: int | None = None
+    """The number of the latest merge or split that was about this worker."""
 
     @property
     def is_erased(self) -> bool:

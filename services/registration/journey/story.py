@@ -16,17 +16,19 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.events import EVENTS, FACTS, IdentityQuestioned, ReviewOpened, WorkerMoved, type_of
 from shared.http.auth import Caller
 from shared.key_file import Operator
+from shared.merges import SAME
 from shared.refusals import Refusal, not_yours
 
 LEFT_OUT: Final = ("worker", "contact")
 _FOR_OFFICES: Final = (type_of(IdentityQuestioned), type_of(ReviewOpened))
 """Steps that an agency does not read, though it caused them: they tell what another agency said."""
-_STEPS: Final = """
-SELECT at, speaker, type, data FROM (
-    SELECT time AS at, 'registration' AS speaker, type, data, position FROM journal WHERE key = :worker
-    UNION ALL SELECT at, speaker, type, data, 0 FROM step WHERE worker = :worker
-) AS steps ORDER BY at, position
+_STEPS: Final = f"""
+SELECT of.worker, of.at, of.speaker, of.type, of.data FROM {SAME} CROSS JOIN LATERAL (
+    SELECT key AS worker, time AS at, 'registration' AS speaker, type, data, position FROM journal WHERE key = same.worker
+    UNION ALL SELECT worker, at, speaker, type, data, 0 FROM step WHERE worker = same.worker
+) AS of ORDER BY of.at, of.position
 """
+"""What was said of a worker, and of each who was merged into the worker."""
 NOBODY: Final = "There is no worker of this id."
 NOT_RELATED: Final = not_yours(
     "Your agency has no relation to a worker of this id. If another service has named the worker to you just now, ask "
@@ -37,26 +39,25 @@ NOT_RELATED: Final = not_yours(
 async def journey_of(work: UnitOfWork, worker: UUID, caller: Caller | Operator) -> dict[str, Any]:
     """Tell a worker's journey to an agency, as far as its relation goes; to an operator whole.
 
+    The id of one who was merged gives the journey of whom it means, in which each step names the id of which it was said.
     Raises `Refusal`: 403 for an agency without a relation, 404 for an operator who asks for an unknown worker.
     """
     relations = (await relations_store.of_workers(work, [worker], clock.today()))[worker]
-    if not relations.spells:
+    spell = relations.present
+    if spell is None:
         raise NOT_RELATED if isinstance(caller, Caller) else Refusal(NOBODY, kind="not-found", status=404)
-    spell = relations.spells[max(relations.spells)]
-    steps = [_step(row) for row in await work.rows(_STEPS, worker=worker)]
+    steps = [_step(row) for row in await work.rows(_STEPS, workers=[worker])]
     if isinstance(caller, Operator):
-        return _whole(worker, spell, steps)
-    return _as_read_by(caller, worker, relations, spell, steps)
+        return _whole(relations, spell, steps)
+    return _as_read_by(caller, relations, spell, steps)
 
 
-def _as_read_by(
-    caller: Caller, worker: UUID, relations: Relations, spell: Spell, steps: Sequence[dict[str, Any]]
-) -> dict[str, Any]:
-    reading = relations.reading_of(caller)
+def _as_read_by(caller: Caller, relations: Relations, spell: Spell, steps: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    reading, worker = relations.reading_of(caller), relations.worker
     if reading is None and relations.restricted:
         raise NOT_RELATED
     if reading == "everything":
-        return _whole(worker, spell, steps)
+        return _whole(relations, spell, steps)
     own = [_bare(step) for step in steps if _is_own(step, caller.slug)]
     if reading == "own steps and the state":
         return {"worker": worker, "spell": spell.number, "state": state_name(spell.state, spell.wants), "steps": own}
@@ -67,13 +68,16 @@ def _as_read_by(
     raise NOT_RELATED
 
 
-def _whole(worker: UUID, spell: Spell, steps: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _whole(relations: Relations, spell: Spell, steps: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    present = [
+        step for step in steps if relations.goes_on_as(step["worker"], step["data"].get("spell")) == spell.number
+    ]
     return {
-        "worker": worker,
+        "worker": relations.worker,
         "spell": spell.number,
         "state": state_name(spell.state, spell.wants),
         "steps": steps,
-        "next": wording.what_next(spell.state, spell.wants, spell.number, steps),
+        "next": wording.what_next(spell.state, spell.wants, present),
     }
 
 
@@ -83,6 +87,7 @@ def _step(row: Row[Any]) -> dict[str, Any]:
     data = {name: value for name, value in row.data.items() if name not in LEFT_OUT}
     return {
         "at": row.at,
+        "worker": row.worker,
         "by": data["agency"] if row.type in FACTS else row.speaker,
         "entered_by": data.get("entered_by"),
         "type": row.type,

@@ -14,10 +14,12 @@ TIMEOUT = "20s"
 _LAST_STEPS: Final = """
 SELECT spell.worker, spell.number AS spell, last.type AS step, last.at AS since
 FROM spell CROSS JOIN LATERAL (
-    SELECT type, at FROM (
-        (SELECT type, at FROM step WHERE worker = spell.worker ORDER BY at DESC LIMIT 1)
-        UNION ALL (SELECT type, time FROM journal WHERE key = spell.worker ORDER BY time DESC, position DESC LIMIT 1)
-    ) AS latest ORDER BY at DESC LIMIT 1
+    SELECT latest.type, latest.at FROM (
+        SELECT spell.worker AS id UNION ALL SELECT worker FROM merged_worker WHERE person = spell.worker
+    ) AS same CROSS JOIN LATERAL (
+        (SELECT type, at FROM step WHERE worker = same.id ORDER BY at DESC LIMIT 1)
+        UNION ALL (SELECT type, time FROM journal WHERE key = same.id ORDER BY time DESC, position DESC LIMIT 1)
+    ) AS latest ORDER BY latest.at DESC LIMIT 1
 ) AS last
 WHERE spell.state = 'open'
 """

@@ -114,6 +114,18 @@ HAPPENED: Final[dict[str, Both]] = {
         "A restriction on the use of this worker's data was set or lifted.",
     ),
     "WorkerErased": ("Data pribadi pekerja ini dihapus.", "This worker's personal data was erased."),
+    "IdentitiesMerged": (
+        "Dinas menetapkan bahwa pekerja {other} adalah orang yang sama.",
+        "The office decided that worker {other} is the same person.",
+    ),
+    "WorkerMerged": (
+        "Nomor pekerja {worker} kini berarti pekerja {into}.",
+        "The worker's number {worker} means worker {into} from now on.",
+    ),
+    "WorkerSplit": (
+        "Nomor pekerja {worker} kembali berarti pekerja tersendiri, bukan {former}.",
+        "The worker's number {worker} means a worker of its own again, and not {former}.",
+    ),
     "IdentityQuestioned": (
         "Nama atau tanggal lahir berbeda dari data semula; dinas perlu memeriksa.",
         "Name or birth date differ from what was known; an office has to look.",
@@ -201,13 +213,13 @@ def what_happened(name: str, data: Mapping[str, Any]) -> dict[str, str]:
     return told
 
 
-def what_next(state: str, wants: Sequence[str], spell: int, steps: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Tell what happens next: by how the spell ended, or else by its last step that has a sentence in `NEXT`."""
+def what_next(state: str, wants: Sequence[str], steps: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Tell what happens next: by how the spell ended, or else by the last of its steps that has a sentence in `NEXT`."""
     if state in NEXT:
         return _filled_in(NEXT[state], {})
     for step in reversed(steps):
         name = _NAMES.get(step["type"])
-        if name and step["data"].get("spell") == spell:
+        if name:
             return _filled_in(NEXT[name], step["data"])
     return _filled_in(SEEK_WORK if list(wants) == ["work"] else SEEK_SEAT, {})
 

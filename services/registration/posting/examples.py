@@ -74,6 +74,11 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "worker": "0190f6b0-7d5c-7a10-8f00-000000000001",
         "other": "0190f6b0-7d5c-7a10-8f00-000000000002",
     },
+    "IdentitiesMerged": {
+        "on": "2021-09-10",
+        "nik": EXAMPLE_NIK,
+        "other": "0190f6b0-7d5c-7a10-8f00-000000000002",
+    },
     "MoveAnswered": {"on": "2021-09-30", "nik": EXAMPLE_NIK, "agreed": True},
     "BusinessStarted": {"on": "2021-11-05", "nik": EXAMPLE_NIK, "business": "tailoring"},
     "GrantRecorded": {

@@ -1,5 +1,6 @@
 """Turns each posted event into an assertion, or into a receipt that says what to mend."""
 
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -85,7 +86,7 @@ def _form_for(posted: Posted, caller: Caller) -> Form:
             _type_pointer(posted),
             kind="unknown-type",
         )
-    if not any(agency.role in form.roles for agency in (caller, *caller.acts_for)):
+    if caller.role not in form.roles and not any(agency.role in form.roles for agency in caller.acts_for):
         raise _not_its_role(form, caller, posted)
     return form
 
@@ -116,12 +117,18 @@ def _type_pointer(posted: Posted) -> str | None:
 
 def _check_nik(data: Any, location: DataLocation) -> None:  # noqa: ANN401  a shape
     """Refuse a NIK that nobody holds."""
-    for parts in (("person", "nik"), ("correction", "nik"), ("nik",)):
+    for parts in _ways_to_a_nik(data.__class__):
         number = data
         for part in parts:
             number = getattr(number, part, None)
         if number and (why := nik.impossible(number)):
             raise refused(why, location.pointer(*parts))
+
+
+@cache
+def _ways_to_a_nik(shape: type[msgspec.Struct]) -> tuple[tuple[str, ...], ...]:
+    ways = (("person", "nik"), ("correction", "nik"), ("nik",))
+    return tuple(way for way in ways if way[0] in shape.__struct_fields__)
 
 
 def _statement(person: Person, seals: IdentitySeals, warnings: list[str]) -> Statement:

@@ -14,6 +14,7 @@ from shared.events import (
     HireConfirmed,
     HireDeclined,
     IdentitiesKeptApart,
+    IdentitiesMerged,
     IdentityCorrected,
     JobseekerApplied,
     LayoffReported,
@@ -48,4 +49,5 @@ MAY_SAY: Final[dict[type[Fact], tuple[Role, ...]]] = {
     MoveAnswered: ("office",),
     IdentityCorrected: ("office",),
     IdentitiesKeptApart: ("office",),
+    IdentitiesMerged: ("office",),
 }

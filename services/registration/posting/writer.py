@@ -7,11 +7,13 @@ A commit for each request makes callers queue for the journal's lock: 914 posts 
 import asyncio
 import logging
 from collections.abc import Sequence
+from uuid import UUID
 
-from services.registration import moves, relations_store, reviews, store
+from services.registration import merges_store, moves, relations_store, reviews, store
 from services.registration.domain import acceptance
 from services.registration.domain.acceptance import Context
 from services.registration.domain.decisions import Decisions, Review
+from services.registration.domain.identities import NO_PAIRS
 from services.registration.identity.sealing import IdentitySeals
 from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Assertion, in_order, separate_new
@@ -20,12 +22,14 @@ from services.registration.posting.receipts import Receipt, receipt_of_refusal
 from shared import access, clock
 from shared.backoff import Backoff
 from shared.database.unit_of_work import Database, UnitOfWork
-from shared.events import JobseekerApplied
+from shared.events import IdentitiesKeptApart, IdentitiesMerged, JobseekerApplied
 from shared.faults import will_pass
 from shared.refusals import FAULT
 
 log = logging.getLogger(__name__)
 
+PAIRS = IdentitiesMerged, IdentitiesKeptApart
+"""The facts that decide whether two workers are one person."""
 RETRIES = 3
 """How often a transaction is tried again that met a fault that will pass."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 0.4
@@ -42,8 +46,11 @@ class Writer:
     async def write(self, assertions: Sequence[Assertion]) -> list[Receipt | None]:
         """Write assertions in one transaction. If that fails, write each half, down to the one event to blame.
 
+        A decision on two workers ends its transaction: from then on an id may mean another worker.
         Gives a receipt for each; None for those that were not taken in, because the database is away.
         """
+        if then := _after_a_pair(assertions):
+            return [*await self.write(assertions[:then]), *await self.write(assertions[then:])]
         try:
             return [*await self._commit_with_retries(assertions)]
         except Exception as fault:
@@ -83,28 +90,47 @@ class Writer:
             work.traces = {fact.key: assertion.trace for assertion, fact in decisions.accepted if assertion.trace}
             await store.keep(work, decisions, workers, unknown)
             await store.keep_assertions(work, decisions, workers, self._seals)
-            await self._keep_the_rare(work, decisions, alike, workers)
+            await self._keep_the_rare(work, decisions, alike, workers, context)
         return in_order(assertions, new, decisions.receipts, receipts)
 
     async def _context(self, work: UnitOfWork, new: Sequence[Assertion], workers: Sequence[Worker]) -> Context:
         """Read what the decisions on these assertions need beside the workers."""
         named = {name for each in new if each.statement is None for name in (each.nik, each.worker, each.other) if name}
-        asked = [worker.id for worker in workers if worker.nik in named or worker.id in named]
+        asked = {_id_meant(worker) for worker in workers if worker.nik in named or worker.id in named}
         reported = {each.statement.nik for each in new if each.statement}
         known = [worker.id for worker in workers if worker.spell is not None and worker.nik in reported]
         differed, contacts = await reviews.keeping.differed_today(work, known, clock.today())
         relations = await relations_store.of_workers(work, asked, clock.today())
-        return Context(workers, relations, differed, contacts)
+        decided = sum(isinstance(each.fact, PAIRS) for each in new)
+        pairs = await merges_store.pairs_of(work, asked, decided) if decided else NO_PAIRS
+        return Context(workers, relations, differed, contacts, pairs)
 
     async def _keep_the_rare(
-        self, work: UnitOfWork, decisions: Decisions, alike: Sequence[Review], workers: Sequence[Worker]
+        self,
+        work: UnitOfWork,
+        decisions: Decisions,
+        alike: Sequence[Review],
+        workers: Sequence[Worker],
+        context: Context,
     ) -> None:
-        """Keep moves, reviews and refusals for lack of a relation, which few batches have."""
+        """Keep moves, reviews, merges and refusals for lack of a relation, which few batches have."""
         for assertion, worker in decisions.refused:
             route = f"POST /events {type(assertion.fact).__name__}"
             await access.note(work, assertion.poster, route, [worker], outcome="refused")
         await moves.ask(work, decisions.moves)
         await moves.answer(work, decisions.move_answers, workers)
         by_id = {worker.id: worker for worker in workers}
-        await reviews.keeping.keep(work, [*decisions.reviews, *alike], by_id, clock.today())
+        meant = {worker.id: by_id[_id_meant(worker)] for worker in workers}
+        await reviews.keeping.keep(work, [*decisions.reviews, *alike], meant, clock.today())
         await reviews.keeping.decide(work, decisions.decided, clock.today())
+        await merges_store.keep(work, decisions, context.pairs.merges)
+
+
+def _after_a_pair(assertions: Sequence[Assertion]) -> int | None:
+    """Give the place behind the first decision on two workers, if others come after it."""
+    places = (nth for nth, each in enumerate(assertions[:-1], 1) if isinstance(each.fact, PAIRS))
+    return next(places, None)
+
+
+def _id_meant(worker: Worker) -> UUID:
+    return worker.merged.person if worker.merged else worker.id

@@ -49,18 +49,21 @@ async def erase(work: UnitOfWork, workers: Sequence[UUID]) -> None:
 
 
 async def erase_whose_time_has_come(database: Database, ended_before: date) -> int:
-    """Erase those whose last spell ended before a day. Gives how many."""
+    """Erase those whose last spell ended before a day, under every id that means them. Gives how many."""
     erased = 0
     while True:
         async with database.work() as work:
             found = await work.rows(
-                "SELECT w.id FROM worker AS w WHERE w.sealed <> '' AND EXISTS (SELECT FROM spell AS s WHERE s.worker = w.id) "
-                "AND NOT EXISTS (SELECT FROM spell AS s WHERE s.worker = w.id AND (s.state = 'open' OR s.ended_on >= :day)) "
+                "SELECT w.id, ARRAY(SELECT m.worker FROM merged_worker AS m WHERE m.person = w.id) AS others FROM worker AS w "
+                "WHERE w.sealed <> '' AND EXISTS (SELECT FROM spell AS s WHERE s.worker = w.id) AND NOT EXISTS (SELECT FROM spell AS s "
+                "WHERE (s.worker = w.id OR s.worker IN (SELECT m.worker FROM merged_worker AS m WHERE m.person = w.id)) "
+                "AND (s.state = 'open' OR s.ended_on >= :day)) "
+                "AND NOT EXISTS (SELECT FROM merged_worker AS m WHERE m.worker = w.id) "
                 "ORDER BY w.id LIMIT :at_once FOR UPDATE SKIP LOCKED",
                 day=ended_before,
                 at_once=AT_ONCE,
             )
             if not found:
                 return erased
-            await erase(work, [row.id for row in found])
+            await erase(work, [id for row in found for id in (row.id, *row.others)])
         erased += len(found)

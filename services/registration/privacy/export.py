@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import Row
@@ -13,42 +14,66 @@ from shared.sealing import CONTACT
 
 _LISTS: Final = {
     "spells": (
-        "SELECT number, state, reason, applied_on, reach, wants, wishes, agency, referred_by, concerns, claims, ended_on "
-        "FROM spell WHERE worker = :worker ORDER BY number"
+        "SELECT worker, number, state, reason, applied_on, reach, wants, wishes, agency, referred_by, concerns, claims, ended_on "
+        "FROM spell WHERE worker = ANY(CAST(:workers AS uuid[])) ORDER BY worker, number"
     ),
-    "cards": "SELECT number, agency, issued_on, valid_until FROM jobseeker_card WHERE worker = :worker ORDER BY issued_on",
-    "moves": "SELECT agency, came_from, region, due_on FROM move WHERE worker = :worker",
+    "cards": "SELECT number, agency, issued_on, valid_until FROM jobseeker_card WHERE worker = ANY(CAST(:workers AS uuid[])) ORDER BY issued_on",
+    "moves": "SELECT agency, came_from, region, due_on FROM move WHERE worker = ANY(CAST(:workers AS uuid[]))",
     # what an agency typed that does not fit this worker may be about somebody else: only that there is such a report is told
     "reviews": (
-        "SELECT kind, differs, agency, state, opened_on, decided_on, decided_by FROM review WHERE worker = :worker ORDER BY id"
+        "SELECT kind, differs, agency, state, opened_on, decided_on, decided_by FROM review WHERE worker = ANY(CAST(:workers AS uuid[])) ORDER BY id"
     ),
     "steps": (
-        "SELECT at, speaker, type, data FROM (SELECT time AS at, 'registration' AS speaker, type, data, position FROM journal "
-        "WHERE key = :worker UNION ALL SELECT at, speaker, type, data, 0 FROM step WHERE worker = :worker) AS steps "
+        "SELECT worker, at, speaker, type, data FROM (SELECT key AS worker, time AS at, 'registration' AS speaker, type, data, "
+        "position FROM journal WHERE key = ANY(CAST(:workers AS uuid[])) UNION ALL SELECT worker, at, speaker, type, data, 0 "
+        "FROM step WHERE worker = ANY(CAST(:workers AS uuid[]))) AS steps "
         "ORDER BY at, position"
     ),
 }
 _SAID: Final = (
-    "SELECT g.slug AS agency, a.source, a.event_id AS id, a.type, a.received_at, a.sealed FROM assertion AS a "
-    "JOIN agency AS g ON g.id = a.agency WHERE a.worker = :worker ORDER BY a.id"
+    "SELECT a.worker, g.slug AS agency, a.source, a.event_id AS id, a.type, a.received_at, a.sealed FROM assertion AS a "
+    "JOIN agency AS g ON g.id = a.agency WHERE a.worker = ANY(CAST(:workers AS uuid[])) ORDER BY a.id"
+)
+
+
+_KEPT: Final = (
+    "SELECT w.id, w.sealed, w.contact, k.wrapped FROM worker AS w LEFT JOIN data_key AS k ON k.worker = w.id "
+    "WHERE w.id = ANY(CAST(:workers AS uuid[]))"
 )
 
 
 async def everything_about(work: UnitOfWork, subject: Row[Any], seals: IdentitySeals) -> dict[str, Any]:
-    """Give what is kept about a worker (`subjects.find_subject`), opened."""
-    cipher = seals.data_keys.cipher_of(subject.id, DataKey(subject.wrapped)) if subject.wrapped else seals.own
-    lists = {name: _dicts(await work.rows(sql, worker=subject.id)) for name, sql in _LISTS.items()}
+    """Give what is kept about a worker (`subjects.find_subject`), opened; under the other ids that mean the worker, too."""
+    ids = [subject.id, *subject.others]
+    kept = {row.id: row for row in await work.rows(_KEPT, workers=ids)}
+    ciphers = {
+        id: seals.data_keys.cipher_of(id, DataKey(row.wrapped)) if row.wrapped else seals.own
+        for id, row in kept.items()
+    }
+    lists = {name: _dicts(await work.rows(sql, workers=ids)) for name, sql in _LISTS.items()}
     for step in lists["steps"]:
         step["data"].pop("contact", None)  # it is below, opened
+
+    def identity_of(id: UUID) -> dict[str, Any]:
+        return {
+            "identity": msgspec.json.decode(ciphers[id].open(kept[id].sealed, about=id, **IDENTITY)),
+            "contact": msgspec.json.decode(seals.contact.open(kept[id].contact, about=id, **CONTACT)),
+        }
+
     return {
         "worker": subject.id,
         "region": subject.region,
         "restricted": subject.restricted,
-        "identity": msgspec.json.decode(cipher.open(subject.sealed, about=subject.id, **IDENTITY)),
-        "contact": msgspec.json.decode(seals.contact.open(subject.contact, about=subject.id, **CONTACT)),
+        **identity_of(subject.id),
+        "others": [{"worker": id, **identity_of(id)} for id in subject.others],
         "said": [
-            {**said, "data": msgspec.json.decode(cipher.open(said.pop("sealed"), about=subject.id, **ASSERTION))}
-            for said in _dicts(await work.rows(_SAID, worker=subject.id))
+            {
+                **said,
+                "data": msgspec.json.decode(
+                    ciphers[said["worker"]].open(said.pop("sealed"), about=said["worker"], **ASSERTION)
+                ),
+            }
+            for said in _dicts(await work.rows(_SAID, workers=ids))
         ],
         **lists,
     }

@@ -55,7 +55,7 @@ async def erase_subject(id: UUID, request: Request, caller: AgencyOrOperator) ->
                 status=HTTPStatus.CONFLICT,
             )
         if subject.sealed:
-            await erase(work, [id])
+            await erase(work, [subject.id, *subject.others])
     try:
         await service.erasures.note()
     except OSError:
@@ -73,5 +73,10 @@ async def _restrict(service: Service, id: UUID, caller: Caller | Operator, *, re
         if not subject.sealed:
             raise ERASED
         if subject.restricted != restricted:
-            await work.run("UPDATE worker SET restricted = :restricted WHERE id = :id", restricted=restricted, id=id)
-            work.announce(WorkerRestricted(worker=id, restricted=restricted))
+            ids = [subject.id, *subject.others]
+            await work.run(
+                "UPDATE worker SET restricted = :restricted WHERE id = ANY(CAST(:ids AS uuid[]))",
+                restricted=restricted,
+                ids=ids,
+            )
+            work.announce(*(WorkerRestricted(worker=each, restricted=restricted) for each in ids))

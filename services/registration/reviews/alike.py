@@ -11,10 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from services.registration import rows
 from services.registration.domain.decisions import Review
 from services.registration.identity.data_keys import DataKey
-from services.registration.identity.sealing import IdentitySeals
+from services.registration.identity.sealing import BIRTH_BYTES, IdentitySeals
 from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Assertion
 from shared.database.unit_of_work import UnitOfWork
@@ -23,57 +22,89 @@ SHARED_PHONE: Final = 5
 """A phone that so many others have is an office's or a village's, and says nothing of who a worker is."""
 MOST_REVIEWS: Final = 3
 """Reviews that one new worker opens, at most."""
-_CANDIDATES: Final = """
-SELECT n.id AS new, found.how, w.*, k.wrapped FROM unnest(
-    CAST(:ids AS uuid[]), CAST(:persons AS int[]), CAST(:phones AS int[])
-) AS n(id, person, phone) CROSS JOIN LATERAL (
-    (SELECT id, 'person' AS how FROM worker WHERE person_print = n.person AND id <> n.id)
-    UNION ALL (SELECT id, 'phone' FROM worker WHERE phone_print = n.phone AND id <> n.id LIMIT 200)
-) AS found JOIN worker AS w ON w.id = found.id LEFT JOIN data_key AS k ON k.worker = w.id WHERE w.sealed <> ''
+_SAME_PRINT: Final = f"""
+SELECT n.id, found.candidates FROM unnest(CAST(:ids AS uuid[]), CAST(:persons AS int[])) AS n(id, person) CROSS JOIN LATERAL (
+    SELECT string_agg(uuid_send(id) || substring(birth_print FROM 1 FOR {BIRTH_BYTES}), '') AS candidates FROM worker
+    WHERE person_print = n.person AND id <> n.id AND sealed <> ''
+) AS found WHERE found.candidates IS NOT NULL
 """
+"""Those with the same 16 bits of name and birth date: their ids and the beginnings of birth prints, packed: they are many."""
+_CANDIDATES: Final = """
+SELECT found.*, k.wrapped, m.person FROM (
+    SELECT pair.new, w.id, w.name_print, w.birth_print, CAST(NULL AS text) AS sealed
+    FROM unnest(CAST(:new AS uuid[]), CAST(:others AS uuid[])) AS pair(new, other) JOIN worker AS w ON w.id = pair.other
+    UNION ALL SELECT n.id, w.* FROM unnest(CAST(:ids AS uuid[]), CAST(:phones AS int[])) AS n(id, phone) CROSS JOIN LATERAL (
+        SELECT id, CAST(NULL AS bytea), CAST(NULL AS bytea), sealed FROM worker
+        WHERE phone_print = n.phone AND id <> n.id AND sealed <> '' LIMIT 200
+    ) AS w
+) AS found LEFT JOIN data_key AS k ON k.worker = found.id AND found.sealed IS NOT NULL
+LEFT JOIN merged_worker AS m ON m.worker = found.id
+"""
+"""Those who were born on the same day (`others`), and those with the same 16 bits of the phone (`sealed` is given)."""
 
 
 async def find(
     work: UnitOfWork, new: Sequence[Worker], assertions: Iterable[Assertion], seals: IdentitySeals
 ) -> list[Review]:
     """Give a review for each pair of a new worker and another who may be the same person."""
-    asked = [worker for worker in new if worker.person is not None or worker.phone is not None]
+    asked = {worker.id: worker for worker in new if worker.person is not None or worker.phone is not None}
     if not asked:
         return []
     first: dict[bytes, Assertion] = {}
     for assertion in assertions:
         if assertion.statement is not None:
             first.setdefault(assertion.statement.nik, assertion)
-    found = await work.rows(
-        _CANDIDATES,
-        ids=[worker.id for worker in asked],
-        persons=[worker.person for worker in asked],
-        phones=[worker.phone for worker in asked],
-    )
-    candidates: dict[UUID, list[Row[Any]]] = defaultdict(list)
-    for row in found:
-        candidates[row.new].append(row)
-    by_id = {worker.id: worker for worker in asked}
+    candidates = await _candidates(work, asked, first, seals)
     return [
         review
         for id, rows_of_it in candidates.items()
-        for review in _reviews(by_id, id, first[by_id[id].nik], rows_of_it, seals)
+        for review in _reviews(asked, id, first[asked[id].nik], rows_of_it, seals)
     ]
+
+
+async def _candidates(
+    work: UnitOfWork, asked: Mapping[UUID, Worker], first: Mapping[bytes, Assertion], seals: IdentitySeals
+) -> dict[UUID, list[Row[Any]]]:
+    """Read whom each new worker may be. Whoever was born on another day is left out before anything else is read."""
+    found = await work.rows(_SAME_PRINT, ids=list(asked), persons=[worker.person for worker in asked.values()])
+    pairs = [
+        (row.id, other)
+        for row in found
+        if (statement := first[asked[row.id].nik].statement) is not None
+        for other in seals.born_with(statement, row.candidates)
+    ]
+    phones = {id: worker.phone for id, worker in asked.items() if worker.phone is not None}
+    candidates: dict[UUID, list[Row[Any]]] = defaultdict(list)
+    if pairs or phones:
+        for row in await work.rows(
+            _CANDIDATES,
+            new=[id for id, _ in pairs],
+            others=[other for _, other in pairs],
+            ids=list(phones),
+            phones=list(phones.values()),
+        ):
+            candidates[row.new].append(row)
+    return candidates
 
 
 def _reviews(
     new: Mapping[UUID, Worker], id: UUID, said: Assertion, candidates: Sequence[Row[Any]], seals: IdentitySeals
 ) -> list[Review]:
-    """Compare one new worker with the candidates. Of two who are new in one batch, the later one opens the review."""
+    """Compare one new worker with the candidates. Of two who are new in one batch, the later one opens the review.
+
+    A candidate who was merged stands for whom the id means.
+    """
     alike: dict[UUID, list[str]] = {}
     by_phone: list[UUID] = []
     for row in candidates:
         if row.id in new and row.id > id:
             continue
-        if row.how == "person" and _is_alike(row, said, seals):
-            alike[row.id] = ["name", "birth_date"]
-        elif row.how == "phone" and _has_phone(row, said, seals):
-            by_phone.append(row.id)
+        meant = row.person or row.id
+        if row.sealed is None:
+            if _is_alike(row, said, seals):
+                alike[meant] = ["name", "birth_date"]
+        elif meant not in by_phone and _has_phone(row, said, seals):
+            by_phone.append(meant)
     if len(by_phone) < SHARED_PHONE:
         for other in by_phone:
             alike.setdefault(other, []).append("phone")
@@ -88,5 +119,5 @@ def _is_alike(row: Row[Any], said: Assertion, seals: IdentitySeals) -> bool:
 
 def _has_phone(row: Row[Any], said: Assertion, seals: IdentitySeals) -> bool:
     phone = said.statement.details.get("phone") if said.statement else None
-    worker = rows.worker_in(row, None, None, DataKey(row.wrapped) if row.wrapped else None)
-    return phone is not None and seals.is_phone_of(worker, phone)
+    key = DataKey(row.wrapped) if row.wrapped else None
+    return phone is not None and seals.is_phone_of(row.id, row.sealed, key, phone)

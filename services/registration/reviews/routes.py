@@ -26,11 +26,13 @@ UNUSUAL_SHARE: Final = 0.2
 MONTH: Final = timedelta(days=30)
 FOR_OFFICES: Final = Refusal("Reviews are for labour offices.", kind="forbidden", status=HTTPStatus.FORBIDDEN)
 _REVIEWS: Final = """
-SELECT r.id, r.worker, r.kind, r.differs, r.agency, r.other, r.opened_on, w.sealed, wk.wrapped, w.region,
-    a.sealed AS said, o.sealed AS other_sealed, ok.wrapped AS other_wrapped, o.region AS other_region
-FROM review AS r JOIN worker AS w ON w.id = r.worker LEFT JOIN data_key AS wk ON wk.worker = w.id
-LEFT JOIN assertion AS a ON a.id = r.assertion
-LEFT JOIN worker AS o ON o.id = r.other LEFT JOIN data_key AS ok ON ok.worker = o.id
+SELECT r.id, r.worker, r.kind, r.differs, r.agency, r.other, r.opened_on, w.id AS meant, w.sealed, wk.wrapped, w.region,
+    a.sealed AS said, ak.wrapped AS said_wrapped,
+    o.id AS other_meant, o.sealed AS other_sealed, ok.wrapped AS other_wrapped, o.region AS other_region
+FROM review AS r LEFT JOIN merged_worker AS rm ON rm.worker = r.worker LEFT JOIN merged_worker AS om ON om.worker = r.other
+JOIN worker AS w ON w.id = coalesce(rm.person, r.worker) LEFT JOIN data_key AS wk ON wk.worker = w.id
+LEFT JOIN assertion AS a ON a.id = r.assertion LEFT JOIN data_key AS ak ON ak.worker = r.worker
+LEFT JOIN worker AS o ON o.id = coalesce(om.person, r.other) LEFT JOIN data_key AS ok ON ok.worker = o.id
 WHERE r.state = 'open' AND r.id > :after AND (CAST(:area AS text) IS NULL
     OR :area IN (w.region, o.region)
     OR (w.region ~ '^\\d\\d\\.\\d\\d$' AND left(w.region, 2) = :area) OR (o.region ~ '^\\d\\d\\.\\d\\d$' AND left(o.region, 2) = :area))
@@ -81,11 +83,11 @@ def _item(row: Row[Any], caller: Caller, seals: IdentitySeals) -> dict[str, Any]
         "fields": list(row.differs),
         "agency": row.agency,
         "opened_on": row.opened_on,
-        "known": _opened(seals, row.worker, row.wrapped, row.sealed) if covers(caller.region, row.region) else None,
+        "known": _opened(seals, row.meant, row.wrapped, row.sealed) if covers(caller.region, row.region) else None,
     }
     if row.kind == "same-person":
         shown = row.other_sealed and covers(caller.region, row.other_region)
-        known = _opened(seals, row.other, row.other_wrapped, row.other_sealed) if shown else None
+        known = _opened(seals, row.other_meant, row.other_wrapped, row.other_sealed) if shown else None
         return {**item, "other": row.other, "other_known": known}
     return {**item, "said": _said(seals, row)}
 
@@ -99,7 +101,7 @@ def _opened(seals: IdentitySeals, worker: UUID, wrapped: str | None, sealed: str
 def _said(seals: IdentitySeals, row: Row[Any]) -> Mapping[str, Any] | None:
     if not row.said:
         return None
-    cipher = seals.data_keys.cipher_of(row.worker, DataKey(row.wrapped)) if row.wrapped else seals.own
+    cipher = seals.data_keys.cipher_of(row.worker, DataKey(row.said_wrapped)) if row.said_wrapped else seals.own
     person: dict[str, Any] | None = msgspec.json.decode(cipher.open(row.said, about=row.worker, **ASSERTION)).get(
         "person"
     )

@@ -53,6 +53,7 @@ def event(name: str, data: dict[str, Any], **attributes: Any) -> dict[str, Any]:
         "ClaimContested": "pulih.claim.contested.v1",
         "IdentityCorrected": "pulih.identity.corrected.v1",
         "IdentitiesKeptApart": "pulih.identities.kept-apart.v1",
+        "IdentitiesMerged": "pulih.identities.merged.v1",
         "MoveAnswered": "pulih.move.answered.v1",
         "WorkerRecalled": "pulih.worker.recalled.v1",
         "BusinessStarted": "pulih.business.started.v1",

@@ -104,12 +104,12 @@ async def test_a_placement_heard_twice_counts_once(desk: DeskUnderTest):
     assert await desk.rows("SELECT count(*) FROM step") == [(1,)]
 
 
-async def test_a_placement_of_an_old_spell_is_only_history(desk: DeskUnderTest):
+async def test_a_hire_outweighs_a_withdrawal_of_a_spell_that_is_past(desk: DeskUnderTest):
     number, worker = await register(desk)
     withdrawal = event("LayoffWithdrawn", {"on": "2021-09-20", "nik": number, "reason": "mediation"})
     await desk.post("office", withdrawal, layoff(number, on="2021-12-01"))
     await desk.hear(placed(worker, spell=1))
-    assert await spells(desk) == [(1, "withdrawn", date(2021, 9, 20)), (2, "open", None)]
+    assert await spells(desk) == [(1, "placed", date(2021, 11, 1)), (2, "open", None)]
     assert await desk.rows("SELECT count(*) FROM step") == [(1,)]
 
 

@@ -20,6 +20,7 @@ async def test_the_figures_count_what_happened(desk: DeskUnderTest):
     assert audited["broken_rules"] == []
     assert audited["figures"] == {
         "workers": 5,
+        "workers.merged": 0,
         "spells": 5,
         "spells.open": 4,
         "spells.withdrawn": 1,
