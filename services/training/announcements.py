@@ -25,6 +25,12 @@ def _worker(application: Application) -> dict[str, Any]:
     return {"worker": application.worker, "spell": application.spell, "concerns": application.concerns}
 
 
+def _seat(application: Application) -> dict[str, Any]:
+    """Name the worker of a seat by the id under which it was given."""
+    worker, spell = application.enrolment.given_to
+    return {"worker": worker, "spell": spell, "concerns": application.concerns}
+
+
 def _course(course: Course) -> dict[str, Any]:
     return {"course": course.id, "code": course.code, "provider": course.agency, "title": course.title}
 
@@ -81,14 +87,14 @@ def waiting_ended(application: Application, reason: EnrolmentEnd) -> WaitingEnde
 
 def enrolment_cancelled(application: Application, course: Course, reason: EnrolmentEnd) -> EnrolmentCancelled:
     """Say that the seat was given back."""
-    return EnrolmentCancelled(**_worker(application), **_course(course), reason=reason)
+    return EnrolmentCancelled(**_seat(application), **_course(course), reason=reason)
 
 
 def graduated(application: Application, course: Course, on: date) -> WorkerGraduated:
     """Say that the worker completed the course, and give the certificate's number."""
     enrolment = application.enrolment
     return WorkerGraduated(
-        **_worker(application),
+        **_seat(application),
         **_course(course),
         vocation=enrolment.vocation,
         certificate=enrolment.certificate or "",
@@ -101,7 +107,7 @@ def graduated(application: Application, course: Course, on: date) -> WorkerGradu
 def not_completed(application: Application, course: Course, result: Result, on: date) -> TrainingNotCompleted:
     """Say that the worker failed the course or left it."""
     return TrainingNotCompleted(
-        **_worker(application),
+        **_seat(application),
         **_course(course),
         result=result,
         on=on,
@@ -113,9 +119,9 @@ def not_completed(application: Application, course: Course, result: Result, on: 
 
 def paused(application: Application, course: Course, reason: PauseReason) -> TrainingPaused:
     """Say that the course is paused and the seat is kept."""
-    return TrainingPaused(**_worker(application), **_course(course), reason=reason)
+    return TrainingPaused(**_seat(application), **_course(course), reason=reason)
 
 
 def resumed(application: Application, course: Course) -> TrainingResumed:
     """Say that the course goes on, and in what mode."""
-    return TrainingResumed(**_worker(application), **_course(course), mode=course.mode)
+    return TrainingResumed(**_seat(application), **_course(course), mode=course.mode)

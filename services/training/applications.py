@@ -1,10 +1,12 @@
 """Applications for training: taken in, amended, refused and ended. Each function returns the events to announce."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from services.training import announcements
 from services.training.domain.entities import Application, Course
+from services.training.domain.known import Known
 from shared.events import (
     ApplicationAmended,
     Event,
@@ -13,52 +15,56 @@ from shared.events import (
     WorkerRegistered,
     WorkerRestricted,
 )
-from shared.events.vocabulary import EnrolmentEnd
+from shared.events.vocabulary import EnrolmentEnd, Slug
 
 Courses = Mapping[UUID, Course]
-Known = dict[UUID, dict[int, Application]]
-"""Worker -> spell -> application."""
 Applied = WorkerRegistered | ApplicationAmended
 
 
 def admit(applied: Sequence[Applied], known: Known, courses: Courses) -> list[Event]:
     """Take in applications, new and amended. Those that may get a seat are `waiting` and changed afterwards.
 
-    A new spell ends what is open of an older one. A spell that ended before its application came is counted, not seated.
+    A new spell ends what is open of an older one. A spell that ended before its application came is counted, not seated; so is
+    one that went on as another worker's, which a dead letter was about.
     """
     events: list[Event] = []
     for event in applied:
+        merged = known.merged.get(event.worker)
         spells = known.setdefault(event.worker, {})
         events += [
             end(older, "new-spell", courses) for spell, older in spells.items() if spell < event.spell and older.is_open
         ]
         application = spells.get(event.spell)
+        if merged is not None and event.spell <= merged.spell and application is not None:
+            continue
         if application is not None and application.state != "gone":
-            events += _amend(application, event)
+            is_past = event.spell < max(spells) and not application.is_open
+            events += _amend(application, event, courses, is_past=is_past)
         elif "training" in event.wants:
-            ended = application.reason if application else "new-spell" if event.spell < max(spells, default=0) else None
+            is_past = event.spell < max(spells, default=0) or (merged is not None and event.spell <= merged.spell)
+            ended = application.reason if application else "new-spell" if is_past else None
             is_kept = application is not None and application.is_kept
-            spells[event.spell] = application = _application(event, spells, is_kept=is_kept)
-            events += [end(application, ended, courses)] if ended else _judge(application)
+            spells[event.spell] = application = _application(event, known, is_kept=is_kept)
+            events += [end(application, ended, courses)] if ended else judge(application)
     return events
 
 
-def end(application: Application, reason: EnrolmentEnd, courses: Courses) -> Event:
-    """End an open application; a seat that it holds is free again."""
+def end(application: Application, reason: EnrolmentEnd, courses: Courses, *, ended_as: UUID | None = None) -> Event:
+    """End an open application; a seat that it holds is free again. `ended_as` is the other id of which that was said."""
     if application.state == "in-training":
         enrolment = application.enrolment
         course = courses[enrolment.course]
-        application.turn("withdrawn", reason)
+        application.turn("withdrawn", reason, ended_as)
         enrolment.cancel(reason)
         course.take_back(enrolment.seat)
         return announcements.enrolment_cancelled(application, course, reason)
-    application.turn("withdrawn", reason)
+    application.turn("withdrawn", reason, ended_as)
     return announcements.waiting_ended(application, reason)
 
 
 def end_withdrawn(withdrawn: Iterable[RegistrationWithdrawn], known: Known, courses: Courses) -> list[Event]:
     """End what is open of the spells that were withdrawn."""
-    affected = (known.get(event.worker, {}).get(event.spell) for event in withdrawn)
+    affected = (known.of(event.worker, event.spell) for event in withdrawn)
     return [
         end(application, "withdrawn", courses)
         for application in affected
@@ -86,57 +92,93 @@ def end_all(known: Known, courses: Courses) -> list[Event]:
 
 
 def end_placed(placed: Iterable[WorkerPlaced], known: Known, courses: Courses) -> list[Event]:
-    """End what is open of the spells of those who work again; a spell that is not known yet is kept as `gone`."""
+    """End what is open of the spells of those who work again; a spell that is not known yet is kept as `gone`.
+
+    Where the worker was merged, the spell ends as which this one goes on. A placement outweighs a withdrawal.
+    """
     events: list[Event] = []
     for event in placed:
-        spells = known.setdefault(event.worker, {})
-        application = spells.get(event.spell)
+        application, merged = known.of(event.worker, event.spell), known.merged.get(event.worker)
+        went_on = merged is not None and merged.spell == event.spell
         if application is None:
-            spells[event.spell] = _gone(event)
+            known.keep(gone(event.worker, event.spell, event.on, event.concerns, event.outcome))
         elif application.is_open:
             events.append(end(application, event.outcome, courses))
+        elif (
+            application.ended_as is not None
+            or application.reason == "withdrawn"
+            or (went_on and application.reason == "new-spell")
+        ):
+            application.turn("withdrawn", event.outcome)
+        if merged is not None and went_on and merged.joint is not None:
+            joint = known.of(*merged.joint)
+            if joint is None:
+                known.keep(gone(*merged.joint, event.on, event.concerns, event.outcome, ended_as=event.worker))
+            elif joint.is_open:
+                events.append(end(joint, event.outcome, courses, ended_as=event.worker))
     return events
 
 
-def _application(event: Applied, spells: Mapping[int, Application], *, is_kept: bool) -> Application:
+def gone(
+    worker: UUID,
+    spell: int,
+    on: date,
+    concerns: Sequence[Slug],
+    reason: EnrolmentEnd,
+    *,
+    ended_as: UUID | None = None,
+) -> Application:
+    """Note down that a spell ended of which no application is known; `ended_as` is the id of which that was said."""
+    return Application(
+        worker=worker,
+        spell=spell,
+        applied_on=on,
+        position=0,
+        concerns=list(concerns),
+        state="gone",
+        reason=reason,
+        ended_as=ended_as,
+        changed=True,
+    )
+
+
+def _application(event: Applied, known: Known, *, is_kept: bool) -> Application:
     return Application(
         worker=event.worker,
         spell=event.spell,
         applied_on=event.applied_on,
-        position=event.envelope.position,
+        position=event.envelope.position if event.position is None else event.position,
         region=event.region,
         reach=event.reach,
         wishes=event.wishes,
         concerns=event.concerns,
-        certified=next(iter(spells.values())).certified if spells else frozenset(),
-        restricted=event.restricted or any(application.restricted for application in spells.values()),
+        certified=known.certified(event.worker),
+        restricted=event.restricted or any(each.restricted for each in known[event.worker].values()),
         changed=True,
         is_kept=is_kept,
     )
 
 
-def _gone(event: WorkerPlaced) -> Application:
-    return Application(
-        worker=event.worker,
-        spell=event.spell,
-        applied_on=event.on,
-        position=0,
-        concerns=list(event.concerns),
-        state="gone",
-        reason=event.outcome,
-        changed=True,
-    )
+def _amend(application: Application, event: Applied, courses: Courses, *, is_past: bool) -> list[Event]:
+    """Apply the amended fields; judge again an application that waits or was refused. The place in line is kept.
 
-
-def _amend(application: Application, event: Applied) -> list[Event]:
-    """Apply the amended fields; judge again an application that waits or was refused. The place in line is kept."""
-    if isinstance(event, WorkerRegistered):
-        return []  # a dead letter, replayed after later events of the same spell
+    Whoever wants training no longer, since the claims that did were another's, waits no longer.
+    """
+    if isinstance(event, WorkerRegistered) and event.position is None:
+        return []  # a dead letter, replayed after later events of the same spell; a merge may have come before the others
+    wanted_training = application.wants_training
     application.amend(event)
-    return _judge(application) if application.state in ("waiting", "refused") else []
+    if is_past:
+        return []
+    if not application.wants_training:
+        return [end(application, "withdrawn", courses)] if application.state == "waiting" else []
+    if not wanted_training and application.reason in ("withdrawn", "new-spell"):
+        application.came = "now"
+        return judge(application)
+    return judge(application) if application.state in ("waiting", "refused") else []
 
 
-def _judge(application: Application) -> list[Event]:
+def judge(application: Application) -> list[Event]:
     """Leave the application to the allocation; refuse it when the worker is certified in every vocation wished for."""
     if not application.asks_for_nothing_new:
         application.turn("waiting")

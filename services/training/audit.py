@@ -8,6 +8,7 @@ from services.training.domain.portions import free_seats
 from services.training.gauges import GAUGES
 from shared.audit import Audit, BrokenRule, Whereabouts
 from shared.database.unit_of_work import UnitOfWork
+from shared.merges import RULES as MERGES
 
 _TOTALS: Final = """
 WITH applied AS (
@@ -75,6 +76,16 @@ _RULES: Final = {
         FULL JOIN (SELECT DISTINCT worker, spell FROM wish) AS w USING (worker, spell)
         WHERE a.worker IS NULL OR w.worker IS NULL
     """,
+    "who was merged waits and sits under the id that stays": """
+        SELECT a.worker AS id FROM application a JOIN merged_worker m ON m.worker = a.worker
+        WHERE a.state IN ('waiting', 'in-training')
+    """,
+    "a seat is of the worker to whose id it was given": """
+        SELECT e.worker AS id FROM enrolment e LEFT JOIN merged_worker n ON n.worker = e.named
+        LEFT JOIN merged_worker w ON w.worker = e.worker
+        WHERE e.named IS NOT NULL AND coalesce(n.person, e.named) <> coalesce(w.person, e.worker)
+    """,
+    **MERGES,
 }
 """Rule -> the query that gives the ids for which it does not hold."""
 

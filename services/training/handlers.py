@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from services.training import results, saving, store
-from services.training.applications import Applied, Known, admit, end_all, end_placed, end_withdrawn, restrict
+from services.training import merging, results, saving, store
+from services.training.applications import Applied, admit, end_all, end_placed, end_withdrawn, restrict
 from services.training.courses import cancel, offer, pause, resume
 from services.training.domain.entities import Application
+from services.training.domain.known import Known
 from services.training.seating import fill_seats
-from shared import erasures
+from shared import erasures, merges
 from shared.agencies import keep_agencies
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
@@ -19,13 +20,15 @@ from shared.events import (
     CourseOffered,
     CoursePaused,
     CourseResumed,
+    OrderedEvent,
     RegistrationWithdrawn,
-    SpellEvent,
     TrainingResultRecorded,
     WorkerErased,
+    WorkerMerged,
     WorkerPlaced,
     WorkerRegistered,
     WorkerRestricted,
+    WorkerSplit,
 )
 from shared.inbox.handlers import Handlers
 
@@ -46,7 +49,7 @@ async def judge_amended_applications(amended: list[ApplicationAmended], work: Un
 
 
 @handlers.on(ClaimAdded, ClaimEnded)
-async def note_whom_applications_concern(changed: list[SpellEvent], work: UnitOfWork) -> None:
+async def note_whom_applications_concern(changed: list[OrderedEvent], work: UnitOfWork) -> None:
     """Keep which agencies' claims stand: they are told of what comes of the application."""
     await work.take_turns()
     await store.keep_concerns(work, changed)
@@ -57,9 +60,9 @@ async def end_withdrawn_applications(withdrawn: list[RegistrationWithdrawn], wor
     """End what is open of a withdrawn spell; a seat given back goes to the next in line."""
     await work.take_turns()
     known = await store.applications_of(work, {event.worker for event in withdrawn})
-    courses = await store.courses_of(work, _held(_all(known)))
+    courses = await store.courses_of(work, _held(known.every()))
     work.announce(*end_withdrawn(withdrawn, known, courses))
-    await fill_seats(work, courses, _all(known))
+    await fill_seats(work, courses, known.every())
 
 
 @handlers.on(WorkerPlaced)
@@ -67,9 +70,36 @@ async def end_applications_of_placed(placed: list[WorkerPlaced], work: UnitOfWor
     """End what is open of the spell of a worker who works again; a seat given back goes to the next in line."""
     await work.take_turns()
     known = await store.applications_of(work, {event.worker for event in placed})
-    courses = await store.courses_of(work, _held(_all(known)))
+    courses = await store.courses_of(work, _held(known.every()))
     work.announce(*end_placed(placed, known, courses))
-    await fill_seats(work, courses, _all(known))
+    await fill_seats(work, courses, known.every())
+
+
+@handlers.on(WorkerMerged)
+async def unite_applications(merged: list[WorkerMerged], work: UnitOfWork) -> None:
+    """Let what was given to another's id be the worker's: one application, one seat. Of two seats the first given stays."""
+    await work.take_turns()
+    forest = await merges.take_in_merges(work, merged)
+    ids = {id for event in merged for id in forest.ids(event.worker)}
+    known = await store.applications_of(work, ids, seats="held or used up")
+    courses = await store.courses_of(work, _held(known.every()), or_fitting=_waiting(known))
+    work.announce(*merging.unite(merged, forest, known, courses))
+    await fill_seats(work, courses, known.every())
+
+
+@handlers.on(WorkerSplit)
+async def part_applications(split: list[WorkerSplit], work: UnitOfWork) -> None:
+    """Let each of two workers have what was given to its own id; who has no seat then waits at the old place in line."""
+    await work.take_turns()
+    _, splits = await merges.take_in_splits(work, split)
+    former = {id for each in splits for id in (each.was.person, each.was.joint_worker) if id}
+    members = {id for each in splits for id in each.members}
+    await saving.send_home(work, former, members)
+    known = await store.applications_of(work, former | members, seats="held or used up")
+    courses = await store.courses_of(work, _held(known.every()), or_fitting=_waiting(known))
+    work.announce(*merging.part(splits, known, courses))
+    await saving.forget(work, known.void)
+    await fill_seats(work, courses, known.every())
 
 
 @handlers.on(WorkerRestricted)
@@ -78,8 +108,8 @@ async def restrict_applicants(restricted: list[WorkerRestricted], work: UnitOfWo
     await work.take_turns()
     known = await store.applications_of(work, {event.worker for event in restricted})
     waiting = restrict(restricted, known)
-    courses = await store.courses_of(work, _held(_all(known)), or_fitting=waiting)
-    await fill_seats(work, courses, _all(known))
+    courses = await store.courses_of(work, _held(known.every()), or_fitting=waiting)
+    await fill_seats(work, courses, known.every())
 
 
 @handlers.on(WorkerErased)
@@ -89,9 +119,9 @@ async def end_applications_of_erased(erased: list[WorkerErased], work: UnitOfWor
     await erasures.remember(work, workers)
     await work.take_turns()
     known = await store.applications_of(work, workers)
-    courses = await store.courses_of(work, _held(_all(known)))
+    courses = await store.courses_of(work, _held(known.every()))
     work.announce(*end_all(known, courses))
-    await fill_seats(work, courses, _all(known))
+    await fill_seats(work, courses, known.every())
 
 
 @handlers.on(CourseOffered)
@@ -147,13 +177,14 @@ async def record_results(recorded: list[TrainingResultRecorded], work: UnitOfWor
 async def _judge(applied: Sequence[Applied], work: UnitOfWork) -> None:
     await work.take_turns()
     known = await store.applications_of(work, {event.worker for event in applied})
-    courses = await store.courses_of(work, _held(_all(known)), or_fitting=applied)
+    courses = await store.courses_of(work, _held(known.every()), or_fitting=applied)
     work.announce(*admit(applied, known, courses))
-    await fill_seats(work, courses, _all(known))
+    await fill_seats(work, courses, known.every())
 
 
-def _all(known: Known) -> list[Application]:
-    return [application for spells in known.values() for application in spells.values()]
+def _waiting(known: Known) -> list[Application]:
+    """Give those who wait or may wait afterwards."""
+    return [application for application in known.every() if application.state != "gone"]
 
 
 def _held(applications: Iterable[Application]) -> set[UUID]:

@@ -30,12 +30,16 @@ COURSE: Final = ", ".join(_COURSE_FIELDS)
 """The columns that `course_in` reads; each has the name of its field."""
 APPLICATION: Final = (
     "a.worker, a.spell, a.applied_on, a.position, a.region, a.reach, a.wishes, a.concerns, a.state, a.reason, a.restricted, "
-    "ARRAY(SELECT g.vocation FROM enrolment g WHERE g.worker = a.worker AND g.state = 'graduated') AS certified"
+    "a.ended_as, a.wants_training, "
+    "ARRAY(SELECT g.vocation FROM enrolment g WHERE g.worker = a.worker AND g.state = 'graduated' AND (g.named IS NULL "
+    "OR g.named IN (SELECT m.worker FROM merged_worker m WHERE m.person = a.worker)) UNION ALL "
+    "SELECT g.vocation FROM merged_worker m JOIN enrolment g ON g.worker = m.worker "
+    "WHERE m.person = a.worker AND g.state = 'graduated') AS certified"
 )
-"""The columns that `application_in` reads of an application `a`."""
+"""The columns that `application_in` reads of an application `a`. Certificates under every id that means the worker count."""
 ENROLMENT: Final = (
     "e.id AS enrolment, e.course, e.vocation, e.seat, e.basis, e.from_waiting_list, e.passed_on, "
-    "e.state AS enrolment_state, e.reason AS enrolment_reason, e.result, e.certificate"
+    "e.state AS enrolment_state, e.reason AS enrolment_reason, e.result, e.certificate, e.named, e.named_spell"
 )
 """The columns that `application_in` reads of its enrolment `e`."""
 NO_ENROLMENT: Final = "NULL AS enrolment"
@@ -61,6 +65,8 @@ def application_in(row: Row[Any]) -> Application:
         state=row.state,
         reason=row.reason,
         restricted=row.restricted,
+        ended_as=row.ended_as,
+        wants_training=row.wants_training,
         certified=frozenset(row.certified),
         came="from-the-list" if row.state == "waiting" else "now",
         is_kept=True,
@@ -85,5 +91,7 @@ def _enrolment_in(row: Row[Any]) -> Enrolment:
         reason=row.enrolment_reason,
         result=row.result,
         certificate=row.certificate,
+        named=row.named,
+        named_spell=row.named_spell,
         is_kept=True,
     )

@@ -14,6 +14,7 @@ from shared.database.unit_of_work import UnitOfWork
 
 _SEATS: Final = ("id", "taken", "handed_out", "given_back")
 _OUTCOME: Final = ("id", "state", "reason", "result", "certificate")
+_WHOSE: Final = ("id", "worker", "spell", "named", "named_spell")
 
 
 class _Wish(NamedTuple):
@@ -47,12 +48,38 @@ async def save(work: UnitOfWork, applications: Iterable[Application], courses: I
     await work.insert(ApplicationRow, [each for each in changed if not each.is_kept])
     enrolments = [enrolment for application in changed for enrolment in application.enrolments]
     await work.update(EnrolmentRow, [each for each in enrolments if each.is_kept and each.changed], _OUTCOME)
+    await work.update(EnrolmentRow, [each for each in enrolments if each.is_kept and each.moved], _WHOSE)
     await work.insert(EnrolmentRow, [_with_an_id(each) for each in enrolments if not each.is_kept])
     await take_off_the_list(work, changed)
     await work.insert(WishRow, [wish for each in changed if _is_listed(each) for wish in _wishes(each)])
     saved: list[Application | Enrolment] = [*changed, *enrolments]
     for each in saved:
         each.changed, each.is_kept = False, True
+    for enrolment in enrolments:
+        enrolment.moved = False
+
+
+async def send_home(work: UnitOfWork, workers: Iterable[UUID], split_off: Iterable[UUID]) -> None:
+    """Let seats that were given back while these workers were one be again of the id to which they were given."""
+    if ids := list(split_off):
+        await work.run(
+            "UPDATE enrolment SET worker = named, spell = named_spell, named = NULL, named_spell = NULL "
+            "WHERE worker = ANY(CAST(:workers AS uuid[])) AND named = ANY(CAST(:ids AS uuid[])) AND state = 'cancelled'",
+            workers=list(workers),
+            ids=ids,
+        )
+
+
+async def forget(work: UnitOfWork, applications: Iterable[Application]) -> None:
+    """Delete what was only noted down for a worker who had not applied."""
+    noted = [application.key for application in applications]
+    if noted:
+        await work.run(
+            "DELETE FROM application WHERE state = 'gone' AND (worker, spell) IN "
+            "(SELECT * FROM unnest(CAST(:workers AS uuid[]), CAST(:spells AS int[])))",
+            workers=[worker for worker, _ in noted],
+            spells=[spell for _, spell in noted],
+        )
 
 
 async def _save_courses(work: UnitOfWork, changed: list[Course]) -> None:

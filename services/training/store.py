@@ -5,17 +5,19 @@ no row is locked.
 """
 
 from collections.abc import Collection
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from services.training.domain.allocation import WAITING_ORDER
 from services.training.domain.entities import Application, Course
+from services.training.domain.known import Known
 from services.training.domain.portions import FreeSeats
 from services.training.domain.waiting_list import ANY, ListSection, Search, Seeker, searches_for, sections_for
 from services.training.rows import APPLICATION, COURSE, ENROLMENT, NO_ENROLMENT, application_in, course_in
 from services.training.tables import ApplicationRow
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import SpellEvent
+from shared.merges import MERGED, PERSON, Merged
 
 _ROOM: Final = "state = 'open' AND taken < seats AND ends_on >= CAST(:day AS date)"
 # one index for each kind of area; `left` finds a province's regencies, and perhaps more: the allocation leaves those out
@@ -33,18 +35,47 @@ _COURSES: Final = (
 )
 
 
-async def applications_of(work: UnitOfWork, workers: Collection[UUID]) -> dict[UUID, dict[int, Application]]:
-    """Which spells of these workers are known (worker -> spell -> application), and where does each sit now?"""
-    # the enrolment is looked up for each worker: a join would let the planner read all of them for each, in a burst
+# the enrolment is looked up for each worker: a join would let the planner read all of them for each, in a burst
+_SEAT: Final = "LEFT JOIN LATERAL (SELECT * FROM enrolment WHERE worker = a.worker AND spell = a.spell AND state {0} LIMIT 1) AS e ON true"
+_APPLICATIONS: Final = (
+    "SELECT a.worker AS asked, CAST(NULL AS int) AS merged_spell, CAST(NULL AS uuid) AS into_worker, "
+    "CAST(NULL AS int) AS into_spell, CAST(NULL AS uuid) AS person, CAST(NULL AS uuid) AS joint_worker, "
+    "CAST(NULL AS int) AS joint_spell, "
+    f"{APPLICATION}, {ENROLMENT} FROM application a {_SEAT} WHERE a.worker = ANY(CAST(:workers AS uuid[])) "
+    f"UNION ALL SELECT {MERGED}, "
+    f"{APPLICATION}, {ENROLMENT} FROM merged_worker AS m LEFT JOIN application a "
+    f"ON a.worker = ANY(ARRAY[m.person, m.joint_worker]) {_SEAT} "
+    "WHERE m.worker = ANY(CAST(:workers AS uuid[])) "
+    f"UNION ALL SELECT {MERGED}, "
+    f"{APPLICATION}, {ENROLMENT} FROM merged_worker AS m JOIN application a ON a.worker = m.worker {_SEAT} "
+    "WHERE m.person = ANY(CAST(:workers AS uuid[])) ORDER BY worker, spell"
+)
+
+
+async def applications_of(
+    work: UnitOfWork, workers: Collection[UUID], *, seats: Literal["held", "held or used up"] = "held"
+) -> Known:
+    """Which spells of these workers are known, and which seat does each have?
+
+    Of one who was merged, those of the worker whom the id means are given as well, and the other way round.
+    """
     found = await work.rows(
-        f"SELECT {APPLICATION}, {ENROLMENT} FROM application a LEFT JOIN LATERAL (SELECT * FROM enrolment "
-        "WHERE worker = a.worker AND spell = a.spell AND state = 'in-training' LIMIT 1) AS e ON true "
-        "WHERE a.worker = ANY(CAST(:workers AS uuid[])) ORDER BY a.worker, a.spell",
-        workers=list(workers),
+        _APPLICATIONS.format("= 'in-training'" if seats == "held" else "<> 'cancelled'"), workers=list(workers)
     )
-    known: dict[UUID, dict[int, Application]] = {}
+    known = Known()
     for row in found:
-        known.setdefault(row.worker, {})[row.spell] = application_in(row)
+        if row.person is not None:
+            known.merged[row.asked] = Merged(
+                row.asked,
+                row.merged_spell,
+                row.into_worker,
+                row.into_spell,
+                row.person,
+                row.joint_worker,
+                row.joint_spell,
+            )
+        if row.worker is not None and known.of(row.worker, row.spell) is None:
+            known.keep(application_in(row))
     return known
 
 
@@ -82,7 +113,7 @@ async def keep_concerns(work: UnitOfWork, changed: Collection[SpellEvent]) -> No
 async def region_of(work: UnitOfWork, worker: UUID) -> tuple[bool, str | None]:
     """Is this worker known, and where does the worker live?"""
     found = await work.rows(
-        "SELECT region FROM application WHERE worker = :worker ORDER BY spell DESC LIMIT 1", worker=worker
+        f"SELECT region FROM application WHERE worker = {PERSON} ORDER BY spell DESC LIMIT 1", worker=worker
     )
     return bool(found), found[0].region if found else None
 
@@ -99,17 +130,21 @@ async def participants_of(work: UnitOfWork, courses: Collection[UUID]) -> list[A
 
 
 async def enrolled_in(work: UnitOfWork, pairs: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Application]:
-    """Under which application does each worker sit in the course, or did so last?"""
+    """Under which application does each worker sit in the course, or did so last? Any id that means the worker will do."""
     found = await work.rows(
-        f"SELECT DISTINCT ON (e.worker, e.course) {APPLICATION}, {ENROLMENT} "
+        f"SELECT DISTINCT ON (r.worker, r.course) r.worker AS asked, {APPLICATION}, {ENROLMENT} "
         "FROM unnest(CAST(:workers AS uuid[]), CAST(:courses AS uuid[])) AS r(worker, course) "
-        "JOIN enrolment e ON e.worker = r.worker AND e.course = r.course "
+        "LEFT JOIN merged_worker AS m ON m.worker = r.worker CROSS JOIN LATERAL ("
+        "SELECT coalesce(m.person, r.worker) AS id "
+        "UNION ALL SELECT o.worker FROM merged_worker AS o WHERE o.person = coalesce(m.person, r.worker)) AS same "
+        "JOIN enrolment e ON e.worker = same.id AND e.course = r.course "
         "JOIN application a ON a.worker = e.worker AND a.spell = e.spell "
-        "ORDER BY e.worker, e.course, e.spell DESC",
+        "ORDER BY r.worker, r.course, e.state = 'in-training' DESC, e.spell DESC",
         workers=[worker for worker, _ in pairs],
         courses=[course for _, course in pairs],
     )
-    return {(row.worker, row.course): application_in(row) for row in found}
+    seats: dict[UUID, Application] = {}  # two ids may mean one seat, whose result is recorded once
+    return {(row.asked, row.course): seats.setdefault(row.enrolment, application_in(row)) for row in found}
 
 
 async def next_in_line(work: UnitOfWork, free_seats: Collection[FreeSeats]) -> list[Application]:

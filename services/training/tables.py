@@ -42,6 +42,9 @@ class CourseRow(SQLModel, table=True):
 class ApplicationRow(SQLModel, table=True):
     """A worker's wish to be trained in one spell without work. `reason` says why it ended, where it ended without training.
 
+    `ended_as` is the worker's other id, where what ended it was said of that one (see README: one person, two ids), and
+    `wants_training` whether the worker wants training by what is said of this id.
+
     `state`: waiting, in-training, graduated, not-completed, withdrawn, refused, gone (see README).
     """
 
@@ -58,10 +61,15 @@ class ApplicationRow(SQLModel, table=True):
     state: str = Field(sa_type=Text)
     reason: str | None = Field(default=None, sa_type=Text)
     restricted: bool = False
+    ended_as: UUID | None = None
+    wants_training: bool = True
 
 
 class EnrolmentRow(SQLModel, table=True):
-    """A seat that was given to a worker. `state`: in-training, graduated, not-completed, cancelled."""
+    """A seat that was given to a worker. `state`: in-training, graduated, not-completed, cancelled.
+
+    `named` and `named_spell` are the id and the spell to which it was given, where those are others of the worker's.
+    """
 
     __tablename__ = "enrolment"
 
@@ -78,6 +86,8 @@ class EnrolmentRow(SQLModel, table=True):
     reason: str | None = Field(default=None, sa_type=Text)
     result: str | None = Field(default=None, sa_type=Text)
     certificate: str | None = Field(default=None, sa_type=Text)
+    named: UUID | None = None
+    named_spell: int | None = None
 
 
 class WishRow(SQLModel, table=True):

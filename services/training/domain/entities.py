@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal, Self
 from uuid import UUID
 
-from shared.events import ApplicationAmended, CourseOffered
+from shared.events import ApplicationAmended, CourseOffered, WorkerRegistered
 from shared.events.vocabulary import CourseReach, EnrolmentEnd, Funding, JobReach, Mode, Result, Venue
 from shared.regions import province_of
 
@@ -108,7 +108,10 @@ class Course:
 
 @dataclass(slots=True, kw_only=True)
 class Enrolment:
-    """A seat that was given to a worker; `basis` says why it is theirs."""
+    """A seat that was given to a worker; `basis` says why it is theirs.
+
+    `named` and `named_spell` are the id and the spell to which it was given, where those are others of the worker's.
+    """
 
     worker: UUID
     spell: int
@@ -122,11 +125,30 @@ class Enrolment:
     reason: EnrolmentEnd | None = None
     result: Result | None = None
     certificate: str | None = None
+    named: UUID | None = None
+    named_spell: int | None = None
     id: UUID | None = None
     """None until it is saved."""
     changed: bool = False
+    moved: bool = False
+    """Whether it belongs to another application than the database knows."""
     is_kept: bool = False
     """Whether the database has it."""
+
+    @property
+    def given_to(self) -> tuple[UUID, int]:
+        """The worker's id and the spell to which it was given: events about it say these."""
+        return (
+            (self.worker, self.spell)
+            if self.named is None or self.named_spell is None
+            else (self.named, self.named_spell)
+        )
+
+    def move_to(self, worker: UUID, spell: int) -> None:
+        """Let it belong to another application of the same person."""
+        given_to = self.given_to
+        self.worker, self.spell, self.moved = worker, spell, True
+        self.named, self.named_spell = (None, None) if given_to == (worker, spell) else given_to
 
     def cancel(self, reason: EnrolmentEnd) -> None:
         """Give the seat back."""
@@ -156,6 +178,10 @@ class Application:
     concerns: list[str] = field(default_factory=list)
     state: ApplicationState = "waiting"
     reason: EnrolmentEnd | None = None
+    ended_as: UUID | None = None
+    """The worker's other id, where what ended it was said of that one."""
+    wants_training: bool = True
+    """Whether the worker wants training by what is said of this id."""
     certified: frozenset[str] = frozenset()
     """The vocations in which the worker holds a certificate."""
     came: Literal["now", "from-the-list", "from-a-cancelled-course"] = "now"
@@ -198,13 +224,15 @@ class Application:
         """Whether the worker is certified in every vocation wished for."""
         return bool(self.certified and self.wishes) and not self.would_learn
 
-    def amend(self, event: ApplicationAmended) -> None:
+    def amend(self, event: WorkerRegistered | ApplicationAmended) -> None:
         """Apply the amended fields."""
         self.applied_on, self.region, self.reach = event.applied_on, event.region, event.reach
         self.wishes, self.concerns = event.wishes, event.concerns
         self.restricted |= event.restricted
+        self.position = self.position if event.position is None else event.position
+        self.wants_training = "training" in event.wants
         self.changed = True
 
-    def turn(self, state: ApplicationState, reason: EnrolmentEnd | None = None) -> None:
+    def turn(self, state: ApplicationState, reason: EnrolmentEnd | None = None, ended_as: UUID | None = None) -> None:
         """Change its state."""
-        self.state, self.reason, self.changed = state, reason, True
+        self.state, self.reason, self.ended_as, self.changed = state, reason, ended_as, True

@@ -1,5 +1,6 @@
 """Events about the n-th worker or a course, built on the contract's examples; and training as the tests see it."""
 
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +16,16 @@ from shared.events import (
     RegistrationWithdrawn,
     TrainingResultRecorded,
     WorkerErased,
+    WorkerMerged,
     WorkerPlaced,
     WorkerRegistered,
     WorkerRestricted,
+    WorkerSplit,
 )
 from tests.service_under_test import ServiceUnderTest
 
+DECISIONS = count(1)
+"""The numbers of merges and splits."""
 KEBUMEN, BEKASI, SERANG = "33.05", "32.75", "36.04"
 
 
@@ -36,8 +41,8 @@ def amended(n: int, **given: Any) -> ApplicationAmended:
     return example(ApplicationAmended, worker=worker(n), **given)
 
 
-def withdrawn(n: int, spell: int = 1) -> RegistrationWithdrawn:
-    return example(RegistrationWithdrawn, worker=worker(n), spell=spell)
+def withdrawn(n: int, spell: int = 1, **given: Any) -> RegistrationWithdrawn:
+    return example(RegistrationWithdrawn, worker=worker(n), spell=spell, **given)
 
 
 def claim_added(n: int, *concerns: str) -> ClaimAdded:
@@ -83,6 +88,24 @@ def resumed(code: str, mode: str | None = None) -> CourseResumed:
 def result(n: int, code: str, how: str = "graduated", agency: str = PROVIDER) -> TrainingResultRecorded:
     course = course_id(code, agency)
     return example(TrainingResultRecorded, worker=worker(n), course=course, code=code, result=how, agency=agency)
+
+
+def merged(n: int, into: int, spell: int = 1, into_spell: int | None = 1, **given: Any) -> WorkerMerged:
+    usual = {"number": next(DECISIONS), "concerns": []}
+    return example(
+        WorkerMerged, worker=worker(n), into=worker(into), spell=spell, into_spell=into_spell, **usual | given
+    )
+
+
+def split(n: int, former: int, *, is_open: bool = True, former_is_open: bool = True, **given: Any) -> WorkerSplit:
+    return example(
+        WorkerSplit,
+        worker=worker(n),
+        former=worker(former),
+        is_open=is_open,
+        former_is_open=former_is_open,
+        **{"number": next(DECISIONS)} | given,
+    )
 
 
 class TrainingUnderTest(ServiceUnderTest):

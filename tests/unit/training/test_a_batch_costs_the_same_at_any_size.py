@@ -16,6 +16,7 @@ from tests.unit.training.examples import (
     claim_ended,
     erased,
     lifted,
+    merged,
     offered,
     paused,
     placed,
@@ -23,6 +24,7 @@ from tests.unit.training.examples import (
     restricted,
     result,
     resumed,
+    split,
     withdrawn,
 )
 
@@ -78,6 +80,11 @@ CASES: dict[str, tuple[Callable[[int], list[Sequence[Event]]], Batch]] = {
     "paused": (seated, of_each_course(paused)),
     "resumed": (lambda n: [*seated(n), of_each_course(paused)(n)], of_each_course(resumed)),
     "graduated": (seated, lambda n: [result(i, f"S{i}") for i in range(n)]),
+    "merged": (seated, lambda n: [merged(n + i, into=i) for i in range(n)]),
+    "split": (
+        lambda n: [*seated(n), [merged(n + i, into=i) for i in range(n)]],
+        lambda n: [split(n + i, former=i) for i in range(n)],
+    ),
     "an agency admitted": (lambda n: [], of_each(admitted)),
     "an agency revoked": (
         lambda n: [of_each(admitted)(n)],

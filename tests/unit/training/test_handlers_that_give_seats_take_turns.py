@@ -16,6 +16,7 @@ from tests.unit.training.examples import (
     claim_added,
     claim_ended,
     erased,
+    merged,
     offered,
     paused,
     placed,
@@ -23,6 +24,7 @@ from tests.unit.training.examples import (
     restricted,
     result,
     resumed,
+    split,
     withdrawn,
 )
 
@@ -59,6 +61,8 @@ EVENTS = [
     paused("S1"),
     resumed("S1"),
     result(1, "S1"),
+    merged(2, into=1),
+    split(2, former=1),
 ]
 
 
