@@ -78,8 +78,8 @@ def hire(book: Casebook, fact: HireConfirmed) -> None:
     A late hire counts while the worker is not placed and fewer are hired than there are openings, also where the vacancy
     was closed meanwhile: an agency's facts about a worker and about a vacancy may arrive in either order.
     """
-    candidate, vacancy = book.candidates.get(fact.worker), book.vacancies.get(fact.vacancy)
-    referral = book.referrals.get((fact.worker, fact.vacancy))
+    candidate, vacancy = book.holder(fact.worker), book.vacancies.get(fact.vacancy)
+    referral = book.referral_of(fact.worker, fact.vacancy)
     if candidate is None or vacancy is None or referral is None:
         book.events.append(_hire_refused(fact, "never-referred"))
     elif referral.state == "hired" or candidate.state in {"placed", "withdrawn"}:
@@ -88,13 +88,13 @@ def hire(book: Casebook, fact: HireConfirmed) -> None:
         book.events.append(_hire_refused(fact, "no-opening-left"))
     else:
         book.take_opening(referral)
-        book.place(candidate, fact, "hired", vacancy)
+        book.place(candidate, fact, "hired", vacancy, named=referral.worker)
         book.balance_openings(vacancy)
 
 
 def decline(book: Casebook, fact: HireDeclined) -> None:
     """Lapse a referral that the employer or the worker declined; one that had lapsed before stays as it is."""
-    referral = book.referrals.get((fact.worker, fact.vacancy))
+    referral = book.referral_of(fact.worker, fact.vacancy)
     if referral is None:
         book.events.append(_hire_refused(fact, "never-referred"))
     elif referral.state == "hired":
@@ -105,7 +105,7 @@ def decline(book: Casebook, fact: HireDeclined) -> None:
 
 def end_spell(book: Casebook, fact: WorkerRecalled | BusinessStarted) -> None:
     """Place a worker who is back at the old job or self-employed, or refuse where the spell has ended already."""
-    candidate = book.candidates.get(fact.worker)
+    candidate = book.holder(fact.worker)
     if candidate is None:
         raise WorkerUnknown("the worker's registration was not taken in here; replay this once it was")
     outcome: Outcome = "recalled" if isinstance(fact, WorkerRecalled) else "self-employed"
@@ -114,7 +114,7 @@ def end_spell(book: Casebook, fact: WorkerRecalled | BusinessStarted) -> None:
     elif candidate.state == "withdrawn":
         book.events.append(_outcome_refused(fact, outcome, "withdrawn"))
     else:
-        book.place(candidate, fact, outcome)
+        book.place(candidate, fact, outcome, named=fact.worker)
 
 
 def _hire_refused(fact: HireConfirmed | HireDeclined, reason: HireRefusal) -> HireRefused:

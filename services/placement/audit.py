@@ -9,6 +9,7 @@ from services.placement.domain.areas import queues_called
 from services.placement.gauges import GAUGES
 from shared.audit import Audit, BrokenRule, Whereabouts
 from shared.database.unit_of_work import UnitOfWork
+from shared.merges import RULES as MERGES
 
 MOST_IDS = 100
 """Most ids that a broken rule names."""
@@ -30,21 +31,32 @@ RULES: Final[dict[str, str]] = {
         GROUP BY v.id HAVING count(*) > v.openings
     """,
     "nobody is in two open referrals": """
-        SELECT worker FROM referral WHERE state = 'open' GROUP BY worker HAVING count(*) > 1
+        SELECT coalesce(m.person, r.worker) FROM referral AS r LEFT JOIN merged_worker AS m ON m.worker = r.worker
+        WHERE r.state = 'open' GROUP BY 1 HAVING count(*) > 1
     """,
     "who is referred has an open referral, and nobody else has": """
-        SELECT coalesce(c.worker, r.worker) FROM (SELECT worker FROM candidate WHERE state = 'referred') AS c
-        FULL JOIN (SELECT worker FROM referral WHERE state = 'open') AS r ON r.worker = c.worker
+        SELECT coalesce(c.worker, r.worker) FROM (
+            SELECT worker FROM candidate WHERE state = 'referred' AND NOT merged
+        ) AS c
+        FULL JOIN (
+            SELECT coalesce(m.person, r.worker) AS worker FROM referral AS r
+            LEFT JOIN merged_worker AS m ON m.worker = r.worker WHERE r.state = 'open'
+        ) AS r ON r.worker = c.worker
         WHERE c.worker IS NULL OR r.worker IS NULL
     """,
     "who is placed has a placement in this spell, and nobody else has": """
-        SELECT c.worker FROM candidate AS c LEFT JOIN placement AS p ON p.worker = c.worker AND p.spell = c.spell
-        WHERE (c.state = 'placed') <> (p.worker IS NOT NULL)
+        SELECT c.worker FROM candidate AS c WHERE NOT c.merged AND (c.state = 'placed') <> (
+            EXISTS (SELECT FROM placement AS p WHERE p.worker = c.worker AND p.spell = c.spell) OR EXISTS (
+                SELECT FROM merged_worker AS m JOIN placement AS p ON p.worker = m.worker AND p.spell = m.spell
+                WHERE m.joint_worker = c.worker AND m.joint_spell = c.spell
+            )
+        )
     """,
     "who looks for work is in a queue, and nobody else is": """
         SELECT coalesce(c.worker, s.worker) FROM (
             SELECT worker FROM candidate
-            WHERE state = 'looking' AND NOT restricted AND since IS NOT NULL AND (reach <> 'province' OR trim(region) <> '')
+            WHERE state = 'looking' AND NOT restricted AND NOT merged AND since IS NOT NULL
+                AND (reach <> 'province' OR trim(region) <> '')
         ) AS c
         FULL JOIN (SELECT DISTINCT worker FROM seeking) AS s ON s.worker = c.worker
         WHERE c.worker IS NULL OR s.worker IS NULL
@@ -62,27 +74,40 @@ RULES: Final[dict[str, str]] = {
             )
         )
     """,
+    "a candidate is merged whose id means another worker, and no other is": """
+        SELECT c.worker FROM candidate AS c LEFT JOIN merged_worker AS m ON m.worker = c.worker
+        WHERE c.merged <> (m.worker IS NOT NULL)
+    """,
+    **MERGES,
 }
 NONE_OVERLOOKED: Final = "nobody looks for work while a vacancy that fits has room"
 
 
 async def figures(work: UnitOfWork) -> dict[str, int]:
-    """Count candidates, referrals, vacancies and placements; what has several kinds is counted by kind too."""
+    """Count candidates, referrals, vacancies and placements; what has several kinds is counted by kind too.
+
+    A worker who was placed under two ids in one spell is counted once.
+    """
     counted = await work.rows(
         """
-        SELECT 'candidate' AS what, state AS kind, count(*) AS n FROM candidate GROUP BY state
+        WITH placed AS (
+            SELECT DISTINCT ON (coalesce(m.joint_worker, p.worker), coalesce(m.joint_spell, p.spell)) p.*
+            FROM placement AS p LEFT JOIN merged_worker AS m ON m.worker = p.worker AND m.spell = p.spell
+            ORDER BY coalesce(m.joint_worker, p.worker), coalesce(m.joint_spell, p.spell), p.placed_on, p.worker
+        )
+        SELECT 'candidate' AS what, state AS kind, count(*) AS n FROM candidate WHERE NOT merged GROUP BY state
         UNION ALL SELECT 'referral', state, count(*) FROM referral GROUP BY state
         UNION ALL SELECT 'vacancy', state, count(*) FROM vacancy GROUP BY state
         UNION ALL SELECT 'openings', 'all', coalesce(sum(openings), 0) FROM vacancy
         UNION ALL SELECT 'openings', 'left', coalesce(sum(offered - hired - referred), 0) FROM vacancy
             WHERE state = 'open'
         UNION ALL SELECT 'openings', 'waiting', coalesce(sum(openings - offered), 0) FROM vacancy WHERE state = 'open'
-        UNION ALL SELECT 'outcome', outcome, count(*) FROM placement GROUP BY outcome
-        UNION ALL SELECT 'route', route, count(*) FROM placement WHERE outcome = 'hired' GROUP BY route
-        UNION ALL SELECT 'country', country, count(*) FROM placement WHERE outcome = 'hired' GROUP BY country
-        UNION ALL SELECT 'region', region, count(*) FROM placement
+        UNION ALL SELECT 'outcome', outcome, count(*) FROM placed GROUP BY outcome
+        UNION ALL SELECT 'route', route, count(*) FROM placed WHERE outcome = 'hired' GROUP BY route
+        UNION ALL SELECT 'country', country, count(*) FROM placed WHERE outcome = 'hired' GROUP BY country
+        UNION ALL SELECT 'region', region, count(*) FROM placed
             WHERE outcome = 'hired' AND country = 'ID' AND region IS NOT NULL GROUP BY region
-        UNION ALL SELECT 'province', left(region, 2), count(*) FROM placement
+        UNION ALL SELECT 'province', left(region, 2), count(*) FROM placed
             WHERE outcome = 'hired' AND country = 'ID' AND region ~ '^\\d\\d(\\.\\d\\d)?$' GROUP BY left(region, 2)
         """
     )
@@ -127,7 +152,7 @@ async def broken_rules(work: UnitOfWork, *, most_unapproved: int) -> list[Broken
 async def whereabouts(work: UnitOfWork, after: UUID, limit: int) -> list[Whereabouts]:
     """Give the states of the next workers, each in the present spell."""
     found = await work.rows(
-        "SELECT worker, spell, state FROM candidate WHERE worker > :after ORDER BY worker LIMIT :limit",
+        "SELECT worker, spell, state FROM candidate WHERE worker > :after AND NOT merged ORDER BY worker LIMIT :limit",
         after=after,
         limit=limit,
     )
@@ -142,6 +167,8 @@ async def _overlooked(work: UnitOfWork) -> list[str]:
         "CAST(:areas AS text[])) AS called(vacancy, vocation, area) CROSS JOIN LATERAL ("
         "SELECT s.worker FROM seeking AS s WHERE s.vocation = called.vocation AND s.area = called.area "
         "AND NOT EXISTS (SELECT FROM referral AS r WHERE r.worker = s.worker AND r.vacancy = called.vacancy) "
+        "AND NOT EXISTS (SELECT FROM merged_worker AS m JOIN referral AS r ON r.worker = m.worker "
+        "WHERE m.person = s.worker AND r.vacancy = called.vacancy) "
         f"LIMIT 10) AS first LIMIT {MOST_IDS}",
         vacancies=[vacancy for vacancy, _ in calls],
         vocations=[queue.vocation for _, queue in calls],

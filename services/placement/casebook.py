@@ -6,6 +6,7 @@ refers those who look for work.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from services.placement.domain.areas import route_of
@@ -20,12 +21,14 @@ from shared.events import (
     WorkerRecalled,
 )
 from shared.events.vocabulary import Outcome, ReferralEnd
+from shared.merges import Merges
 
 
 @dataclass(kw_only=True)
 class Casebook:
     """What a batch reads, and what it changes and announces."""
 
+    merges: Merges = field(default_factory=Merges)
     candidates: dict[UUID, Candidate] = field(default_factory=dict)
     vacancies: dict[UUID, Vacancy] = field(default_factory=dict)
     referrals: dict[tuple[UUID, UUID], Referral] = field(default_factory=dict)
@@ -68,21 +71,73 @@ class Casebook:
         A spell that is new here begins with what is `known` of it. Topics race: training's event of a spell may come
         before registration's first.
         """
-        candidate = self.candidates.setdefault(event.worker, Candidate(worker=event.worker))
-        if event.spell < candidate.spell:
+        self.candidates.setdefault(event.worker, Candidate(worker=event.worker))
+        worker, spell = self.meant(event.worker, event.spell)
+        candidate = self.candidates.setdefault(worker, Candidate(worker=worker))
+        if spell is None or spell < candidate.spell:
             return None
-        if event.spell > candidate.spell:
-            self.end_referral(candidate, "new-spell")
-            certified, tried, restricted = candidate.certified, candidate.tried, candidate.restricted
-            candidate = Candidate(
-                worker=event.worker, spell=event.spell, certified=certified, tried=tried, restricted=restricted
-            )
-            candidate.concerns, candidate.position = list(event.concerns), event.envelope.position
-            for name, value in known.items():
-                setattr(candidate, name, value)
-            self.candidates[event.worker] = candidate
-        self.changed_candidates.add(event.worker)
+        if spell > candidate.spell:
+            known = {"concerns": list(event.concerns), "position": event.envelope.position, **known}
+            candidate = self.begin_spell(candidate, spell, **known)
+        self.changed_candidates.add(worker)
         return candidate
+
+    def begin_spell(self, candidate: Candidate, spell: int, **known: object) -> Candidate:
+        """Let a candidate's next spell begin; it ends what is open of the one before."""
+        for referral in self.open_referrals_of(candidate.worker):
+            if self.meant(referral.worker, referral.spell) != (candidate.worker, spell):
+                self.lapse(referral, "new-spell")
+        begun = Candidate(
+            worker=candidate.worker,
+            spell=spell,
+            certified=candidate.certified,
+            also_certified=candidate.also_certified,
+            tried=candidate.tried,
+            restricted=candidate.restricted,
+        )
+        for name, value in known.items():
+            setattr(begun, name, value)
+        self.candidates[candidate.worker] = begun
+        return begun
+
+    def meant(self, worker: UUID, spell: int) -> tuple[UUID, int | None]:
+        """Give whom an id means, and the spell as which its spell goes on there; None where it goes on as none."""
+        merged = self.merges.get(worker)
+        if merged is None:
+            return worker, spell
+        return merged.person, merged.person_spell if spell == merged.spell else None
+
+    def holder(self, worker: UUID) -> Candidate | None:
+        """Give the candidate whom an id means, if that one is known."""
+        return self.candidates.get(self.merges.person(worker))
+
+    def referral_of(self, worker: UUID, vacancy: UUID) -> Referral | None:
+        """Give the referral of a worker to a vacancy, under whichever id: the open one, or else the one that was made last."""
+        found = (self.referrals.get((id, vacancy)) for id in self.merges.members(self.merges.person(worker)))
+        made = [referral for referral in found if referral is not None]
+        return max(made, key=lambda referral: (referral.state == "open", referral.id), default=None)
+
+    def open_referrals_of(self, worker: UUID) -> list[Referral]:
+        """Give the open referrals under every id that means this worker, in the order in which they were made."""
+        found = [self._open[id] for id in self.merges.members(worker) if id in self._open]
+        return sorted(found, key=lambda referral: referral.id)
+
+    def certify(self, worker: UUID, vocation: str) -> None:
+        """Keep a certificate with the id to which it was given, and match whom that means again."""
+        own = self.candidates[worker]
+        own.certified = sorted({*own.certified, vocation})
+        self.changed_candidates.add(worker)
+        candidate = self.holder(worker)
+        if candidate is not None and candidate is not own:
+            candidate.also_certified = [*candidate.also_certified, vocation]
+        self.match_again(candidate or own)
+
+    def note_down_done(self, event: SpellEvent, since: date | None) -> None:
+        """Note down with an id that means another worker that its own training is done: a split will ask for it."""
+        own = self.candidates[event.worker]
+        if own.merged and own.spell == event.spell and own.state == "training-first":
+            own.state, own.since = "looking", since or own.since
+            self.changed_candidates.add(own.worker)
 
     def start_looking(self, candidate: Candidate) -> None:
         """Let a candidate look for work who was to be trained first; one who is further than that stays there."""
@@ -97,21 +152,23 @@ class Casebook:
 
     def end_referral(self, candidate: Candidate, reason: ReferralEnd) -> None:
         """Lapse the candidate's open referral, if there is one."""
-        if candidate.worker in self._open:
-            self.lapse(self._open[candidate.worker], reason)
+        for referral in self.open_referrals_of(candidate.worker):
+            self.lapse(referral, reason)
 
     def lapse(self, referral: Referral, reason: ReferralEnd) -> None:
         """End a referral without a hire: its opening is free, and its worker looks for work again, with the same rank."""
-        candidate, vacancy = self.candidates[referral.worker], self.vacancies[referral.vacancy]
+        candidate = self.candidates[self.merges.person(referral.worker)]
+        vacancy = self.vacancies[referral.vacancy]
         self._release_opening(referral)
         referral.state, referral.reason = "lapsed", reason
         self.with_new_room.add(vacancy.id)
         self.to_allot.add(vacancy.agency)
-        candidate.state = "looking"
+        if candidate.state == "referred" and self._is_about(referral, candidate):
+            candidate.state = "looking"
         self.match_again(candidate)
         self.events.append(
             ReferralLapsed(
-                worker=candidate.worker,
+                worker=referral.worker,
                 spell=referral.spell,
                 concerns=candidate.concerns,
                 vacancy=vacancy.id,
@@ -161,14 +218,24 @@ class Casebook:
         fact: HireConfirmed | WorkerRecalled | BusinessStarted,
         outcome: Outcome,
         vacancy: Vacancy | None = None,
+        *,
+        named: UUID,
     ) -> None:
-        """End a worker's spell: with a hire where there is a vacancy, and otherwise at the old job or in a business."""
+        """End a worker's spell: with a hire where there is a vacancy, and otherwise at the old job or in a business.
+
+        It is said of the id that was `named`, if the spell is that one's too.
+        """
         self.end_referral(candidate, "placed")
-        candidate.state = "placed"
-        self.changed_candidates.add(candidate.worker)
+        merged = self.merges.get(named)
+        worker, spell = candidate.worker, candidate.spell
+        if merged is not None and merged.person_spell == spell:
+            worker, spell = named, merged.spell
+        for each in (candidate, self.candidates[worker]):
+            each.state = "placed"
+            self.changed_candidates.add(each.worker)
         placed = WorkerPlaced(
-            worker=candidate.worker,
-            spell=candidate.spell,
+            worker=worker,
+            spell=spell,
             concerns=candidate.concerns,
             outcome=outcome,
             on=fact.on,
@@ -195,6 +262,10 @@ class Casebook:
     def vacancies_to_offer(self) -> list[Vacancy]:
         """Give the vacancies that may have more room than before."""
         return [self.vacancies[id] for id in self.with_new_room]
+
+    def _is_about(self, referral: Referral, candidate: Candidate) -> bool:
+        """Whether a referral, under whichever id, is one of the candidate's present spell."""
+        return self.meant(referral.worker, referral.spell) == (candidate.worker, candidate.spell)
 
     def _release_opening(self, referral: Referral) -> None:
         self.vacancies[referral.vacancy].referred -= 1

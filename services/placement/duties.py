@@ -72,6 +72,7 @@ async def _lapse(
                 return lapsed
             book = await store.open_casebook(work, workers=workers)
             for worker in workers:
-                book.end_referral(book.candidates[worker], reason)
+                if (candidate := book.holder(worker)) is not None:
+                    book.end_referral(candidate, reason)
             await referrals.settle(work, book, terms)
         lapsed += len(workers)

@@ -6,7 +6,7 @@ GAUGES = (
     SqlGauge(
         "pulih_workers",
         "Workers by their state with placement.",
-        "SELECT state, count(*) FROM candidate GROUP BY state",
+        "SELECT state, count(*) FROM candidate WHERE NOT merged GROUP BY state",
         ("state",),
     ),
     SqlGauge(

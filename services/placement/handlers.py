@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from services.placement import agency_facts, approvals, openings, referrals, spells, store
+from services.placement import agency_facts, approvals, merging, openings, referrals, spells, store
 from services.placement.casebook import Casebook
 from services.placement.domain.terms import Terms
-from shared import erasures
+from shared import erasures, merges
 from shared.agencies import admit, from_registration, keep_agencies
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
@@ -28,9 +28,11 @@ from shared.events import (
     VacancyPosted,
     WorkerErased,
     WorkerGraduated,
+    WorkerMerged,
     WorkerRecalled,
     WorkerRegistered,
     WorkerRestricted,
+    WorkerSplit,
 )
 from shared.inbox.handlers import Handler, Handlers
 
@@ -66,6 +68,8 @@ def make_handlers(terms: Terms) -> Handlers:
     settle = partial(referrals.settle, terms=terms)
     keep_agencies(handlers, but_not=(AgencyAdmitted,))
     handlers.on(WorkerErased)(_about_erased(settle))
+    handlers.on(WorkerMerged)(_about_merges(settle))
+    handlers.on(WorkerSplit)(_about_splits(settle))
     for kind, rule in RULES.items():
         handlers.on(kind)(_about_workers(rule, settle))
     for kind, rule in VACANCY_RULES.items():
@@ -126,6 +130,35 @@ def _about_erased(settle: Settle) -> Handler:
         await end_spells(erased, work)
 
     return remember_erased
+
+
+def _about_merges(settle: Settle) -> Handler:
+    async def unite_candidates(merged: list[WorkerMerged], work: UnitOfWork) -> None:
+        """Let what was given to another's id count for the worker: one candidate, one referral."""
+        await work.take_turns()
+        forest = await merges.take_in_merges(work, merged)
+        workers = {id for event in merged for id in forest.ids(event.worker)}
+        book = await store.open_casebook(work, workers=workers, merges=forest)
+        for event in merged:
+            merging.unite(book, event)
+        await settle(work, book)
+
+    return unite_candidates
+
+
+def _about_splits(settle: Settle) -> Handler:
+    async def part_candidates(split: list[WorkerSplit], work: UnitOfWork) -> None:
+        """Let each of two workers have what was given to its own id."""
+        await work.take_turns()
+        forest, splits = await merges.take_in_splits(work, split)
+        workers = {id for each in splits for id in (*each.members, each.was.person, each.was.joint_worker) if id}
+        book = await store.open_casebook(work, workers=workers, merges=forest)
+        placed = await store.placed(work, book.candidates)
+        for each in splits:
+            merging.part(book, each, placed)
+        await settle(work, book)
+
+    return part_candidates
 
 
 def _about_vacancies(rule: Rule, settle: Settle) -> Handler:

@@ -60,14 +60,14 @@ async def save_referrals(
         [
             _row(
                 candidate,
-                "worker, spell, state, region, reach, wishes, certified, concerns, since, position, restricted",
+                "worker, spell, state, region, reach, wishes, certified, concerns, since, position, restricted, merged",
             )
             for candidate in candidates
         ],
         "ON CONFLICT (worker) DO UPDATE SET spell = excluded.spell, state = excluded.state, "
         "region = excluded.region, reach = excluded.reach, wishes = excluded.wishes, certified = excluded.certified, "
         "concerns = excluded.concerns, since = excluded.since, position = excluded.position, "
-        "restricted = excluded.restricted",
+        "restricted = excluded.restricted, merged = excluded.merged",
     )
     await _leave_queues(work, [referral.worker for referral in referrals])
     await work.insert(tables.SeekingRow, [row for candidate in candidates for row in _queue_rows(candidate)])
@@ -81,15 +81,16 @@ async def _leave_queues(work: UnitOfWork, workers: Iterable[UUID]) -> None:
 
 
 def _queue_rows(candidate: Candidate) -> list[dict[str, Any]]:
-    if candidate.state != "looking" or candidate.restricted:
+    if candidate.state != "looking" or candidate.restricted or candidate.merged:
         return []
+    since, position = candidate.place
     return [
         {
             "worker": candidate.worker,
             "vocation": queue.vocation,
             "area": queue.area,
-            "since": candidate.since,
-            "position": candidate.position,
+            "since": since,
+            "position": position,
         }
         for queue in queues_of(candidate)
     ]

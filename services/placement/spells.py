@@ -21,6 +21,8 @@ from shared.events import (
 
 def apply(book: Casebook, event: WorkerRegistered | ApplicationAmended) -> None:
     """Update what the worker wants, wishes and can reach; one who wants work looks for it and is matched."""
+    if book.merges.get(event.worker) is not None:
+        return  # a dead letter: what is so now is said of the worker whom the id means
     candidate = book.in_spell(event)
     if candidate is None:
         return
@@ -28,8 +30,8 @@ def apply(book: Casebook, event: WorkerRegistered | ApplicationAmended) -> None:
     candidate.concerns = list(event.concerns)
     candidate.restricted |= event.restricted
     first = isinstance(event, WorkerRegistered)
-    if first:
-        candidate.position = event.envelope.position
+    if first or event.position is not None:
+        candidate.position = event.envelope.position if event.position is None else event.position
     wants_work = "work" in event.wants
     if candidate.since is None or (wants_work and (first or candidate.state == "training-first")):
         candidate.since = event.applied_on
@@ -51,9 +53,8 @@ def graduate(book: Casebook, event: WorkerGraduated) -> None:
     if candidate is not None and candidate.state == "training-first":
         candidate.since = event.on
         book.start_looking(candidate)
-    candidate = book.candidates[event.worker]
-    candidate.certified = sorted({*candidate.certified, event.vocation})
-    book.match_again(candidate)
+    book.certify(event.worker, event.vocation)
+    book.note_down_done(event, event.on)
 
 
 def leave_training(book: Casebook, event: TrainingNotCompleted) -> None:
@@ -62,6 +63,7 @@ def leave_training(book: Casebook, event: TrainingNotCompleted) -> None:
     if candidate is not None and candidate.state == "training-first":
         candidate.since = event.on
         book.start_looking(candidate)
+    book.note_down_done(event, event.on)
 
 
 def skip_training(book: Casebook, event: ApplicationRefused) -> None:
@@ -69,6 +71,7 @@ def skip_training(book: Casebook, event: ApplicationRefused) -> None:
     candidate = book.in_spell(event)
     if candidate is not None:
         book.start_looking(candidate)
+    book.note_down_done(event, None)
 
 
 def restrict(book: Casebook, event: WorkerRestricted) -> None:

@@ -12,12 +12,23 @@ from services.placement.domain.areas import Queue
 from services.placement.domain.entities import ANY_VOCATION, Agency, Candidate, Referral, Vacancy
 from services.placement.domain.matching import Rank, rank
 from shared.database.unit_of_work import UnitOfWork
+from shared.merges import OTHERS, PERSON, Merges
 from shared.regions import province_of
 
 CANDIDATE = (
     "c.worker, c.spell, c.state, c.region, c.reach, c.wishes, c.certified, c.concerns, c.since, c.position, c.restricted, "
-    "ARRAY(SELECT r.vacancy FROM referral AS r WHERE r.worker = c.worker) AS tried"
+    "c.merged, "
+    "ARRAY(SELECT r.vacancy FROM referral AS r WHERE r.worker = c.worker UNION ALL SELECT r.vacancy "
+    "FROM merged_worker AS m JOIN referral AS r ON r.worker = m.worker WHERE m.person = c.worker) AS tried, "
+    "ARRAY(SELECT unnest(o.certified) FROM merged_worker AS m JOIN candidate AS o ON o.worker = m.worker "
+    "WHERE m.person = c.worker) AS also_certified, also.since AS also_since, also.position AS also_position"
 )
+ALSO = (
+    "LEFT JOIN LATERAL (SELECT o.since, o.position FROM merged_worker AS m JOIN candidate AS o "
+    "ON o.worker = m.worker AND o.spell = m.spell WHERE m.joint_worker = c.worker AND m.joint_spell = c.spell "
+    "AND o.since IS NOT NULL ORDER BY o.since, o.position LIMIT 1) AS also ON true"
+)
+"""Joins to a candidate `c` the earliest rank under another id that means the worker."""
 VACANCY = (
     "id, code, agency, title, vocation, employer, region, country, posted_on, openings, offered, approved, hired, referred, "
     "state, calling"
@@ -53,17 +64,24 @@ async def open_casebook(
     vacancies: Mapping[UUID, int | None] | None = None,
     agencies: Iterable[str] = (),
     most: int | None = None,
+    merges: Merges | None = None,
 ) -> Casebook:
     """Take turns, then read all that is needed about these workers, vacancies and agencies.
 
     `vacancies` says how many open referrals to each are needed, the latest first; None is all. `most` limits their sum.
+    `merges` is who was merged into whom, where that is known; otherwise it is read where somebody was.
     """
     await work.take_turns()
     named = vacancies or {}
     referrals = await _referrals(work, set(workers), named, most)
     held = {referral.vacancy for referral in referrals if referral.state == "open"}
+    candidates = await _candidates(work, {*workers, *(referral.worker for referral in referrals)})
+    if merges is None:
+        merged = [candidate.worker for candidate in candidates.values() if candidate.merged]
+        merges = await Merges.read(work, merged) if merged else Merges()
     return Casebook(
-        candidates=await _candidates(work, {*workers, *(referral.worker for referral in referrals)}),
+        merges=merges,
+        candidates=candidates,
         vacancies=await _vacancies(work, held | named.keys()),
         referrals={(referral.worker, referral.vacancy): referral for referral in referrals},
         agencies=await _agencies(work, set(agencies)),
@@ -75,6 +93,7 @@ async def _referrals(
 ) -> list[Referral]:
     found = await work.rows(
         f"SELECT {REFERRAL} FROM referral WHERE worker = ANY(CAST(:workers AS uuid[])) "
+        f"UNION SELECT {REFERRAL} FROM {OTHERS} AS other JOIN referral USING (worker) "
         "UNION (SELECT o.* FROM unnest(CAST(:vacancies AS uuid[]), CAST(:latest AS int[])) AS v(id, latest) "
         f"CROSS JOIN LATERAL (SELECT {REFERRAL} FROM referral WHERE vacancy = v.id AND state = 'open' "
         "ORDER BY id DESC LIMIT v.latest) AS o LIMIT CAST(:most AS int))",
@@ -88,7 +107,10 @@ async def _referrals(
 
 async def _candidates(work: UnitOfWork, workers: set[UUID]) -> dict[UUID, Candidate]:
     found = await work.rows(
-        f"SELECT {CANDIDATE} FROM candidate AS c WHERE c.worker = ANY(CAST(:workers AS uuid[]))", workers=list(workers)
+        f"SELECT {CANDIDATE} FROM candidate AS c {ALSO} WHERE c.worker = ANY(CAST(:workers AS uuid[])) "
+        f"UNION ALL SELECT {CANDIDATE} FROM {OTHERS} AS other JOIN candidate AS c USING (worker) {ALSO} "
+        "WHERE c.worker <> ALL(CAST(:workers AS uuid[]))",
+        workers=list(workers),
     )
     return {row.worker: _candidate(row) for row in found}
 
@@ -109,8 +131,16 @@ async def _agencies(work: UnitOfWork, slugs: set[str]) -> dict[str, Agency]:
 
 async def region_of(work: UnitOfWork, worker: UUID) -> tuple[bool, str | None]:
     """Is this worker known, and where does the worker live?"""
-    found = await work.rows("SELECT region FROM candidate WHERE worker = :worker", worker=worker)
+    found = await work.rows(f"SELECT region FROM candidate WHERE worker = {PERSON}", worker=worker)
     return bool(found), found[0].region if found else None
+
+
+async def placed(work: UnitOfWork, workers: Iterable[UUID]) -> set[tuple[UUID, int]]:
+    """In which spells of these ids was somebody placed, by worker and number?"""
+    found = await work.rows(
+        "SELECT worker, spell FROM placement WHERE worker = ANY(CAST(:workers AS uuid[]))", workers=list(workers)
+    )
+    return {(row.worker, row.spell) for row in found}
 
 
 async def unanswered(work: UnitOfWork, today: date, limit: int) -> list[UUID]:
@@ -179,7 +209,8 @@ async def first_in_queues(work: UnitOfWork, depths: Mapping[Queue, int]) -> Queu
         f"SELECT queue.nth, {CANDIDATE} FROM unnest(CAST(:vocations AS text[]), CAST(:areas AS text[]), "
         "CAST(:depths AS bigint[])) WITH ORDINALITY AS queue(vocation, area, depth, nth) CROSS JOIN LATERAL ("
         "SELECT s.worker FROM seeking AS s WHERE s.vocation = queue.vocation AND s.area = queue.area "
-        "ORDER BY s.since, s.position, s.worker LIMIT queue.depth) AS first JOIN candidate AS c ON c.worker = first.worker",
+        "ORDER BY s.since, s.position, s.worker LIMIT queue.depth) AS first JOIN candidate AS c ON c.worker = first.worker "
+        f"{ALSO}",
         vocations=[queue.vocation for queue in queues],
         areas=[queue.area for queue in queues],
         depths=list(depths.values()),

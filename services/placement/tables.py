@@ -12,7 +12,10 @@ def _texts() -> Column[list[str]]:
 
 
 class CandidateRow(SQLModel, table=True):
-    """A worker in the present spell without work. `since` and `position` are the rank in a queue."""
+    """A worker in the present spell without work. `since` and `position` are the rank in a queue.
+
+    One that is `merged` keeps what was said of its id; it means another worker, who is the candidate.
+    """
 
     __tablename__ = "candidate"
 
@@ -27,6 +30,7 @@ class CandidateRow(SQLModel, table=True):
     since: date | None = None
     position: int = Field(sa_type=BigInteger)
     restricted: bool = False
+    merged: bool = False
 
 
 class SeekingRow(SQLModel, table=True):

@@ -36,7 +36,7 @@ def home_of(region: str | None) -> str | None:
 def queues_of(candidate: Candidate) -> list[Queue]:
     """Name the queues of a candidate: one for each vocation, in an area as wide as the candidate's reach."""
     area = {"province": home_of(candidate.region), "national": INDONESIA, "abroad": WORLD}[candidate.reach]
-    if area is None or candidate.since is None:
+    if area is None or candidate.place[0] is None:
         return []  # nothing is near an unknown region: the desk will say more
     return [Queue(vocation, area) for vocation in candidate.vocations]
 

@@ -14,7 +14,11 @@ INDONESIA = "ID"
 
 @dataclass(slots=True, kw_only=True)
 class Candidate:
-    """A worker in the present spell without work. `since` is the day from which the worker looks for work."""
+    """A worker in the present spell without work. `since` is the day from which the worker looks for work.
+
+    One that is `merged` means another worker, who is the candidate, and whom what is known of this id counts for: the
+    certificates (`also_certified`) and the rank (`also_since`, `also_position`).
+    """
 
     worker: UUID
     spell: int = 0
@@ -29,13 +33,24 @@ class Candidate:
     """Registration's journal position: the order of arrival at the desk."""
     restricted: bool = False
     """Whether the worker is referred to nobody for the time being."""
+    merged: bool = False
+    also_certified: list[str] = field(default_factory=list)
+    also_since: date | None = None
+    also_position: int | None = None
     tried: set[UUID] = field(default_factory=set)
     """The vacancies that the worker was ever referred to."""
 
     @property
     def vocations(self) -> list[str]:
         """What the candidate would work in."""
-        return sorted({*self.wishes, *self.certified}) or [ANY_VOCATION]
+        return sorted({*self.wishes, *self.certified, *self.also_certified}) or [ANY_VOCATION]
+
+    @property
+    def place(self) -> tuple[date | None, int]:
+        """From when the candidate looks for work, and the order of arrival: the earliest of all ids that mean the worker."""
+        if self.also_since is None or self.also_position is None:
+            return self.since, self.position
+        return min((self.since or date.max, self.position), (self.also_since, self.also_position))
 
 
 @dataclass(slots=True, kw_only=True)

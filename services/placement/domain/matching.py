@@ -18,7 +18,8 @@ SPARE_CANDIDATES = 10
 
 def rank(candidate: Candidate) -> Rank:
     """Say who comes first: who has looked longest, then who came to the desk first. `store.first_in_queues` sorts alike."""
-    return candidate.since or date.max, candidate.position, candidate.worker
+    since, position = candidate.place
+    return since or date.max, position, candidate.worker
 
 
 def order_of_posting(vacancy: Vacancy) -> tuple[date, str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from itertools import count
 
 import httpx
 
@@ -19,6 +20,8 @@ from tests.service_under_test import ServiceUnderTest, only
 
 JATENG, KEBUMEN, YOGYAKARTA, BALIKPAPAN, BEKASI = "33", "33.05", "34.71", "64.71", "32.75"
 TODAY = date(2021, 9, 6)
+DECISIONS = count(1)
+"""The numbers of merges and splits."""
 
 
 def terms(days_later: int = 0, **given) -> Terms:
@@ -60,6 +63,23 @@ def restricted(n: int):
 
 def lifted(n: int):
     return example(events.WorkerRestricted, worker=worker(n), restricted=False)
+
+
+def merged(n: int, into: int, spell: int = 1, into_spell: int | None = 1):
+    return example(
+        events.WorkerMerged,
+        number=next(DECISIONS),
+        worker=worker(n),
+        into=worker(into),
+        spell=spell,
+        into_spell=into_spell,
+        concerns=[],
+    )
+
+
+def split(n: int, former: int, **given):
+    usual = {"number": next(DECISIONS), "worker": worker(n), "former": worker(former)}
+    return example(events.WorkerSplit, **usual | given)
 
 
 def graduated(n: int, **given):

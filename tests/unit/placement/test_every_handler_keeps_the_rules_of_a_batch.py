@@ -27,11 +27,13 @@ from tests.unit.placement.examples import (
     hired,
     in_business,
     left_training,
+    merged,
     posted,
     recalled,
     refused,
     registered,
     restricted,
+    split,
     terms,
     withdrawn,
 )
@@ -67,6 +69,10 @@ def referred_to_employer(n):
 
 def member(n):
     return MemberAdmitted(id=id_of("id", employer(n)), agency=employer(n), member="siti", key_hash=f"b{n:063}")
+
+
+TWIN = 10_000
+"""What is added to a worker's number for the other id of the same person."""
 
 
 def nothing(_):
@@ -134,6 +140,14 @@ CASES = {
     "HireDeclined": (referred, lambda n: declined(n, f"V{n}")),
     "WorkerRecalled": (referred, recalled),
     "BusinessStarted": (referred, in_business),
+    "WorkerMerged": (
+        lambda n: [posted(f"V{n}", openings=2), registered(n), registered(TWIN + n)],
+        lambda n: merged(TWIN + n, into=n),
+    ),
+    "WorkerSplit": (
+        lambda n: [posted(f"V{n}", openings=2), registered(n), registered(TWIN + n), merged(TWIN + n, into=n)],
+        lambda n: split(TWIN + n, former=n),
+    ),
 }
 each_handler = pytest.mark.parametrize(("before", "said"), CASES.values(), ids=CASES)
 EVERYTHING = (

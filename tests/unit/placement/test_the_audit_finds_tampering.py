@@ -26,7 +26,7 @@ OPEN_REFERRAL = (
     "INSERT INTO referral (id, worker, spell, vacancy, route, state, respond_by) "
     "SELECT gen_random_uuid(), '{worker}', 1, '{vacancy}', 'AKL', 'open', '2021-09-13'"
 )
-COUNTS, TWICE, TWO, REFERRED, PLACED, QUEUE, LIMIT, WAITS = audit.RULES
+COUNTS, TWICE, TWO, REFERRED, PLACED, QUEUE, LIMIT, WAITS, MERGED, MEANT = audit.RULES
 HIRED, SENT, LOOKS, OTHER = (str(worker(n)) for n in (1, 2, 3, 4))
 A, B = str(id_of("A", OFFICE)), str(id_of("B", OFFICE))
 
@@ -60,6 +60,11 @@ async def busy(placement):
         ("UPDATE vacancy SET openings = 3, offered = 3 WHERE code = 'A'", {audit.NONE_OVERLOOKED: {OTHER}}),
         ("UPDATE vacancy SET openings = 90, offered = 90 WHERE code = 'B'", {LIMIT: {OFFICE}}),
         ("UPDATE vacancy SET openings = 90 WHERE code = 'B'", {WAITS: {B}}),
+        (f"UPDATE candidate SET merged = true WHERE worker = '{LOOKS}'", {MERGED: {LOOKS}, QUEUE: {LOOKS}}),
+        (
+            f"INSERT INTO merged_worker (worker, spell, into_worker, person) VALUES ('{LOOKS}', 1, '{OTHER}', '{SENT}')",
+            {MERGED: {LOOKS}, MEANT: {LOOKS}},
+        ),
         (
             "UPDATE vacancy SET vocation = 'welding', region = '33.05' WHERE code = 'B'",
             {audit.NONE_OVERLOOKED: {LOOKS}},

@@ -1,0 +1,93 @@
+"""What placement does about two ids of one worker: how two candidates become one, and two again.
+
+A referral and a placement keep the id under which they were made, and a certificate the id to which it was given. While two
+ids mean one worker, the candidate is that of the id that stays; the other keeps what is said of it, for a split.
+"""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from services.placement.casebook import Casebook
+from services.placement.domain.entities import Candidate
+from shared.events import WorkerMerged
+from shared.events.vocabulary import ReferralEnd
+from shared.merges import Split
+
+Placed = Collection[tuple[UUID, int]]
+"""In which spells somebody was placed, by worker's id and number."""
+
+
+def unite(book: Casebook, event: WorkerMerged) -> None:
+    """Make one candidate of two: the earliest rank, the certificates of both, one referral, which is the one made first."""
+    theirs = book.candidates.setdefault(event.worker, Candidate(worker=event.worker, spell=event.spell))
+    theirs.merged = True
+    book.changed_candidates.add(theirs.worker)
+    worker, spell = book.meant(event.worker, event.spell)
+    own = book.candidates.setdefault(worker, Candidate(worker=worker))
+    if spell is not None and own.spell < spell:
+        like = {name: getattr(theirs, name) for name in ("region", "reach", "wishes", "concerns", "since", "position")}
+        own = book.begin_spell(own, spell, **like)
+    own.also_certified = sorted({*own.also_certified, *theirs.certified, *theirs.also_certified})
+    own.tried |= theirs.tried
+    if spell is None or own.spell > spell:
+        _lapse(book, theirs.worker, "withdrawn" if spell is None else "new-spell")
+    else:
+        _join(book, own, theirs.state if theirs.spell == event.spell else "training-first")
+    if theirs.state == "referred":
+        theirs.state = "looking"
+    book.match_again(own)
+
+
+def part(book: Casebook, split: Split, placed: Placed) -> None:
+    """Make two candidates of one: each has the referral, the placement and the certificates of its own id."""
+    event, was, _ = split
+    theirs = book.candidates.setdefault(event.worker, Candidate(worker=event.worker, spell=event.spell))
+    theirs.merged = False
+    book.match_again(theirs)
+    if was.joint is None:
+        return
+    worker, number = was.joint
+    own = book.candidates.get(worker)
+    for candidate, spell, is_open in ((theirs, event.spell, event.is_open), (own, number, event.former_is_open)):
+        if candidate is not None and candidate.spell == spell and not candidate.merged:
+            _leave(book, candidate, placed, is_open=is_open)
+
+
+def _join(book: Casebook, own: Candidate, state: str) -> None:
+    """Give a candidate the state that follows from its own and from that of another id."""
+    states = {own.state, state}
+    if "placed" in states:
+        _lapse(book, own.worker, "placed")
+        own.state = "placed"
+    elif own.state == "withdrawn":
+        _lapse(book, own.worker, "withdrawn")
+        own.state = "withdrawn"
+    else:
+        for referral in book.open_referrals_of(own.worker)[1:]:
+            book.lapse(referral, "new-spell")
+        if book.open_referrals_of(own.worker):
+            own.state = "referred"
+        else:
+            own.state = "looking" if states & {"looking", "referred"} else "training-first"
+
+
+def _leave(book: Casebook, candidate: Candidate, placed: Placed, *, is_open: bool) -> None:
+    """Give a candidate the state that follows from what is its own, when another id means it no longer."""
+    others = book.merges.spells(candidate.worker, candidate.spell)
+    own = [(candidate.worker, candidate.spell), *((each.worker, each.spell) for each in others)]
+    if any(key in placed for key in own):
+        _lapse(book, candidate.worker, "placed")
+        candidate.state = "placed"
+    elif not is_open:
+        _lapse(book, candidate.worker, "withdrawn")
+        candidate.state = "withdrawn"
+    elif book.open_referrals_of(candidate.worker):
+        candidate.state = "referred"
+    elif candidate.state != "training-first":
+        candidate.state = "looking"
+    book.match_again(candidate)
+
+
+def _lapse(book: Casebook, worker: UUID, reason: ReferralEnd) -> None:
+    for referral in book.open_referrals_of(worker):
+        book.lapse(referral, reason)
