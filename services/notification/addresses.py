@@ -54,4 +54,4 @@ class AddressBook:
             agency = self.agencies.get(message.receiver)
             return Contact(name=agency.name, email=agency.email) if agency else None
         contact = self.contacts.get(message.subject)
-        return read_contact(keys.open(contact.sealed, about=message.subject, **CONTACT)) if contact else None
+        return read_contact(keys.open(contact.sealed, about=contact.worker, **CONTACT)) if contact else None

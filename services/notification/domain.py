@@ -38,10 +38,12 @@ from shared.events import (
     WaitingEnded,
     WorkerEnrolled,
     WorkerGraduated,
+    WorkerMerged,
     WorkerMoved,
     WorkerPlaced,
     WorkerReferred,
     WorkerRegistered,
+    WorkerSplit,
     WorkerWaitlisted,
 )
 
@@ -62,6 +64,8 @@ TOLD_TO_ALL: Final[tuple[type[Event], ...]] = (
     MoveRequested,
     MoveDeclined,
     WorkerMoved,
+    WorkerMerged,
+    WorkerSplit,
     JobseekerCardIssued,
     GrantRecorded,
     # training
@@ -103,7 +107,7 @@ TOLD_OF_A_VACANCY: Final[tuple[type[Event], ...]] = (VacancyApprovalNeeded, Open
 
 TOLD: Final = TOLD_TO_ALL + TOLD_TO_OFFICES + TOLD_TO_AGENCIES + TOLD_OF_A_VACANCY
 
-_NOT_KEPT = ("envelope", "concerns", "contact")
+_NOT_KEPT = ("envelope", "concerns", "contact", "position")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,7 @@ def message_id(event: UUID, receiver: str) -> UUID:
 
 
 def kept_data(event: Event) -> dict[str, Any]:
-    """Give what is kept of an event: everything but its envelope, its key, whom it concerns, and the contact."""
+    """Give what is kept of an event: everything but its envelope, its key, whom it concerns, the contact and the place in line."""
     data: dict[str, Any] = msgspec.to_builtins(event)
     for name in (*_NOT_KEPT, event.about):
         data.pop(name, None)

@@ -2,9 +2,10 @@
 
 from services.notification import store, withholding
 from services.notification.domain import MAILBOX, TOLD, Message, messages_for
+from shared import merges
 from shared.agencies import keep_agencies
 from shared.database.unit_of_work import UnitOfWork
-from shared.events import Event, NotificationDelivered, WorkerErased, WorkerRestricted
+from shared.events import Event, NotificationDelivered, WorkerErased, WorkerMerged, WorkerRestricted, WorkerSplit
 from shared.inbox.handlers import Handlers
 
 
@@ -13,7 +14,7 @@ def make_handlers(channel: str) -> Handlers:
     handlers = Handlers()
     keep_agencies(handlers)
 
-    @handlers.on(*TOLD)
+    @handlers.on(*(kind for kind in TOLD if kind not in (WorkerMerged, WorkerSplit)))
     async def tell(events: list[Event], work: UnitOfWork) -> None:
         """Tell the worker and each agency concerned, once; keep where the worker can be reached, sealed as it came."""
         await work.take_turns()
@@ -34,6 +35,20 @@ def make_handlers(channel: str) -> Handlers:
         await withholding.restrict(
             work, [worker for worker, is_so in latest.items() if is_so], [w for w, is_so in latest.items() if not is_so]
         )
+
+    @handlers.on(WorkerMerged)
+    async def tell_of_merges(merged: list[WorkerMerged], work: UnitOfWork) -> None:
+        """Reach whoever has another's id at that one's address, and tell of it."""
+        await work.take_turns()
+        await merges.take_in_merges(work, merged)
+        await tell([*merged], work)
+
+    @handlers.on(WorkerSplit)
+    async def tell_of_splits(split: list[WorkerSplit], work: UnitOfWork) -> None:
+        """Reach workers who were split off at their own address again, and tell of it."""
+        await work.take_turns()
+        await merges.take_in_splits(work, split)
+        await tell([*split], work)
 
     return handlers
 

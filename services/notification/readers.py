@@ -29,10 +29,12 @@ from shared.events import (
     WaitingEnded,
     WorkerEnrolled,
     WorkerGraduated,
+    WorkerMerged,
     WorkerMoved,
     WorkerPlaced,
     WorkerReferred,
     WorkerRegistered,
+    WorkerSplit,
     WorkerWaitlisted,
 )
 from shared.events.vocabulary import EnrolmentEnd, Slug
@@ -40,7 +42,15 @@ from shared.regions import covers
 
 KEPT_FOR: Final = timedelta(days=365)
 """How long a claim, a seat or a hire lets an agency read on after the spell has ended."""
-FOR_ALL_CONCERNED: Final = (ReviewOpened, LayoffKindChanged, MoveRequested, MoveDeclined, WorkerMoved)
+FOR_ALL_CONCERNED: Final = (
+    ReviewOpened,
+    LayoffKindChanged,
+    MoveRequested,
+    MoveDeclined,
+    WorkerMoved,
+    WorkerMerged,
+    WorkerSplit,
+)
 """Events that everyone reads whole who is told."""
 ENDINGS: Final = (ClaimEnded, RegistrationWithdrawn, EnrolmentCancelled, ReferralLapsed)
 """Events that may end a relation: the last thing that an agency reads of a worker."""

@@ -67,7 +67,7 @@ async def messages(
             after=await _position_after(work, after),
             limit=limit + 1,
             receiver=mailbox or to,
-            subject=worker,
+            subjects=None if worker is None else await store.ids_of(work, worker),
             type=type,
         )
         page = found[:limit]
@@ -121,7 +121,7 @@ async def _readable(
     }
     standing = {worker: Standing(caller.slug) for worker in asked}
     for row in await store.told_about(work, caller.slug, asked, _RELATIONS) if asked else ():
-        standing[row.subject].hear([(event_from(row.type, row.subject, row.data), row.said_at)])
+        standing[row.asked].hear([(event_from(row.type, row.subject, row.data), row.said_at)])
     now = datetime.now(UTC)
     ended = {worker for worker, each in standing.items() if not each.stands(now)}
     return [row for row in rows if row.type in _READ_ALWAYS or row.subject not in ended]

@@ -16,6 +16,7 @@ from services.notification.settlements import Settlement, State
 from services.notification.tables import ContactRow, MessageRow
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import ApplicationAmended, Event, WorkerMoved, WorkerRegistered, type_of
+from shared.merges import SAME
 
 NOTHING: Final = "{}"
 """What is kept of the data of a message about a worker who was erased."""
@@ -112,17 +113,31 @@ async def keep_contacts(work: UnitOfWork, events: Collection[Event]) -> None:
 
 
 async def messages_where(
-    work: UnitOfWork, *, after: int = 0, limit: int, **matches: str | UUID | None
+    work: UnitOfWork,
+    *,
+    after: int = 0,
+    limit: int,
+    subjects: Sequence[UUID] | None = None,
+    **matches: str | None,
 ) -> Sequence[Row[Any]]:
     """Give messages in the order they were kept; `matches` are columns with their values, None for any."""
-    asked = {column: value for column, value in matches.items() if value is not None}
+    asked: dict[str, Any] = {column: value for column, value in matches.items() if value is not None}
     where = "".join(f" AND {column} = :{column}" for column in asked)
+    if subjects is not None:
+        # an index gives the order for one id, and not for several
+        where += " AND subject = :subject" if len(subjects) == 1 else " AND subject = ANY(CAST(:subjects AS uuid[]))"
+        asked |= {"subject": subjects[0]} if len(subjects) == 1 else {"subjects": list(subjects)}
     return await work.rows(
         f"SELECT {SHOWN} FROM message WHERE position > :after{where} ORDER BY position LIMIT :limit",
         after=after,
         limit=limit,
         **asked,
     )
+
+
+async def ids_of(work: UnitOfWork, worker: UUID) -> list[UUID]:
+    """Give every id that means the same worker as this one."""
+    return [row.worker for row in await work.rows(f"SELECT worker FROM {SAME}", workers=[worker])]
 
 
 async def position_of(work: UnitOfWork, id: UUID) -> int | None:
@@ -134,10 +149,13 @@ async def position_of(work: UnitOfWork, id: UUID) -> int | None:
 async def told_about(
     work: UnitOfWork, agency: str, workers: Collection[UUID], types: Collection[str]
 ) -> Sequence[Row[Any]]:
-    """Give what an agency was told about workers in messages of these types, in the order in which it was said."""
+    """Give what an agency was told about workers in messages of these types, in the order in which it was said.
+
+    Each row names the worker who was asked for: what was told about another id that means the same worker is given, too.
+    """
     return await work.rows(
-        "SELECT type, subject, data, said_at FROM message WHERE subject = ANY(CAST(:workers AS uuid[])) "
-        "AND receiver = :agency AND type = ANY(CAST(:types AS text[])) ORDER BY subject, said_at, id",
+        f"SELECT same.asked, m.type, m.subject, m.data, m.said_at FROM {SAME} JOIN message AS m ON m.subject = same.worker "
+        "WHERE m.receiver = :agency AND m.type = ANY(CAST(:types AS text[])) ORDER BY same.asked, m.said_at, m.id",
         agency=agency,
         workers=list(workers),
         types=list(types),
@@ -188,12 +206,16 @@ async def settle(work: UnitOfWork, settlements: Sequence[Settlement]) -> Sequenc
 
 
 async def contacts_of(work: UnitOfWork, workers: Collection[UUID]) -> dict[UUID, Row[Any]]:
-    """Give the sealed contact and the region of each of these workers that is known."""
+    """Give the sealed contact and the region of each of these workers that is known, by the id that was asked for.
+
+    Of one who was merged they are those of the worker whom the id means: `worker` is about whom they were sealed.
+    """
     found = await work.rows(
-        "SELECT worker, sealed, region FROM contact WHERE worker = ANY(CAST(:workers AS uuid[]))",
+        "SELECT asked.id AS asked, c.worker, c.sealed, c.region FROM unnest(CAST(:workers AS uuid[])) AS asked(id) "
+        "LEFT JOIN merged_worker AS m ON m.worker = asked.id JOIN contact AS c ON c.worker = coalesce(m.person, asked.id)",
         workers=sorted(workers),
     )
-    return {row.worker: row for row in found}
+    return {row.asked: row for row in found}
 
 
 async def region_of(work: UnitOfWork, worker: UUID) -> tuple[bool, str | None]:

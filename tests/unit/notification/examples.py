@@ -41,15 +41,19 @@ def said(n: int = 1, speaker: str = "training") -> Envelope:
 
 
 def example(kind: type[Event], /, *, n: int = 1, **given: Any) -> Event:
-    """Make the contract's example of an event, with what it leaves out filled in, or with what is given."""
+    """Make the contract's example of an event, with what it leaves out filled in, or with what is given.
+
+    It follows no merge, so that it is handled at once.
+    """
     usual = examples.example(kind)
     left_out = {
         field.name: _usual(field)
         for field in msgspec.structs.fields(kind)
-        if field.name != "envelope" and getattr(usual, field.name) in (None, [])
+        if field.name not in ("envelope", "follows") and getattr(usual, field.name) in (None, [])
     }
     concerns = {"concerns": [OFFICE, UNION]} if hasattr(usual, "concerns") else {}
-    return examples.example(kind, **{**left_out, **concerns, "envelope": said(n), **given})
+    at_once = {"follows": []} if hasattr(usual, "follows") else {}
+    return examples.example(kind, **{**left_out, **concerns, **at_once, "envelope": said(n), **given})
 
 
 def all_examples(kind: type[Event]) -> Iterator[Event]:
