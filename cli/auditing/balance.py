@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cli.auditing.findings import Balance, Check, Finding
-from cli.auditing.whereabouts import Whereabouts, fallen_between, out_of_place
+from cli.auditing.whereabouts import MERGED, Whereabouts, fallen_between, out_of_place
 from shared.topology import HEARD_BY
 
 Audits = Mapping[str, Mapping[str, Any]]
@@ -30,7 +30,7 @@ each course in any case."""
 
 def judge(audits: Audits, whereabouts: Whereabouts) -> Balance:
     """Judge the audits of a moment at which nothing moves (see `at_rest`)."""
-    workers = len({worker for worker, _, _ in whereabouts["registration"]})
+    workers = len({worker for worker, _, state in whereabouts["registration"] if state != MERGED})
     events = sum(audit["journal"]["rows"] for audit in audits.values())
     return Balance(
         [

@@ -9,6 +9,8 @@ Whereabouts = Mapping[str, Sequence[tuple[str, int, str]]]
 """For each service, (worker, spell, state) for everyone it knows, as its `/whereabouts` gives."""
 States = dict[tuple[str, int], str]
 
+MERGED = "merged"
+"""What registration says of an id that means another worker."""
 LEARNING = {"waiting", "in-training"}
 DONE_LEARNING = {"graduated", "not-completed", "refused"}
 LOOKED_AFTER = {"looking", "referred"}
@@ -46,12 +48,18 @@ def _is_somewhere(registration: str, training: str | None, placement: str | None
 
 
 def out_of_place(whereabouts: Whereabouts) -> Iterable[Finding]:
-    """Find the workers whom registration does not know, and those still looked after for a spell that has ended."""
+    """Find the workers whom registration does not know, and those still looked after for a spell that has ended.
+
+    One who was merged is looked after under the id that stays, and under no other.
+    """
     known = _current(whereabouts["registration"])
+    merged = {worker: spell for worker, spell, state in whereabouts["registration"] if state == MERGED}
     for service, looked_after in (("training", LEARNING), ("placement", LOOKED_AFTER | {TRAINING_FIRST})):
-        strangers, leftovers = [], []
+        strangers, leftovers, doubled = [], [], []
         for worker, spell, state in whereabouts[service]:
-            if worker not in known or spell > known[worker][0]:
+            if worker in merged and spell <= merged[worker]:
+                doubled += [worker] if state in looked_after else []
+            elif worker not in known or spell > known[worker][0]:
                 strangers.append(worker)
             elif spell < known[worker][0] and state in looked_after:
                 leftovers.append(worker)
@@ -59,6 +67,8 @@ def out_of_place(whereabouts: Whereabouts) -> Iterable[Finding]:
             yield Finding(f"{service} has workers (or spells) that registration does not know", strangers)
         if leftovers:
             yield Finding(f"{service} still looks after workers whose spell has ended", leftovers)
+        if doubled:
+            yield Finding(f"{service} looks after workers under an id that means another worker", doubled)
 
 
 def _states(rows: Iterable[tuple[str, int, str]]) -> States:
@@ -66,9 +76,9 @@ def _states(rows: Iterable[tuple[str, int, str]]) -> States:
 
 
 def _current(rows: Iterable[tuple[str, int, str]]) -> dict[str, tuple[int, str]]:
-    """Give each worker's latest spell."""
+    """Give each worker's latest spell; an id that means another worker is none."""
     latest: dict[str, tuple[int, str]] = {}
     for worker, spell, state in rows:
-        if worker not in latest or spell > latest[worker][0]:
+        if state != MERGED and (worker not in latest or spell > latest[worker][0]):
             latest[worker] = (spell, state)
     return latest

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
-from itertools import count, product
+from itertools import product
 from uuid import UUID
 
 import httpx
@@ -19,11 +19,11 @@ from deploy.embedded.postgres import Postgres
 from deploy.embedded.postgres_programs import run
 from services.registration.identity.data_keys import WRAPPED
 from services.registration.identity.sealing import ASSERTION, IDENTITY
-from shared import clock, events
-from shared.events import type_of
+from shared import clock
 from shared.key_rings import KeyRing
 from shared.sealing import CONTACT, BrokenSeal, Cipher, Seal, key_from
 from shared.topology import SERVICES
+from tests.journeys.office import Office
 from tests.played import pulih, stack_in
 from tests.searching import logs_in, places_in
 
@@ -81,45 +81,6 @@ def settings(mail):
         "PULIH_SMTP_TLS": "none",
         "PULIH_SMTP_FROM": "Pulih <kabar@pulih.example>",
     }
-
-
-class Office:
-    """What agencies and operators do over HTTP."""
-
-    def __init__(self, stack):
-        self.stack = stack
-        self.http = httpx.AsyncClient(timeout=30)
-        self.keys, self.numbers = {}, count()
-
-    async def __aenter__(self):
-        for slug, role in (("disnaker", "office"), ("blk", "training-provider")):
-            admitted = await self.ask("POST", "/agencies", json={"slug": slug, "name": slug, "role": role})
-            self.keys[slug] = admitted.json()["key"]
-        return self
-
-    async def __aexit__(self, *_):
-        await self.http.aclose()
-
-    async def ask(self, method, path, *, key=None, **more):
-        headers = {"Authorization": f"Bearer {key or self.stack.operator_key}", **more.pop("headers", {})}
-        answer = await self.http.request(method, self.stack.urls["registration"] + path, headers=headers, **more)
-        assert answer.is_success, answer.text
-        return answer
-
-    async def post(self, slug, name, data):
-        """Post until the desk has heard what gives the relation; gives the worker's id."""
-        event = {"specversion": "1.0", "id": str(next(self.numbers)), "source": "/books"}
-        event |= {"type": type_of(getattr(events, name)), "data": {"on": str(TODAY), **data}}
-        for _ in range(50):
-            answer = await self.http.post(
-                f"{self.stack.urls['registration']}/events",
-                content=json.dumps(event),
-                headers={"Authorization": f"Bearer {self.keys[slug]}", "Content-Type": "application/cloudevents+json"},
-            )
-            if answer.is_success:
-                return answer.json()["receipts"][0].get("worker")
-            await asyncio.sleep(0.2)
-        raise AssertionError(answer.text)
 
 
 async def until(is_so, seconds=60):

@@ -239,6 +239,29 @@ def where_siti_is(
     return whereabouts
 
 
+TWIN = "00000000-0000-7000-8000-000000000007"
+"""Another id of Siti's."""
+
+
+def test_an_id_that_means_another_worker_is_neither_missing_nor_doubled() -> None:
+    whereabouts = good_whereabouts()
+    whereabouts["registration"].append((TWIN, 1, "merged"))
+    whereabouts["training"] += [(TWIN, 1, "withdrawn")]
+    balance = judge(good_audits(), whereabouts)
+    assert found(balance) == {}
+    assert [check["over"] for check in balance.as_json()["checks"]][4] == "3 workers"
+
+
+@pytest.mark.parametrize(("service", "state"), [("training", "waiting"), ("placement", "looking")])
+def test_a_worker_who_is_looked_after_under_both_ids_is_named(service: str, state: str) -> None:
+    whereabouts = good_whereabouts()
+    whereabouts["registration"].append((TWIN, 1, "merged"))
+    whereabouts[service].append((TWIN, 1, state))
+    assert found(judge(good_audits(), whereabouts)) == {
+        f"{service} looks after workers under an id that means another worker": [TWIN]
+    }
+
+
 @pytest.mark.parametrize("service", ["training", "placement"])
 def test_a_worker_whom_registration_does_not_know_is_named(service: str) -> None:
     whereabouts = good_whereabouts()
