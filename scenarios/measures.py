@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 FIGURES = {
-    "registration": """workers spells spells.open spells.withdrawn spells.placed claims claims.standing reported reported.laid-off
+    "registration": """workers workers.merged spells spells.open spells.withdrawn spells.placed claims claims.standing reported reported.laid-off
         reported.furloughed applied.jobseekers accepted cards cards.valid referred-by-union agencies agencies.ROLE grants
         grants.daily-allowance grants.tools grants.business-credit questioned erased data-keys.missing data-keys.master.KEY""",
     "training": """courses courses.open courses.paused courses.cancelled courses.funding.WORD courses.venue.WORD
