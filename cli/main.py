@@ -24,6 +24,7 @@ FAULT, INTERRUPTED = 70, 130
         "access": "cli.commands.access:access",
         "subject": "cli.commands.subject:subject",
         "status": "cli.commands.status:status",
+        "clock": "cli.commands.clock:clock",
         "verify": "cli.commands.verify:verify",
         "dlq": "cli.commands.dlq:dlq",
         "replay": "cli.commands.replay:replay",

@@ -41,6 +41,11 @@ class Settings(KafkaSettings):
         description="a file outside the database for the ids of erased workers: a database that is restored from a dump "
         "erases them again before it is open; needed in registration and notification",
     )
+    practice: bool = Field(
+        default=False,
+        description="true for a stack that plays programmes of the past: operators may move its clock, and the day that an agency "
+        "names counts for a place in line. A database that was made without it refuses it, and the other way round",
+    )
     exit_with_parent: int = Field(
         default=0, ge=0, description="end when the process with this id is no longer the parent"
     )

@@ -8,12 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from deploy.embedded.postgres import Postgres
+from shared import clock
 from shared.database.unit_of_work import Database
 from tests.databases import fresh_databases
 from tests.folders import best_place, clear_away_killed_runs, locked_folder
@@ -45,6 +47,13 @@ def logging_is_put_back() -> Iterator[None]:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+
+
+@pytest.fixture(autouse=True)
+def the_clock_is_the_real_one() -> Iterator[None]:
+    """Undo what a test of a practice stack did to this process's clock."""
+    yield
+    clock.move(timedelta(0))
 
 
 @pytest.fixture(scope="session")

@@ -118,13 +118,16 @@ def troubles_in(answer: dict[str, Any]) -> Sequence[str]:
 
 
 def page(standings: Sequence[Standing], everywhere: Sequence[str]) -> Group:
-    """Draw the table, and below it the offices that act everywhere."""
-    if not everywhere:
-        return Group(table(standings))
-    others = len(everywhere) - MOST_NAMED
-    more = f" and {others:,} more (pulih agency list)" if others > 0 else ""
-    named = f"{', '.join(everywhere[:MOST_NAMED])}{more}"
-    return Group(table(standings), "", f"Offices without a region, which act for all of Indonesia: {named}")
+    """Draw the table, and below it whether it is for practice, and the offices that act everywhere."""
+    below: list[str] = []
+    if days := sorted({each.answer["today"] for each in standings if each.answer and each.answer.get("practice")}):
+        below += ["", f"This stack is for practice. There it is {' or '.join(days)}."]
+    if everywhere:
+        others = len(everywhere) - MOST_NAMED
+        more = f" and {others:,} more (pulih agency list)" if others > 0 else ""
+        named = f"{', '.join(everywhere[:MOST_NAMED])}{more}"
+        below += ["", f"Offices without a region, which act for all of Indonesia: {named}"]
+    return Group(table(standings), *below)
 
 
 def table(standings: Sequence[Standing]) -> Table:

@@ -83,7 +83,7 @@ async def perform_against(services: Services, scenario: Scenario, console: Conso
 
 async def _check_practice(services: Services) -> None:
     async with services.client("registration") as client:
-        answer: dict[str, bool] = await client.ask("GET", "/practice")
+        answer: dict[str, Any] = await client.ask("GET", "/clock")
     if not answer["practice"]:
         raise UsageFault(
             f"The stack at {services.urls['registration']} is not for practice: start one with `pulih up --practice`, or "

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.registration import practice, store
+from services.registration import store
 from services.registration.agencies import agencies
 from services.registration.audit import AUDIT
 from services.registration.delegates import delegates
@@ -12,12 +12,12 @@ from services.registration.identity.data_keys import DataKeys
 from services.registration.identity.sealing import IdentitySeals
 from services.registration.journey.stuck import stuck
 from services.registration.members import members
-from services.registration.moves import keep_moving
+from services.registration.moves import keep_moving, take_effect_when_due
 from services.registration.posting.days import DayLimits
 from services.registration.posting.desk import Desk
 from services.registration.privacy.erasure import erase
 from services.registration.privacy.key_upkeep import KeyUpkeep
-from services.registration.privacy.retention import keep_for
+from services.registration.privacy.retention import erase_who_is_due, keep_for
 from services.registration.privacy.routes import subjects
 from services.registration.reviews.routes import routes as reviews
 from services.registration.routes import routes
@@ -37,10 +37,12 @@ def create(settings: RegistrationSettings | None = None) -> tuple[Service, FastA
     days = DayLimits(settings.oldest_years, settings.practice)
     desk = Desk(service.database, seals, days)
     upkeep = KeyUpkeep(service.database, seals)
-    service.before_opening += [upkeep.check, lambda: practice.check(service.database, wanted=settings.practice)]
+    service.before_opening.append(upkeep.check)
     service.duties += [desk.run, upkeep.run, lambda: keep_moving(service.database)]
+    service.on_another_day.append(lambda: take_effect_when_due(service.database))
     if years := settings.keep_years:
         service.duties.append(lambda: keep_for(service.database, years))
+        service.on_another_day.append(lambda: erase_who_is_due(service.database, years))
     seen = access_route(store.region_of)
     app = service.app(routes, identities, seen, reviews, agencies, members, delegates, stuck, subjects)
     app.state.desk = desk

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.registration.gauges import GAUGES
 from services.registration.spells import state_name
+from shared import clock
 from shared.audit import Audit, BrokenRule, Whereabouts
 from shared.database.unit_of_work import UnitOfWork
 from shared.merges import RULES as MERGES
@@ -20,7 +21,7 @@ UNION ALL SELECT 'claims', coalesce(sum(json_array_length(claims)), 0) FROM spel
 UNION ALL SELECT 'claims.standing', count(*) FROM spell, json_array_elements(claims) AS c WHERE c->>'state' IS NULL
 UNION ALL SELECT 'referred-by-union', count(*) FROM spell WHERE referred_by IS NOT NULL AND state <> 'merged'
 UNION ALL SELECT 'cards', count(*) FROM jobseeker_card
-UNION ALL SELECT 'cards.valid', count(*) FROM jobseeker_card WHERE current AND valid_until >= current_date
+UNION ALL SELECT 'cards.valid', count(*) FROM jobseeker_card WHERE current AND valid_until >= :today
 UNION ALL SELECT 'agencies', count(*) FROM agency WHERE NOT revoked
 UNION ALL SELECT 'agencies.' || role, count(*) FROM agency WHERE NOT revoked GROUP BY role
 UNION ALL SELECT 'erased', count(*) FROM erased
@@ -65,7 +66,7 @@ _RULES: Final = {
 async def figures(work: UnitOfWork) -> dict[str, int]:
     """Count workers, spells, cards, agencies and accepted events, by name."""
     counts = dict.fromkeys((*_FIGURE_OF_TYPE.values(), *_SHOWN_AT_ZERO, *(f"agencies.{role}" for role in _ROLES)), 0)
-    counts |= {row.name: int(row.n) for row in await work.rows(_COUNTS)}
+    counts |= {row.name: int(row.n) for row in await work.rows(_COUNTS, today=clock.today())}
     by_type = await work.rows(
         "SELECT type, kind, count(*) AS n FROM assertion WHERE type = ANY(CAST(:types AS text[])) GROUP BY type, kind",
         types=list(_FIGURE_OF_TYPE),

@@ -7,6 +7,7 @@ from uuid import UUID
 from services.registration import rows
 from services.registration.domain.decisions import Decisions, Joined, Parted
 from services.registration.domain.identities import Pairs
+from shared import clock
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import WorkerRegistered, type_of
 from shared.merges import SAME, Merges
@@ -30,7 +31,7 @@ _CARDS_TOGETHER: Final = """
 UPDATE jobseeker_card SET named = coalesce(named, worker), worker = :worker WHERE current AND worker = :other
 """
 _REVIEWS: Final = (
-    "UPDATE review SET state = 'decided', decided_on = current_date, decided_by = :by WHERE state = 'open' "
+    "UPDATE review SET state = 'decided', decided_on = :today, decided_by = :by WHERE state = 'open' "
     "AND kind = 'same-person' AND worker = ANY(CAST(:members AS uuid[])) AND other = ANY(CAST(:members AS uuid[]))"
 )
 _MOVES: Final = (
@@ -79,7 +80,7 @@ async def _join(work: UnitOfWork, joined: Joined, members: Sequence[UUID]) -> No
     await _number(work, joined)
     for statement in (_BEST_CARD, _CARDS_TOGETHER, *_MOVES):
         await work.run(statement, worker=joined.worker, other=joined.other)
-    await work.run(_REVIEWS, members=list(members), by=joined.by)
+    await work.run(_REVIEWS, members=list(members), by=joined.by, today=clock.today())
 
 
 async def _part(work: UnitOfWork, parted: Parted) -> None:

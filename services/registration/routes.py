@@ -59,13 +59,6 @@ async def show_type(type: str) -> dict[str, Any]:
     return form.page
 
 
-@routes.get("/practice")
-async def is_for_practice(request: Request) -> dict[str, bool]:
-    """Say whether this stack is for practice: programmes of the past can be played on it, and nothing real be posted."""
-    desk: Desk = request.app.state.desk
-    return {"practice": desk.days.practice}
-
-
 @routes.get("/workers/{id}/journey")
 async def show_journey(
     id: UUID,

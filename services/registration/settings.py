@@ -32,11 +32,6 @@ class RegistrationSettings(Settings):
         default=10, ge=1, le=120, description="years back that the day of a fact may lie; an older one is refused"
     )
 
-    practice: bool = Field(
-        default=False,
-        description="true for a stack that plays programmes of the past: the day that an agency names counts for a place "
-        "in line. A database that was made without it refuses it, and the other way round",
-    )
     keep_years: int | None = Field(
         default=None,
         ge=1,

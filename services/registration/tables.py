@@ -151,15 +151,6 @@ class MoveRow(SQLModel, table=True):
     due_on: date
 
 
-class PracticeRow(SQLModel, table=True):
-    """Whether this database is for practice: one row, written at the first start."""
-
-    __tablename__ = "practice"
-
-    id: int = Field(primary_key=True)
-    practice: bool
-
-
 class ReviewRow(SQLModel, table=True):
     """Something about who a worker is that waits for the worker's office. What differs is in the `assertion`, sealed."""
 

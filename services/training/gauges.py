@@ -26,6 +26,6 @@ GAUGES = (
     SqlGauge(
         "pulih_waiting_list_oldest_seconds",
         "Age of the oldest application on the waiting list, in whole days; 0 when nobody waits.",
-        "SELECT coalesce(current_date - min(applied_on), 0) * 86400 FROM application WHERE state = 'waiting'",
+        "SELECT coalesce(CAST(:today AS date) - min(applied_on), 0) * 86400 FROM application WHERE state = 'waiting'",
     ),
 )

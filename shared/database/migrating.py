@@ -5,6 +5,7 @@ Alembic is loaded only where something is to be done: it takes 11 MB, and most s
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _HERE = Path(__file__).parent
+_DEPENDS_ON = re.compile(r'^depends_on = \("(\w+)",\)$', re.MULTILINE)
 
 
 def configuration(service: str) -> Config:
@@ -30,9 +32,13 @@ def configuration(service: str) -> Config:
 
 
 def latest(service: str) -> set[str]:
-    """Name the last revision in each of the folders. A file is called as its revision is: `training_2.py`."""
-    names = [[file.stem for file in folder.glob("*_[0-9]*.py")] for folder in _folders(service)]
-    return {max(each, key=lambda name: int(name.rpartition("_")[2])) for each in names}
+    """Name the last revision in each of the folders, as Alembic notes them down. A file is called as its revision is.
+
+    A revision on which one of the other folder depends goes without saying.
+    """
+    files = [list(folder.glob("*_[0-9]*.py")) for folder in _folders(service)]
+    last = {max((file.stem for file in each), key=lambda name: int(name.rpartition("_")[2])) for each in files}
+    return last.difference(*(_DEPENDS_ON.findall(file.read_text()) for each in files for file in each))
 
 
 async def migrate(url: str, service: str) -> None:

@@ -166,3 +166,13 @@ class DeferredEventRow(SQLModel, table=True):
     key: UUID
     type: str = Field(sa_type=Text)
     data: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class CalendarRow(SQLModel, table=True):
+    """Whether this database is for practice, and how many days its clock is ahead of the real one: one row."""
+
+    __tablename__ = "calendar"
+
+    id: int = Field(primary_key=True)
+    practice: bool
+    days_ahead: int = 0

@@ -1,5 +1,6 @@
 """The operators' routes, the same at every service: health, backlog, replay, audit, dead letters."""
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
 
-from shared import erasures
+from shared import clock, erasures
 from shared.audit import audit_of
 from shared.http.auth import OnlyOperator, OperatorOrService
 from shared.http.paging import BEFORE_ALL, Limit
@@ -22,6 +23,12 @@ class HaltedJournal(BaseModel):
     position: Annotated[int, Field(ge=0)]
     last_by_partition: list[int]
     partitions: Annotated[int, Field(ge=1, le=256)]
+
+
+class Day(BaseModel):
+    """A day to which a practice stack's clock is moved."""
+
+    today: Annotated[date, Field(ge=date(1990, 1, 1), le=date(2200, 1, 1))]
 
 
 operations = APIRouter()
@@ -49,12 +56,29 @@ async def metrics(request: Request) -> Response:
     return Response(text, media_type=CONTENT_TYPE_LATEST)
 
 
+@operations.get("/clock")
+async def show_clock(request: Request) -> dict[str, Any]:
+    """Say which day it is here, and whether this is for practice: only there can the clock be moved."""
+    return _calendar(request.app.state.service)
+
+
+@_operators.post("/clock")
+async def move_clock(day: Day, request: Request) -> dict[str, Any]:
+    """Let it be another day on a practice stack (409 elsewhere). What is due by then is done before the answer."""
+    await request.app.state.service.let_it_be(day.today)
+    return _calendar(request.app.state.service)
+
+
+def _calendar(service: Any) -> dict[str, Any]:  # noqa: ANN401  `shared/service.py` imports this module
+    return {"today": clock.today(), "practice": service.settings.practice}
+
+
 @_operators.get("/standing")
 async def standing(request: Request) -> dict[str, Any]:
     """Look now: is it ready, what waits to be published, what is not taken in yet. Cheap enough for every second."""
     service = request.app.state.service
     sight = await service.observer.look()
-    return {"service": service.name, **sight.as_json()}
+    return {"service": service.name, **_calendar(service), **sight.as_json()}
 
 
 @operations.get("/bookmarks/{topic}", dependencies=[OperatorOrService])

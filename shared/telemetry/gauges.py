@@ -16,7 +16,7 @@ class SqlGauge:
     """A gauge that one query answers: the name and help that Prometheus shows, and the query.
 
     The query's columns are the labels, in order, and then the number. It runs every 15 s, so it reads a partial index or
-    a small table; a query that takes long runs less often.
+    a small table; a query that takes long runs less often. `:today` in it is the clock's day.
     """
 
     name: str

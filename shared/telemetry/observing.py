@@ -11,6 +11,7 @@ from typing import Protocol
 
 from prometheus_client.metrics_core import Metric
 
+from shared import clock
 from shared.database.locks import LEADER_LOCK
 from shared.database.unit_of_work import Database
 from shared.faults import will_pass
@@ -131,7 +132,7 @@ class Observer:
         try:
             async with self._database.reading() as work:
                 await work.run(f"SET LOCAL statement_timeout = '{LONGEST_QUERY}'")
-                rows = await work.rows(gauge.sql)
+                rows = await work.rows(gauge.sql, **({"today": clock.today()} if ":today" in gauge.sql else {}))
             self._seen[gauge.name] = [(tuple(map(str, row[:-1])), float(row[-1])) for row in rows]
         except Exception as fault:
             self._seen.pop(gauge.name, None)

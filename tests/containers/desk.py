@@ -10,7 +10,8 @@ import httpx
 class Desk:
     """An employer at the front desk who reports one layoff after the other, and remembers each answer."""
 
-    def __init__(self, url: str, key: str) -> None:
+    def __init__(self, url: str, key: str, today: str) -> None:
+        self.today = today
         self.http = httpx.AsyncClient(
             base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=10, trust_env=False
         )
@@ -35,7 +36,7 @@ class Desk:
                         "region": "33.06",
                     },
                     "kind": "laid-off",
-                    "on": "2021-09-06",
+                    "on": self.today,
                     "wants": ["training"],
                 },
             },
@@ -60,6 +61,7 @@ async def at_the_desk(stack):
     async with httpx.AsyncClient(base_url=stack.url("registration"), trust_env=False) as http:
         key = {"Authorization": f"Bearer {stack.operator_key}"}
         admitted = await http.post("/agencies", json=form, headers=key)
-    desk = Desk(stack.url("registration"), admitted.json()["key"])
+        today = (await http.get("/clock")).json()["today"]
+    desk = Desk(stack.url("registration"), admitted.json()["key"], today)
     yield desk
     await desk.http.aclose()

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
-
-def _today() -> date:
-    return datetime.now(UTC).date()
+from shared import clock
 
 
 @dataclass(frozen=True)
@@ -16,7 +14,7 @@ class Terms:
     days: int = 7
     most_unapproved: int = 50
     """Unfilled openings that an employer offers without an office's approval, over all its vacancies."""
-    today: Callable[[], date] = _today
+    today: Callable[[], date] = clock.today
 
     def respond_by(self) -> date:
         """Give the last day for an answer to a referral of today."""

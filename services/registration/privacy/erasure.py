@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from shared import erasures
+from shared import clock, erasures
 from shared.database.unit_of_work import Database, UnitOfWork
 from shared.events import WorkerErased
 
@@ -20,7 +20,7 @@ _ERASURE: Final = (
         phone_print = NULL, sealed = '', contact = '' WHERE id = {_WHOM}
     """,
     f"""
-    UPDATE review SET state = 'decided', decided_on = current_date
+    UPDATE review SET state = 'decided', decided_on = :today
     WHERE (worker = {_WHOM} OR other = {_WHOM}) AND state = 'open'
     """,
     # the digest is a print of all that was typed; the event's own id stays, so that the same event is not taken in again
@@ -33,7 +33,7 @@ _ERASURE: Final = (
     WHERE key = {_WHOM} AND data ->> 'contact' IS NOT NULL
     """,
     # open only where a database was restored to a day before the spell ended: training and placement end theirs as well
-    f"UPDATE spell SET state = 'withdrawn', ended_on = current_date WHERE worker = {_WHOM} AND state = 'open'",
+    f"UPDATE spell SET state = 'withdrawn', ended_on = :today WHERE worker = {_WHOM} AND state = 'open'",
 )
 AT_ONCE: Final = 100
 """Workers erased by one transaction when their time has come."""
@@ -43,7 +43,8 @@ async def erase(work: UnitOfWork, workers: Sequence[UUID]) -> None:
     """Erase workers, and announce it. Done again, or to a worker who is not known here, it only announces it again."""
     await work.rows(f"SELECT id FROM worker WHERE id = {_WHOM} ORDER BY nik_print FOR UPDATE", workers=list(workers))
     for statement in _ERASURE:
-        await work.run(statement, workers=list(workers))
+        days = {"today": clock.today()} if ":today" in statement else {}
+        await work.run(statement, workers=list(workers), **days)
     await erasures.remember(work, workers)
     work.announce(*(WorkerErased(worker=worker) for worker in workers))
 

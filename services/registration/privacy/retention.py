@@ -18,9 +18,14 @@ EVERY: Final = 86_400.0
 async def keep_for(database: Database, years: int) -> None:
     """Look once a day for as long as the service runs."""
     while True:
-        if erased := await erase_whose_time_has_come(database, years_before(clock.today(), years)):
-            log.info("workers were erased: their time had come", extra={"workers": erased, "years": years})
+        await erase_who_is_due(database, years)
         await asyncio.sleep(EVERY)
+
+
+async def erase_who_is_due(database: Database, years: int) -> None:
+    """Erase those whose last spell ended so many years ago."""
+    if erased := await erase_whose_time_has_come(database, years_before(clock.today(), years)):
+        log.info("workers were erased: their time had come", extra={"workers": erased, "years": years})
 
 
 def years_before(day: date, years: int) -> date:

@@ -4,7 +4,9 @@ from importlib import import_module
 from time import monotonic
 
 import pytest
+from sqlalchemy import text
 
+from shared import clock
 from shared.audit import SqlGauge
 from shared.telemetry import observing
 from tests.unit.operators.exported import SERVICES
@@ -20,7 +22,7 @@ APPLICATIONS = """
 INSERT INTO application (worker, spell, applied_on, position, reach, wishes, concerns, state)
 SELECT gen_random_uuid(), 1, current_date - n, n, 'national', '{}', '{}', CASE WHEN n > 7 THEN 'graduated' ELSE 'waiting' END
 FROM generate_series(1, 10) AS n
-"""
+""".replace("current_date", f"DATE '{clock.today()}'")
 CANDIDATES = """
 INSERT INTO candidate (worker, spell, state, reach, wishes, certified, concerns, position)
 SELECT gen_random_uuid(), 1, CASE WHEN n > 7 THEN 'placed' ELSE 'looking' END, 'national', '{}', '{}', '{}', n
@@ -105,5 +107,6 @@ async def test_every_label_of_a_figure_has_its_column(watched):
         seen = await watched(service, gauges_of(service))
         for figure in seen.observer.gauges:
             async with seen.database.work() as work:
-                columns = (await work.connection.exec_driver_sql(figure.sql)).keys()
+                days = {"today": clock.today()} if ":today" in figure.sql else {}
+                columns = (await work.connection.execute(text(figure.sql), days)).keys()
             assert len(columns) == len(figure.labels) + 1, figure.name

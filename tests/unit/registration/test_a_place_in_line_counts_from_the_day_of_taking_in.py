@@ -2,13 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
-from services.registration import practice
 from shared import clock
-from shared.faults import Misconfigured
 from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik, person
 
 Open = Callable[..., Awaitable[DeskUnderTest]]
@@ -64,12 +61,3 @@ async def test_a_stack_for_practice_counts_by_the_day_that_is_named(open_desk: O
     desk = await open_desk()
     await desk.agency("employer", "employer")
     assert await applied_on(desk, "employer", date(2021, 9, 6)) == date(2021, 9, 6)
-
-
-@pytest.mark.parametrize("first", [True, False])
-async def test_a_database_is_for_practice_from_the_first_start_or_never(open_desk: Open, *, first: bool) -> Any:
-    desk = await open_desk()
-    for _ in range(2):
-        await practice.check(desk.database, wanted=first)
-    with pytest.raises(Misconfigured, match="PULIH_PRACTICE"):
-        await practice.check(desk.database, wanted=not first)

@@ -22,7 +22,7 @@ async def test_from_the_first_version_on(database, service):
     await made.close()
     connection = await asyncpg.connect(url)
     await connection.execute(EMPTY)
-    await first_version(url, service)
+    await at(url, service, "shared_1", f"{service}_1")
     await connection.execute("UPDATE mark SET position = 7")
     await connection.execute(
         "INSERT INTO agency (id, slug, name, role, key_hash, revoked) VALUES "
@@ -46,10 +46,42 @@ async def test_what_was_on_offer_stays_on_offer_until_placement_keeps_to_its_lim
     await made.close()
     connection = await asyncpg.connect(url)
     await connection.execute(EMPTY)
-    await first_version(url, "placement")
+    await at(url, "placement", "shared_1", "placement_1")
     await connection.execute(VACANCY)
     await migrating.migrate(url, "placement")
     assert tuple(await connection.fetchrow("SELECT openings, offered, approved FROM vacancy")) == (60, 60, 0)
+    await connection.close()
+
+
+@pytest.mark.parametrize("practice", [True, False])
+async def test_registration_stays_what_it_was_a_practice_stack_or_a_real_one(database, practice):
+    made = await database("registration")
+    url = made.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    await made.close()
+    connection = await asyncpg.connect(url)
+    await connection.execute(EMPTY)
+    await at(url, "registration", "shared_10", "registration_7")
+    await connection.execute("INSERT INTO practice (id, practice) VALUES (1, $1)", practice)
+    await migrating.migrate(url, "registration")
+    assert [tuple(row) for row in await connection.fetch("SELECT * FROM calendar")] == [(1, practice, 0)]
+    await connection.close()
+
+
+@pytest.mark.parametrize("has_heard", [True, False])
+async def test_another_service_that_has_heard_something_is_a_real_one(database, has_heard):
+    made = await database("training")
+    url = made.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    await made.close()
+    connection = await asyncpg.connect(url)
+    await connection.execute(EMPTY)
+    await at(url, "training", "shared_10", "training_4")
+    await connection.execute(
+        "INSERT INTO bookmark (topic, partition, position, heard) VALUES ('registration', 0, $1, 0)",
+        7 if has_heard else 0,
+    )
+    await migrating.migrate(url, "training")
+    kept = [tuple(row) for row in await connection.fetch("SELECT * FROM calendar")]
+    assert kept == ([(1, False, 0)] if has_heard else [])
     await connection.close()
 
 
@@ -60,10 +92,12 @@ async def has_trace(connection):
     )
 
 
-async def first_version(url, service):
+async def at(url, service, *revisions):
+    """Bring an empty database to these revisions."""
+
     def upgrade(connection, configuration):
         configuration.attributes["connection"] = connection
-        for revision in ("shared_1", f"{service}_1"):
+        for revision in revisions:
             command.upgrade(configuration, revision)
 
     engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://"))
