@@ -4,15 +4,17 @@ Only public HTTP is used: events are posted to registration, participants are re
 Every event has the same id each time it is posted, so a scenario that was cut off is played again.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import httpx
 
 from scenarios import step_events
 from scenarios.agency_clients import AgencyClients, PlayFailed, Receipt
+from scenarios.calendar import Calendar, by_day
 from scenarios.events import ScenarioEvent, opening
 from scenarios.model import Agency, Scenario
 from scenarios.play_state import PlayState
+from scenarios.steps import Later
 from scenarios.watching import Watch
 from shared.events import type_of
 from shared.http.client import sentence_of
@@ -26,18 +28,21 @@ async def play(scenario: Scenario, clients: AgencyClients, told: Callable[[str],
 
     Raises `PlayFailed`, which says what did not happen.
     """
-    state, watch = PlayState.of(scenario, clients), Watch(clients)
+    state, watch, calendar = PlayState.of(scenario, clients), Watch(clients), Calendar(clients)
     told("the agencies are admitted")
     for slug, agency in scenario.admitted.items():
         clients.keys[slug] = await _admit(clients, scenario, slug, agency)
     await watch.until_quiet("the agencies' admission")
     told("courses are offered, vacancies posted, workers reported")
-    await _post(state, opening(scenario, state.people))
+    await _post(state, calendar, opening(scenario, state.people))
     await watch.until_quiet("the start")
     for nth, step in enumerate(scenario.then, 1):
         told(f"step {nth} of {len(scenario.then)}: {step.verb}")
-        events = await step_events.events_of(state, f"then/{nth}", step.action)
-        await _post(state, events, chosen=step.verb not in {"report", "offer", "post"})
+        if isinstance(step.action, Later):
+            await calendar.go_on(step.action.days)
+        else:
+            events = await step_events.events_of(state, f"then/{nth}", step.action)
+            await _post(state, calendar, events, chosen=step.verb not in {"report", "offer", "post"})
         await watch.until_quiet(f"step {nth} ({step.verb})")
     return state
 
@@ -57,9 +62,14 @@ async def _admit(clients: AgencyClients, scenario: Scenario, slug: str, agency: 
     return str(response.json()["key"])
 
 
-async def _post(state: PlayState, events: Iterable[ScenarioEvent], *, chosen: bool = False) -> None:
-    """Post events. What an earlier run posted about a `chosen` worker stands, even if another would be chosen now."""
-    posted = list(events)
+async def _post(state: PlayState, calendar: Calendar, events: Iterable[ScenarioEvent], *, chosen: bool = False) -> None:
+    """Post events, each on its day. What an earlier run posted about a `chosen` worker stands, even if another would be now."""
+    for day, said in by_day(events):
+        await calendar.reach(day)
+        await _post_at_once(state, said, chosen=chosen)
+
+
+async def _post_at_once(state: PlayState, posted: Sequence[ScenarioEvent], *, chosen: bool) -> None:
     receipts = await state.clients.post(state.scenario, posted)
     for event in posted:
         receipt = receipts[event.id]

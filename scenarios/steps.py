@@ -1,5 +1,7 @@
 """The steps under `then`: what may stand in each. A step waits until every service has heard the one before it."""
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -174,6 +176,21 @@ class Close(Action):
     reason: VacancyEnd
 
 
+class Later(Action):
+    """Days go by: what is due by then happens."""
+
+    days: Annotated[int, Field(ge=1, le=3_660)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, written: object) -> object:
+        """Read `15 days`."""
+        found = re.fullmatch(r"\s*(\d+) days?\s*", written) if isinstance(written, str) else None
+        if found is None and not isinstance(written, Mapping):
+            raise ValueError(f"a number of days such as `15 days` was expected, not {written!r}")
+        return {"days": int(found[1])} if found else written
+
+
 class ScenarioStep(Action):
     """One step: exactly one action."""
 
@@ -192,6 +209,7 @@ class ScenarioStep(Action):
     hire: Hire | None = None
     decline: Decline | None = None
     close: Close | None = None
+    later: Later | None = None
 
     @model_validator(mode="after")
     def _is_one_action(self) -> Self:
