@@ -8,13 +8,11 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import date
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
-from shared import practice
 from shared.audit import Audit
 from shared.database.migrating import migrate
 from shared.database.unit_of_work import Database
@@ -31,7 +29,7 @@ from shared.inbox.handlers import Handlers
 from shared.inbox.inbox import Inbox
 from shared.key_file import KeyFile
 from shared.outbox.relay import Relay
-from shared.refusals import Refusal
+from shared.practice import Calendar
 from shared.settings import Settings
 from shared.telemetry import tracing
 from shared.telemetry.logs import write_json_lines
@@ -80,13 +78,14 @@ class Service:
             self.database, self.consumer, self.relay, gauges=audit.gauges, why_not_ready=self.why_not_ready
         )
         self.erasures = Erasures(self.database, settings.erased_file, erase)
+        self.calendar = Calendar(self.database, practice=settings.practice)
         self.duties: list[Duty] = [self.consumer.run, self.relay.run, self.observer.run, self.erasures.run]
-        if settings.practice:
-            self.duties.append(lambda: practice.follow(self.database))
         """What it does beside answering requests: each runs until the service closes."""
+        if settings.practice:
+            self.duties.append(self.calendar.follow)
         self.on_another_day: list[Callable[[], Awaitable[object]]] = []
         """What is done at once when the clock of a practice stack was moved, and otherwise every day by a duty."""
-        self.before_opening: list[Duty] = [self._open_calendar, self.erasures.apply]
+        self.before_opening: list[Duty] = [self.calendar.open, self.erasures.apply]
         """What is done once, when the database is up to date and before it is open; `Misconfigured` says why it stays closed."""
         self.is_open = False
         self.trouble = "it is opening"
@@ -133,18 +132,9 @@ class Service:
 
     async def let_it_be(self, day: date) -> None:
         """Move the clock of a practice stack, and do what is due by then. Raises `Refusal` where it is not for practice."""
-        if not self.settings.practice:
-            raise Refusal(
-                "This stack is not for practice: its clock is the real one.",
-                kind="not-for-practice",
-                status=HTTPStatus.CONFLICT,
-            )
-        await practice.set_today(self.database, day)
+        await self.calendar.move(day)
         for duty in self.on_another_day:
             await duty()
-
-    async def _open_calendar(self) -> None:
-        await practice.open_calendar(self.database, wanted=self.settings.practice)
 
     async def _run(self) -> None:
         await self._open()

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Query, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
 
-from shared import clock, erasures
+from shared import erasures
 from shared.audit import audit_of
 from shared.http.auth import OnlyOperator, OperatorOrService
 from shared.http.paging import BEFORE_ALL, Limit
 from shared.inbox import bookmarks, dead_letters
 from shared.outbox import repartitioning
+from shared.practice import Calendar
 from shared.refusals import Refusal
 
 
@@ -59,18 +60,15 @@ async def metrics(request: Request) -> Response:
 @operations.get("/clock")
 async def show_clock(request: Request) -> dict[str, Any]:
     """Say which day it is here, and whether this is for practice: only there can the clock be moved."""
-    return _calendar(request.app.state.service)
+    calendar: Calendar = request.app.state.service.calendar
+    return calendar.as_json()
 
 
 @_operators.post("/clock")
 async def move_clock(day: Day, request: Request) -> dict[str, Any]:
     """Let it be another day on a practice stack (409 elsewhere). What is due by then is done before the answer."""
     await request.app.state.service.let_it_be(day.today)
-    return _calendar(request.app.state.service)
-
-
-def _calendar(service: Any) -> dict[str, Any]:  # noqa: ANN401  `shared/service.py` imports this module
-    return {"today": clock.today(), "practice": service.settings.practice}
+    return await show_clock(request)
 
 
 @_operators.get("/standing")
@@ -78,7 +76,7 @@ async def standing(request: Request) -> dict[str, Any]:
     """Look now: is it ready, what waits to be published, what is not taken in yet. Cheap enough for every second."""
     service = request.app.state.service
     sight = await service.observer.look()
-    return {"service": service.name, **_calendar(service), **sight.as_json()}
+    return {"service": service.name, **service.calendar.as_json(), **sight.as_json()}
 
 
 @operations.get("/bookmarks/{topic}", dependencies=[OperatorOrService])

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import date, timedelta
 
 import pytest
 
-from shared import clock, practice
+from shared import clock
 from shared.faults import Misconfigured
+from shared.practice import Calendar
 from tests.unit.registration.posting import OPERATOR, DeskUnderTest, layoff, nik, person
 
 Open = Callable[..., Awaitable[DeskUnderTest]]
@@ -21,7 +23,7 @@ async def move(desk: DeskUnderTest, day: date, headers: dict[str, str] | None = 
 @pytest.fixture
 async def desk(open_desk: Open) -> DeskUnderTest:
     desk = await open_desk()
-    await practice.open_calendar(desk.database, wanted=True)
+    await desk.service.calendar.open()
     return desk
 
 
@@ -57,17 +59,35 @@ async def test_a_real_stack_has_the_real_clock(open_desk: Open):
 async def test_a_process_that_starts_later_has_the_same_day_and_the_others_follow(desk: DeskUnderTest):
     await move(desk, DAY)
     clock.move(timedelta(0))  # another process
-    await practice.open_calendar(desk.database, wanted=True)
+    await Calendar(desk.database, practice=True).open()
     assert clock.today() == DAY
     clock.move(timedelta(0))
-    await practice.follow_once(desk.database)
+    await desk.service.calendar.look()
     assert clock.today() == DAY
 
 
-async def test_a_look_that_began_before_the_clock_was_moved_does_not_move_it_back(desk: DeskUnderTest):
-    for days in range(20):
-        await asyncio.gather(practice.follow_once(desk.database), move(desk, DAY + timedelta(days)))
-        assert clock.today() == DAY + timedelta(days)
+async def test_a_look_that_began_before_the_clock_was_moved_does_not_move_it_back(desk: DeskUnderTest, monkeypatch):
+    """The look has read the old day and has yet to set the clock when an operator moves it."""
+    has_read, may_go_on = asyncio.Event(), asyncio.Event()
+    reading = desk.database.reading
+
+    @asynccontextmanager
+    async def slow():
+        async with reading() as work:
+            yield work
+        has_read.set()
+        await may_go_on.wait()
+
+    calendar = desk.service.calendar
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.database, "reading", slow)
+        look = asyncio.create_task(calendar.look())
+        await has_read.wait()
+    moved = asyncio.create_task(calendar.move(DAY))
+    await asyncio.sleep(0.2)
+    may_go_on.set()
+    await asyncio.gather(look, moved)
+    assert clock.today() == DAY
 
 
 @pytest.mark.parametrize("first", [True, False])
@@ -76,9 +96,9 @@ async def test_a_database_is_for_practice_from_the_first_start_or_never(
 ):
     store = await database("training")
     for _ in range(2):
-        await practice.open_calendar(store, wanted=first)
+        await Calendar(store, practice=first).open()
     with pytest.raises(Misconfigured, match="PULIH_PRACTICE"):
-        await practice.open_calendar(store, wanted=not first)
+        await Calendar(store, practice=not first).open()
 
 
 async def test_a_move_takes_effect_when_the_old_office_was_silent_for_fourteen_days(desk: DeskUnderTest):
