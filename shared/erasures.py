@@ -28,8 +28,10 @@ EVERY: Final = 5.0
 
 
 async def remember(work: UnitOfWork, workers: Collection[UUID]) -> None:
-    """Remember that these workers were erased, and empty the dead letters about them."""
+    """Remember that these workers were erased; empty the dead letters about them, and the contact of deferred events."""
     await work.run(
+        "WITH emptied AS (UPDATE deferred_event SET data = CAST(CAST(data AS jsonb) - 'contact' AS json) "
+        "WHERE key = ANY(CAST(:workers AS uuid[]))) "
         "INSERT INTO erased (worker, at) SELECT unnest(CAST(:workers AS uuid[])), now() ON CONFLICT DO NOTHING",
         workers=sorted(workers),
     )

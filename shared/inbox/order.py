@@ -12,7 +12,7 @@ import msgspec
 
 from shared.database.tables import DeferredEventRow, HandledMergeRow
 from shared.database.unit_of_work import UnitOfWork
-from shared.events import EVENTS, Event, OrderedEvent, WorkerMerged, WorkerSplit, speaker_of, type_of
+from shared.events import EVENTS, Event, OrderedEvent, WorkerErased, WorkerMerged, WorkerSplit, speaker_of, type_of
 
 NUMBERED: Final = frozenset((type_of(WorkerMerged), type_of(WorkerSplit)))
 """The events that others follow."""
@@ -70,8 +70,8 @@ class _Turn:
 
     def _waits(self, event: Event) -> bool:
         """Whether something comes before an event that is not handled: of the same worker, or one that it follows."""
-        if speaker_of(type(event)) != "registration":
-            return False
+        if speaker_of(type(event)) != "registration" or isinstance(event, WorkerErased):
+            return False  # an erasure waits for nothing: it empties what is deferred, too (`shared/erasures.py`)
         if any(each.key == event.key and _position(each) < _position(event) for each in self.deferred):
             return True
         return isinstance(event, OrderedEvent) and not self.handled.issuperset(event.follows)

@@ -7,8 +7,17 @@ from itertools import permutations
 import pytest
 
 from contract.examples import example, worker
+from shared import erasures
 from shared.audit import Audit
-from shared.events import Event, RegistrationWithdrawn, WorkerMerged, WorkerPlaced, WorkerSplit
+from shared.events import (
+    ApplicationAmended,
+    Event,
+    RegistrationWithdrawn,
+    WorkerErased,
+    WorkerMerged,
+    WorkerPlaced,
+    WorkerSplit,
+)
 from shared.inbox import bookmarks, dead_letters
 from shared.inbox.handlers import Handlers, runs
 from tests.locks import waits_for_its_turn
@@ -41,13 +50,18 @@ class Listener(ServiceUnderTest):
         self.handled: list[Event] = []
         self.fails_at: int | None = None
         handlers = Handlers()
-        handlers.on(WorkerMerged, WorkerSplit, RegistrationWithdrawn, WorkerPlaced)(self.note)
+        handlers.on(WorkerMerged, WorkerSplit, RegistrationWithdrawn, ApplicationAmended, WorkerPlaced)(self.note)
+        handlers.on(WorkerErased)(self.erase)
         super().__init__(database, handlers, Audit(figures=no_figures))
 
     async def note(self, events, _work):
         if self.fails_at in [getattr(event, "number", 0) for event in events]:
             raise ValueError("a fault")
         self.handled += events
+
+    async def erase(self, events, work):
+        await erasures.remember(work, [event.worker for event in events])
+        await self.note(events, work)
 
     def names(self):
         return [(type(event).__name__, getattr(event, "number", None)) for event in self.handled]
@@ -98,6 +112,18 @@ async def test_what_registration_says_of_the_same_worker_later_waits_too(listene
 async def test_what_other_services_say_does_not_wait(listener):
     await listener.hear(split(2, BUDI, SITI, [1]), example(WorkerPlaced, worker=BUDI))
     assert listener.names() == [("WorkerPlaced", None)]
+
+
+async def test_an_erasure_waits_for_nothing_and_empties_what_waits(listener):
+    amended = example(ApplicationAmended, worker=BUDI, follows=[1], contact="sealed")
+    await listener.hear(amended)
+    assert "sealed" in str(await listener.rows("SELECT data FROM deferred_event"))
+    await listener.hear(example(WorkerErased, worker=BUDI))
+    assert listener.names() == [("WorkerErased", None)]
+    ((kept,),) = await listener.rows("SELECT data FROM deferred_event")
+    assert "contact" not in kept
+    await listener.hear(merged(1, WAYAN, SITI))
+    assert listener.names()[1:] == [("WorkerMerged", 1), ("ApplicationAmended", None)]
 
 
 async def test_what_is_heard_again_is_not_handled_again(listener):
