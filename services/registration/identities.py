@@ -96,10 +96,7 @@ async def find_by_nik(
         relations = (await relations_store.of_workers(work, [worker], clock.today()))[worker] if worker else None
         given = (await _identities(work, [worker], caller, seals))[worker] if worker else None
         await access.note(work, caller, ROUTE_BY_NIK, [worker], outcome="read" if given else "refused", purpose=purpose)
-    if relations is None or given is None:
-        raise NOT_HERE
-    spell = relations.present
-    if spell is None:
+    if relations is None or given is None or (spell := relations.present) is None:
         raise NOT_HERE
     return {
         "worker": relations.worker,

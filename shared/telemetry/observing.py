@@ -132,7 +132,7 @@ class Observer:
         try:
             async with self._database.reading() as work:
                 await work.run(f"SET LOCAL statement_timeout = '{LONGEST_QUERY}'")
-                rows = await work.rows(gauge.sql, **({"today": clock.today()} if ":today" in gauge.sql else {}))
+                rows = await work.rows(gauge.sql, today=clock.today())
             self._seen[gauge.name] = [(tuple(map(str, row[:-1])), float(row[-1])) for row in rows]
         except Exception as fault:
             self._seen.pop(gauge.name, None)

@@ -32,7 +32,7 @@ class People:
 
     def meant_by(self, named: Worker) -> Worker:
         """Give the worker whom an id or a NIK means: another one where the one who is named was merged."""
-        return self.by_id[named.merged.person] if named.merged else named
+        return self.by_id[named.means]
 
     def other(self, assertion: Assertion) -> Worker | None:
         """Give the second worker whom an assertion means, if that one is registered."""

@@ -26,8 +26,8 @@ def split(
     theirs, was = other.spell, known.merges.split(other.id)
     if theirs is None or was is None:
         return
-    parting = _Parting(worker, other, fact, known, today)
-    for spell in parting.part(was.joint):
+    parting = _Parting(worker, other, fact, was.joint, known, today)
+    for spell in parting.part():
         decisions.keep(spell)
     joint = None if was.joint is None else known.spells[was.joint]
     decisions.events.append(announcements.split(theirs, was, joint, turn, fact.agency, fact.on))
@@ -37,20 +37,28 @@ def split(
 class _Parting:
     """Two workers who were one: which spells each has afterwards."""
 
-    def __init__(self, worker: Worker, other: Worker, fact: IdentitiesKeptApart, known: Known, today: date) -> None:
+    def __init__(
+        self,
+        worker: Worker,
+        other: Worker,
+        fact: IdentitiesKeptApart,
+        joint: tuple[UUID, int] | None,
+        known: Known,
+        today: date,
+    ) -> None:
         self._worker, self._other, self._fact, self._known, self._today = worker, other, fact, known, today
         self._told: dict[tuple[UUID, int], tuple[Worker, Spell, Before | None]] = {}
         """The spells that changed, each with its worker and what was told of it before, if anything was."""
-        self._joint: tuple[UUID, int] | None = None
-
-    def part(self, joint: tuple[UUID, int] | None) -> list[Spell]:
-        """Part every spell that has claims of both, of which one went on as the spell `joint`. Gives the spells that changed."""
-        members = self._known.merges.members(self._other.id)
         self._joint = joint
+        """The spell as which the other's went on, if it did."""
+
+    def part(self) -> list[Spell]:
+        """Part every spell that has claims of both. Gives the spells that changed."""
+        members = self._known.merges.members(self._other.id)
         unplaced: list[Claim] = []
         left = [spell for (id, _), spell in self._known.spells.items() if id not in members]
         for spell in sorted(left, key=self._order):
-            is_joint = (spell.worker, spell.number) == joint
+            is_joint = (spell.worker, spell.number) == self._joint
             if is_joint or any(claim.named in members for claim in spell.claims):
                 before = Before.of(spell)
                 claims = spell.part(members, self._other.id)

@@ -59,6 +59,11 @@ class Worker:
     """The number of the latest merge or split that was about this worker."""
 
     @property
+    def means(self) -> UUID:
+        """The id of the worker whom this one's id means: its own, where it was not merged."""
+        return self.merged.person if self.merged else self.id
+
+    @property
     def is_erased(self) -> bool:
         """Whether the personal data was erased: nothing can be said about this worker any more."""
         return not self.sealed

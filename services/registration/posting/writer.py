@@ -7,7 +7,6 @@ A commit for each request makes callers queue for the journal's lock: 914 posts 
 import asyncio
 import logging
 from collections.abc import Sequence
-from uuid import UUID
 
 from services.registration import merges_store, moves, relations_store, reviews, store
 from services.registration.domain import acceptance
@@ -96,7 +95,7 @@ class Writer:
     async def _context(self, work: UnitOfWork, new: Sequence[Assertion], workers: Sequence[Worker]) -> Context:
         """Read what the decisions on these assertions need beside the workers."""
         named = {name for each in new if each.statement is None for name in (each.nik, each.worker, each.other) if name}
-        asked = {_id_meant(worker) for worker in workers if worker.nik in named or worker.id in named}
+        asked = {worker.means for worker in workers if worker.nik in named or worker.id in named}
         reported = {each.statement.nik for each in new if each.statement}
         known = [worker.id for worker in workers if worker.spell is not None and worker.nik in reported]
         differed, contacts = await reviews.keeping.differed_today(work, known, clock.today())
@@ -120,7 +119,7 @@ class Writer:
         await moves.ask(work, decisions.moves)
         await moves.answer(work, decisions.move_answers, workers)
         by_id = {worker.id: worker for worker in workers}
-        meant = {worker.id: by_id[_id_meant(worker)] for worker in workers}
+        meant = {worker.id: by_id[worker.means] for worker in workers}
         await reviews.keeping.keep(work, [*decisions.reviews, *alike], meant, clock.today())
         await reviews.keeping.decide(work, decisions.decided, clock.today())
         await merges_store.keep(work, decisions, context.pairs.merges)
@@ -130,7 +129,3 @@ def _after_a_pair(assertions: Sequence[Assertion]) -> int | None:
     """Give the place behind the first decision on two workers, if others come after it."""
     places = (nth for nth, each in enumerate(assertions[:-1], 1) if isinstance(each.fact, PAIRS))
     return next(places, None)
-
-
-def _id_meant(worker: Worker) -> UUID:
-    return worker.merged.person if worker.merged else worker.id

@@ -43,8 +43,7 @@ async def erase(work: UnitOfWork, workers: Sequence[UUID]) -> None:
     """Erase workers, and announce it. Done again, or to a worker who is not known here, it only announces it again."""
     await work.rows(f"SELECT id FROM worker WHERE id = {_WHOM} ORDER BY nik_print FOR UPDATE", workers=list(workers))
     for statement in _ERASURE:
-        days = {"today": clock.today()} if ":today" in statement else {}
-        await work.run(statement, workers=list(workers), **days)
+        await work.run(statement, workers=list(workers), today=clock.today())
     await erasures.remember(work, workers)
     work.announce(*(WorkerErased(worker=worker) for worker in workers))
 

@@ -12,33 +12,33 @@ from services.registration.identity.sealing import ASSERTION, IDENTITY, Identity
 from shared.database.unit_of_work import UnitOfWork
 from shared.sealing import CONTACT
 
+_WHOM: Final = "ANY(CAST(:workers AS uuid[]))"
 _LISTS: Final = {
     "spells": (
         "SELECT worker, number, state, reason, applied_on, reach, wants, wishes, agency, referred_by, concerns, claims, ended_on "
-        "FROM spell WHERE worker = ANY(CAST(:workers AS uuid[])) ORDER BY worker, number"
+        f"FROM spell WHERE worker = {_WHOM} ORDER BY worker, number"
     ),
-    "cards": "SELECT number, agency, issued_on, valid_until FROM jobseeker_card WHERE worker = ANY(CAST(:workers AS uuid[])) ORDER BY issued_on",
-    "moves": "SELECT agency, came_from, region, due_on FROM move WHERE worker = ANY(CAST(:workers AS uuid[]))",
+    "cards": f"SELECT number, agency, issued_on, valid_until FROM jobseeker_card WHERE worker = {_WHOM} ORDER BY issued_on",
+    "moves": f"SELECT agency, came_from, region, due_on FROM move WHERE worker = {_WHOM}",
     # what an agency typed that does not fit this worker may be about somebody else: only that there is such a report is told
     "reviews": (
-        "SELECT kind, differs, agency, state, opened_on, decided_on, decided_by FROM review WHERE worker = ANY(CAST(:workers AS uuid[])) ORDER BY id"
+        "SELECT kind, differs, agency, state, opened_on, decided_on, decided_by FROM review "
+        f"WHERE worker = {_WHOM} ORDER BY id"
     ),
     "steps": (
         "SELECT worker, at, speaker, type, data FROM (SELECT key AS worker, time AS at, 'registration' AS speaker, type, data, "
-        "position FROM journal WHERE key = ANY(CAST(:workers AS uuid[])) UNION ALL SELECT worker, at, speaker, type, data, 0 "
-        "FROM step WHERE worker = ANY(CAST(:workers AS uuid[]))) AS steps "
+        f"position FROM journal WHERE key = {_WHOM} UNION ALL SELECT worker, at, speaker, type, data, 0 "
+        f"FROM step WHERE worker = {_WHOM}) AS steps "
         "ORDER BY at, position"
     ),
 }
 _SAID: Final = (
     "SELECT a.worker, g.slug AS agency, a.source, a.event_id AS id, a.type, a.received_at, a.sealed FROM assertion AS a "
-    "JOIN agency AS g ON g.id = a.agency WHERE a.worker = ANY(CAST(:workers AS uuid[])) ORDER BY a.id"
+    f"JOIN agency AS g ON g.id = a.agency WHERE a.worker = {_WHOM} ORDER BY a.id"
 )
-
-
 _KEPT: Final = (
     "SELECT w.id, w.sealed, w.contact, k.wrapped FROM worker AS w LEFT JOIN data_key AS k ON k.worker = w.id "
-    "WHERE w.id = ANY(CAST(:workers AS uuid[]))"
+    f"WHERE w.id = {_WHOM}"
 )
 
 

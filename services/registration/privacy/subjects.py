@@ -23,17 +23,17 @@ NOT_YOURS: Final = Refusal(
 """The same for a worker who is known and for one who is not."""
 ERASED: Final = Refusal("This worker was erased; nothing is kept.", kind="erased", status=HTTPStatus.GONE)
 _SUBJECT: Final = (
-    "SELECT w.id, w.region, w.restricted, w.sealed, w.contact, k.wrapped, s.state = 'open' AS is_open, "
+    "SELECT w.id, w.region, w.restricted, w.sealed, s.state = 'open' AS is_open, "
     "ARRAY(SELECT m.worker FROM merged_worker AS m WHERE m.person = w.id ORDER BY m.worker) AS others "
-    "FROM worker AS w LEFT JOIN data_key AS k ON k.worker = w.id "
-    f"LEFT JOIN spell AS s ON s.worker = w.id AND s.number = w.spell WHERE w.id = {PERSON} FOR UPDATE OF w"
+    f"FROM worker AS w LEFT JOIN spell AS s ON s.worker = w.id AND s.number = w.spell WHERE w.id = {PERSON} FOR UPDATE OF w"
 )
 
 
 async def find_subject(work: UnitOfWork, worker: UUID, caller: Caller | Operator) -> Row[Any]:
     """Lock a worker for whom the caller may act, and read what is kept; `sealed` is empty where the worker was erased.
 
-    The id of one who was merged gives the worker whom it means; `others` are the other ids that mean this worker. Raises `Refusal` (403).
+    The id of one who was merged gives the worker whom it means; `others` are the other ids that mean this worker.
+    Raises `Refusal` (403).
     """
     found = await work.rows(_SUBJECT, worker=worker)
     if not found or not _is_office_of(caller, found[0].region):

@@ -107,6 +107,5 @@ async def test_every_label_of_a_figure_has_its_column(watched):
         seen = await watched(service, gauges_of(service))
         for figure in seen.observer.gauges:
             async with seen.database.work() as work:
-                days = {"today": clock.today()} if ":today" in figure.sql else {}
-                columns = (await work.connection.execute(text(figure.sql), days)).keys()
+                columns = (await work.connection.execute(text(figure.sql), {"today": clock.today()})).keys()
             assert len(columns) == len(figure.labels) + 1, figure.name
