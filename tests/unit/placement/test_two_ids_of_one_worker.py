@@ -7,7 +7,7 @@ import pytest
 
 from contract.examples import OFFICE, number_of, worker
 from shared.events import HireRefused, ReferralLapsed, WorkerPlaced, WorkerReferred
-from tests.interleaving import interleavings
+from tests import interleaving
 from tests.unit.placement.examples import (
     admitted,
     amended,
@@ -207,23 +207,16 @@ async def test_a_referral_is_not_lost_when_the_end_of_the_other_spell_is_heard_f
     assert await alive(placement) == {SITI: "withdrawn", TWIN: "referred"}
 
 
-async def ends_of(placement, make: Any) -> dict[Any, Any]:
-    """Hear every interleaving of the queues that `make` gives, each of other workers, in a vocation of their own."""
-    lengths = [len(queue) for queue in make(0, "sewing")]
-    ends: dict[Any, Any] = {}
-    orders = interleavings(*([(queue, nth) for nth in range(length)] for queue, length in enumerate(lengths)))
-    for base, order in enumerate(orders):
-        queues = make(10 * base + 10, f"vocation {base}")
-        for queue, nth in order:
-            await placement.hear(queues[queue][nth])
+async def ends_of(placement, make: Any) -> dict[Any, list[str]]:
+    async def end_of(base: int) -> Any:
         found = await placement.rows(
             "SELECT c.worker, c.state, s.since, s.position FROM candidate AS c LEFT JOIN seeking AS s USING (worker) "
             "WHERE NOT c.merged AND c.worker = ANY(CAST(:ids AS uuid[])) ORDER BY c.worker",
-            ids=[worker(10 * base + 10 + n) for n in (SITI, TWIN)],
+            ids=[worker(base + n) for n in (SITI, TWIN)],
         )
-        end = tuple((number_of(row.worker) % 10, row.state, row.since) for row in found)
-        ends.setdefault(end, [type(queues[queue][nth]).__name__ for queue, nth in order])
-    return ends
+        return tuple((number_of(row.worker) % 10, row.state, row.since) for row in found)
+
+    return await interleaving.ends_of(placement, make, end_of)
 
 
 async def test_in_whichever_order_the_two_ids_are_heard_the_end_is_the_same(placement):

@@ -17,12 +17,7 @@ VALUES (gen_random_uuid(), 'A', 'pt', 'A', 'sewing', 'PT', 'ID', '2021-03-01', 6
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_from_the_first_version_on(database, service):
-    made = await database(service)
-    url = made.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    await made.close()
-    connection = await asyncpg.connect(url)
-    await connection.execute(EMPTY)
-    await at(url, service, "shared_1", f"{service}_1")
+    url, connection = await older(database, service, "shared_1", f"{service}_1")
     await connection.execute("UPDATE mark SET position = 7")
     await connection.execute(
         "INSERT INTO agency (id, slug, name, role, key_hash, revoked) VALUES "
@@ -41,12 +36,7 @@ async def test_from_the_first_version_on(database, service):
 
 
 async def test_what_was_on_offer_stays_on_offer_until_placement_keeps_to_its_limit(database):
-    made = await database("placement")
-    url = made.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    await made.close()
-    connection = await asyncpg.connect(url)
-    await connection.execute(EMPTY)
-    await at(url, "placement", "shared_1", "placement_1")
+    url, connection = await older(database, "placement", "shared_1", "placement_1")
     await connection.execute(VACANCY)
     await migrating.migrate(url, "placement")
     assert tuple(await connection.fetchrow("SELECT openings, offered, approved FROM vacancy")) == (60, 60, 0)
@@ -55,12 +45,7 @@ async def test_what_was_on_offer_stays_on_offer_until_placement_keeps_to_its_lim
 
 @pytest.mark.parametrize("practice", [True, False])
 async def test_registration_stays_what_it_was_a_practice_stack_or_a_real_one(database, practice):
-    made = await database("registration")
-    url = made.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    await made.close()
-    connection = await asyncpg.connect(url)
-    await connection.execute(EMPTY)
-    await at(url, "registration", "shared_10", "registration_7")
+    url, connection = await older(database, "registration", "shared_10", "registration_7")
     await connection.execute("INSERT INTO practice (id, practice) VALUES (1, $1)", practice)
     await migrating.migrate(url, "registration")
     assert [tuple(row) for row in await connection.fetch("SELECT * FROM calendar")] == [(1, practice, 0)]
@@ -69,12 +54,7 @@ async def test_registration_stays_what_it_was_a_practice_stack_or_a_real_one(dat
 
 @pytest.mark.parametrize("has_heard", [True, False])
 async def test_another_service_that_has_heard_something_is_a_real_one(database, has_heard):
-    made = await database("training")
-    url = made.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    await made.close()
-    connection = await asyncpg.connect(url)
-    await connection.execute(EMPTY)
-    await at(url, "training", "shared_10", "training_4")
+    url, connection = await older(database, "training", "shared_10", "training_4")
     await connection.execute(
         "INSERT INTO bookmark (topic, partition, position, heard) VALUES ('registration', 0, $1, 0)",
         7 if has_heard else 0,
@@ -92,18 +72,24 @@ async def has_trace(connection):
     )
 
 
-async def at(url, service, *revisions):
-    """Bring an empty database to these revisions."""
+async def older(database, service, *revisions):
+    """Make a service's database as it was at these revisions. Gives its address, and a connection to it."""
 
     def upgrade(connection, configuration):
         configuration.attributes["connection"] = connection
         for revision in revisions:
             command.upgrade(configuration, revision)
 
+    made = await database(service)
+    url = made.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    await made.close()
+    connection = await asyncpg.connect(url)
+    await connection.execute(EMPTY)
     engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://"))
-    async with engine.begin() as connection:
-        await connection.run_sync(upgrade, migrating.configuration(service))
+    async with engine.begin() as opened:
+        await opened.run_sync(upgrade, migrating.configuration(service))
     await engine.dispose()
+    return url, connection
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -7,7 +7,7 @@ import pytest
 
 from contract.examples import number_of, worker
 from shared.events import EnrolmentCancelled, TrainingResultRefused, WaitingEnded, WorkerEnrolled, WorkerGraduated
-from tests.interleaving import interleavings
+from tests import interleaving
 from tests.service_under_test import kinds, only
 from tests.unit.training.examples import (
     TrainingUnderTest,
@@ -254,26 +254,16 @@ async def test_a_merge_the_other_way_round_is_taken_in_once_the_split_before_it_
     assert await training.rows("SELECT worker, person FROM merged_worker") == [(worker(SITI), worker(TWIN))]
 
 
-async def ends_of(training: TrainingUnderTest, make: Any) -> dict[Any, Any]:
-    """Hear every interleaving of the queues that `make` gives, each of other workers, of a vocation of their own.
-
-    Gives each end that was reached, with an order that leads there.
-    """
-    lengths = [len(queue) for queue in make(0, "sewing")]
-    ends: dict[Any, Any] = {}
-    orders = interleavings(*([(queue, nth) for nth in range(length)] for queue, length in enumerate(lengths)))
-    for base, order in enumerate(orders):
-        queues = make(10 * base + 10, f"vocation {base}")
-        for queue, nth in order:
-            await training.hear(queues[queue][nth])
+async def ends_of(training: TrainingUnderTest, make: Any) -> dict[Any, list[str]]:
+    async def end_of(base: int) -> Any:
         found = await training.rows(
             "SELECT worker, state, applied_on, position FROM application WHERE worker = ANY(CAST(:ids AS uuid[])) "
             "ORDER BY worker",
-            ids=[worker(10 * base + 10 + n) for n in (SITI, TWIN)],
+            ids=[worker(base + n) for n in (SITI, TWIN)],
         )
-        end = tuple((row.state, (row.applied_on, row.position) if row.state == "waiting" else None) for row in found)
-        ends.setdefault(end, [type(queues[queue][nth]).__name__ for queue, nth in order])
-    return ends
+        return tuple((row.state, (row.applied_on, row.position) if row.state == "waiting" else None) for row in found)
+
+    return await interleaving.ends_of(training, make, end_of)
 
 
 async def test_in_whichever_order_the_two_ids_are_heard_the_end_is_the_same(training):
