@@ -35,9 +35,6 @@ def create(settings: PlacementSettings | None = None) -> tuple[Service, FastAPI]
             await duties.lapse_unanswered(service.database, terms)
             await asyncio.sleep(OVERDUE_REFERRALS_EVERY)
 
-    async def lapse_now() -> None:
-        await duties.lapse_unanswered(service.database, terms)
-
     service.duties += [finish_deferred_work, lapse_overdue_referrals]
-    service.on_another_day.append(lapse_now)
+    service.on_another_day.append(lambda: duties.lapse_unanswered(service.database, terms))
     return service, service.app(router, access_route(store.region_of))

@@ -10,7 +10,6 @@ from uuid import UUID
 from services.placement.casebook import Casebook
 from services.placement.domain.entities import Candidate
 from shared.events import WorkerMerged
-from shared.events.vocabulary import ReferralEnd
 from shared.merges import Split
 
 Placed = Collection[tuple[UUID, int]]
@@ -30,7 +29,7 @@ def unite(book: Casebook, event: WorkerMerged) -> None:
     own.also_certified = sorted({*own.also_certified, *theirs.certified, *theirs.also_certified})
     own.tried |= theirs.tried
     if spell is None or own.spell > spell:
-        _lapse(book, theirs.worker, "withdrawn" if spell is None else "new-spell")
+        book.end_referral(theirs, "withdrawn" if spell is None else "new-spell")
     else:
         _join(book, own, theirs.state if theirs.spell == event.spell else "training-first")
     if theirs.state == "referred":
@@ -57,10 +56,10 @@ def _join(book: Casebook, own: Candidate, state: str) -> None:
     """Give a candidate the state that follows from its own and from that of another id."""
     states = {own.state, state}
     if "placed" in states:
-        _lapse(book, own.worker, "placed")
+        book.end_referral(own, "placed")
         own.state = "placed"
     elif own.state == "withdrawn":
-        _lapse(book, own.worker, "withdrawn")
+        book.end_referral(own, "withdrawn")
         own.state = "withdrawn"
     else:
         for referral in book.open_referrals_of(own.worker)[1:]:
@@ -76,18 +75,13 @@ def _leave(book: Casebook, candidate: Candidate, placed: Placed, *, is_open: boo
     others = book.merges.spells(candidate.worker, candidate.spell)
     own = [(candidate.worker, candidate.spell), *((each.worker, each.spell) for each in others)]
     if any(key in placed for key in own):
-        _lapse(book, candidate.worker, "placed")
+        book.end_referral(candidate, "placed")
         candidate.state = "placed"
     elif not is_open:
-        _lapse(book, candidate.worker, "withdrawn")
+        book.end_referral(candidate, "withdrawn")
         candidate.state = "withdrawn"
     elif book.open_referrals_of(candidate.worker):
         candidate.state = "referred"
     elif candidate.state != "training-first":
         candidate.state = "looking"
     book.match_again(candidate)
-
-
-def _lapse(book: Casebook, worker: UUID, reason: ReferralEnd) -> None:
-    for referral in book.open_referrals_of(worker):
-        book.lapse(referral, reason)
