@@ -54,6 +54,7 @@ _COURSE: dict[str, Any] = {"code": "S1", "provider": PROVIDER, "title": "Menjahi
 _VACANCY: dict[str, Any] = {"code": "A", "agency": OFFICE, "title": "Operator jahit"}
 _BY_PROVIDER: dict[str, Any] = {"agency": PROVIDER, "on": date(2021, 3, 5), "code": "S1"}
 _BY_OFFICE: dict[str, Any] = {"agency": OFFICE, "on": date(2021, 6, 1)}
+_RETRACTION: dict[str, Any] = {"fact": UUID(int=13), "reason": "typed-wrongly", "on": date(2021, 5, 3)}
 _MESSAGE: dict[str, Any] = {
     "subject": worker(1),
     "message": UUID(int=11),
@@ -123,6 +124,18 @@ _EXAMPLES: dict[type[Event], dict[str, Any]] = {
     events.WorkerRegistered: {**_IN_SPELL, **_APPLICATION, "reason": "laid-off", "agency": OFFICE},
     events.ApplicationAmended: {**_IN_SPELL, **_APPLICATION},
     events.RegistrationWithdrawn: {**_IN_SPELL, "on": date(2021, 4, 1), "reason": "mediation", "agency": OFFICE},
+    events.RegistrationReinstated: {**_IN_SPELL, **_APPLICATION, "agency": OFFICE, "keeps_place": True},
+    events.WorkerFactRetracted: {
+        **_RETRACTION,
+        "agency": PROVIDER,
+        "worker": worker(1),
+        "retracts": "pulih.training-result.recorded.v1",
+        "said_by": PROVIDER,
+        "said_on": date(2021, 4, 30),
+        "code": "S1",
+    },
+    events.CourseFactRetracted: {**_RETRACTION, **_BY_PROVIDER, "retracts": "pulih.course.paused.v1"},
+    events.VacancyFactRetracted: {**_RETRACTION, **_BY_OFFICE, "code": "A", "retracts": "pulih.vacancy.closed.v1"},
     events.JobseekerCardIssued: {
         "worker": worker(1),
         "number": "3306/2021/0000001",
@@ -230,6 +243,13 @@ _EXAMPLES: dict[type[Event], dict[str, Any]] = {
         "region": PURWOREJO,
         "wishes": ["sewing"],
     },
+    events.TrainingResultVoided: {
+        **_IN_SPELL,
+        **_COURSE,
+        "vocation": "sewing",
+        "result": "graduated",
+        "certificate": f"{PROVIDER}/S1/1",
+    },
     events.TrainingResultRefused: {
         "worker": worker(1),
         "code": "S1",
@@ -252,6 +272,7 @@ _EXAMPLES: dict[type[Event], dict[str, Any]] = {
     },
     events.ReferralLapsed: {**_IN_SPELL, **_VACANCY, "reason": "no-answer"},
     events.WorkerPlaced: {**_IN_SPELL, "outcome": "hired", "on": date(2021, 4, 1), "agency": EMPLOYER},
+    events.PlacementVoided: {**_IN_SPELL, "outcome": "hired", "on": date(2021, 4, 1), "agency": EMPLOYER},
     events.OutcomeRefused: {
         "worker": worker(1),
         "agency": EMPLOYER,

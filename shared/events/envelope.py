@@ -30,6 +30,11 @@ NO_ENVELOPE = Envelope(id=UUID(int=0), at=datetime.fromtimestamp(0, UTC), by="",
 """The envelope of an event that is not in a journal yet."""
 
 
+def chosen_id(id: UUID) -> Envelope:
+    """Give an envelope for an event that is not in a journal yet, and is to be published under this id."""
+    return Envelope(id=id, at=NO_ENVELOPE.at, by="", position=0)
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Something that happened. The fields are the event's data; `envelope` says who said it and when, and is never part of the data."""
 

@@ -5,10 +5,11 @@ the desk (a person, its own course code) is described by `services/registration/
 """
 
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from shared.events.envelope import Event
 from shared.events.vocabulary import (
@@ -27,6 +28,7 @@ from shared.events.vocabulary import (
     PauseReason,
     Region,
     Result,
+    RetractionReason,
     Rupiah,
     Slug,
     Title,
@@ -243,3 +245,21 @@ class GrantRecorded(Fact, frozen=True, kw_only=True, omit_defaults=True):
     kind: GrantKind
     amount: Rupiah | None = None
     item: Title | None = None
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """An event that was posted before: by which agency (one's own, unless it is named), under which source and id."""
+
+    agency: Slug | None = None
+    source: Annotated[str, Meta(min_length=1, max_length=512)]
+    id: Annotated[str, Meta(min_length=1, max_length=512)]
+
+
+class FactRetracted(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """What was said before is not so. What is so is said anew, under a new id.
+
+    Registration publishes it as `WorkerFactRetracted`, `CourseFactRetracted` or `VacancyFactRetracted`.
+    """
+
+    retracts: Said
+    reason: RetractionReason

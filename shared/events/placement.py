@@ -31,6 +31,13 @@ class ReferralLapsed(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     agency: Slug
     title: Title
     reason: ReferralEnd
+    detail: Literal["certificate-revoked"] | None = None
+    """What `reason` cannot say."""
+
+    @property
+    def why(self) -> str:
+        """The detail where there is one, or else the reason."""
+        return self.detail or self.reason
 
 
 class WorkerPlaced(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
@@ -45,6 +52,16 @@ class WorkerPlaced(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     region: str | None = None
     country: str | None = None
     route: Route | None = None
+
+
+class PlacementVoided(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """A hire, a recall or a business was retracted: the worker was not placed in this spell, and it goes on."""
+
+    outcome: Outcome
+    on: date
+    agency: Slug
+    vacancy: UUID | None = None
+    code: Code | None = None
 
 
 class OutcomeRefused(Event, frozen=True, kw_only=True, omit_defaults=True):

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from shared.events.envelope import Event, OrderedEvent
 from shared.events.vocabulary import (
+    Code,
     Employer,
     JobReach,
     LayoffKind,
     MemberName,
+    RetractionReason,
     Role,
     Slug,
     Title,
@@ -121,6 +123,23 @@ class RegistrationWithdrawn(OrderedEvent, frozen=True, kw_only=True, omit_defaul
     agency: Slug
 
 
+class RegistrationReinstated(OrderedEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """A spell that had ended by withdrawal goes on: the withdrawal was retracted. The fields hold what is so now.
+
+    With `keeps_place` the worker has the old place in line; otherwise the place is that of `applied_on` and of this event.
+    """
+
+    applied_on: date
+    region: str | None = None
+    reach: JobReach = "province"
+    wants: list[Want]
+    wishes: list[Vocation] = []
+    agency: Slug
+    contact: str | None = None
+    restricted: bool = False
+    keeps_place: bool
+
+
 class ClaimAdded(OrderedEvent, frozen=True, kw_only=True, omit_defaults=True):
     """Another agency reported the worker in this spell. `concerns` names all whose claims stand."""
 
@@ -221,6 +240,55 @@ class WorkerSplit(OrderedEvent, frozen=True, kw_only=True, omit_defaults=True):
     is_open: bool = False
     agency: Slug
     on: date
+
+
+class WorkerFactRetracted(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """`agency` takes back what `said_by` said of a worker: the event `fact`, of the CloudEvents type `retracts`."""
+
+    worker: UUID
+    fact: UUID
+    retracts: str
+    said_by: Slug
+    said_on: date
+    """The day that the fact named."""
+    agency: Slug
+    entered_by: Slug | None = None
+    on: date
+    reason: RetractionReason
+    course: UUID | None = None
+    vacancy: UUID | None = None
+    code: Code | None = None
+
+
+class CourseFactRetracted(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A provider (`agency`) takes back what it said of its course: the event `fact`, of the CloudEvents type `retracts`."""
+
+    about: ClassVar[str] = "course"
+
+    course: UUID
+    fact: UUID
+    retracts: str
+    code: Code
+    agency: Slug
+    entered_by: Slug | None = None
+    on: date
+    reason: RetractionReason
+
+
+class VacancyFactRetracted(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """An agency takes back what it said of a vacancy: the event `fact`, of the CloudEvents type `retracts`."""
+
+    about: ClassVar[str] = "vacancy"
+
+    vacancy: UUID
+    fact: UUID
+    retracts: str
+    code: Code | None = None
+    """None where an approval is retracted: an office names another's vacancy by its id."""
+    agency: Slug
+    entered_by: Slug | None = None
+    on: date
+    reason: RetractionReason
 
 
 class JobseekerCardIssued(Event, frozen=True, kw_only=True, omit_defaults=True):

@@ -95,6 +95,22 @@ class TrainingResultRefused(Event, frozen=True, kw_only=True, omit_defaults=True
     reason: Literal["never-enrolled", "enrolment-cancelled", "already-recorded"]
 
 
+class TrainingResultVoided(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """A result was retracted. A certificate that was given is revoked; the worker is in training again until the right result is said.
+
+    `still_certified` says that another certificate in the vocation is good.
+    """
+
+    course: UUID
+    code: Code
+    provider: Slug
+    title: Title
+    vocation: Vocation
+    result: Result
+    certificate: str | None = None
+    still_certified: bool = False
+
+
 class CourseOfferRefused(Event, frozen=True, kw_only=True, omit_defaults=True):
     """An amended offer that cannot be: fewer seats than are taken, or a course that was cancelled."""
 
