@@ -168,6 +168,23 @@ class DeferredEventRow(SQLModel, table=True):
     data: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
 
 
+class KeptFactRow(SQLModel, table=True):
+    """A fact that counts again, or counts otherwise, when another one is retracted: see `shared/kept_facts.py`.
+
+    `about` is the course or the vacancy. Facts about a worker name the `worker`.
+    """
+
+    __tablename__ = "kept_fact"
+    __table_args__ = (Index("kept_fact_about", "about"), Index("kept_fact_of_worker", "worker"))
+
+    id: UUID = Field(primary_key=True)
+    about: UUID | None = None
+    worker: UUID | None = None
+    type: str = Field(sa_type=Text)
+    position: int = Field(sa_type=BigInteger)
+    data: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
+
+
 class CalendarRow(SQLModel, table=True):
     """Whether this database is for practice, and how many days its clock is ahead of the real one: one row."""
 
