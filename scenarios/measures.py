@@ -6,7 +6,7 @@ from collections.abc import Mapping
 FIGURES = {
     "registration": """workers workers.merged spells spells.open spells.withdrawn spells.placed claims claims.standing reported reported.laid-off
         reported.furloughed applied.jobseekers accepted cards cards.valid referred-by-union agencies agencies.ROLE grants
-        grants.daily-allowance grants.tools grants.business-credit questioned erased data-keys.missing data-keys.master.KEY""",
+        grants.daily-allowance grants.tools grants.business-credit questioned retracted erased data-keys.missing data-keys.master.KEY""",
     "training": """courses courses.open courses.paused courses.cancelled courses.funding.WORD courses.venue.WORD
         courses.mode.WORD courses.days.NUMBER providers seats seats.free applied enrolled waiting withdrawn refused in-training graduated
         not-completed not-completed.failed not-completed.left certificates graduated.vocation.VOCATION

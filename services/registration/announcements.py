@@ -1,7 +1,8 @@
 """The events that registration publishes about a worker's spell."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from services.registration.claims import Claim, Reason
@@ -13,6 +14,7 @@ from shared.events import (
     ClaimAdded,
     ClaimEnded,
     LayoffKindChanged,
+    RegistrationReinstated,
     RegistrationWithdrawn,
     WorkerMerged,
     WorkerRegistered,
@@ -20,6 +22,21 @@ from shared.events import (
 )
 from shared.events.vocabulary import Slug, WithdrawalReason
 from shared.merges import Merged
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was told of a spell before it changed: whom it concerned, its reason, and what the worker sought."""
+
+    concerns: list[Slug]
+    reason: Reason
+    sought: tuple[object, ...]
+
+    @classmethod
+    def of(cls, spell: Spell) -> Self:
+        """Note down what was told of a spell."""
+        sought = list(spell.wants), list(spell.wishes), spell.reach, spell.applied_on
+        return cls(list(spell.concerns), spell.reason, sought)
 
 
 def _spell(spell: Spell) -> dict[str, Any]:
@@ -54,6 +71,13 @@ def registered(worker: Worker, spell: Spell, position: int | None = None) -> Wor
 def amended(worker: Worker, spell: Spell, position: int | None = None) -> ApplicationAmended:
     """Make the event of a spell that a later claim amended: it holds all that is known now; `position` is a new place in line."""
     return ApplicationAmended(**_application(worker, spell, position))
+
+
+def reinstated(worker: Worker, spell: Spell, *, keeps_place: bool) -> RegistrationReinstated:
+    """Make the event of a spell that goes on after its withdrawal was retracted."""
+    known = _application(worker, spell, None)
+    del known["position"]
+    return RegistrationReinstated(**known, agency=spell.agency, keeps_place=keeps_place)
 
 
 def claim_added(spell: Spell, claim: Claim) -> ClaimAdded:

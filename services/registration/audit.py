@@ -26,6 +26,7 @@ UNION ALL SELECT 'agencies', count(*) FROM agency WHERE NOT revoked
 UNION ALL SELECT 'agencies.' || role, count(*) FROM agency WHERE NOT revoked GROUP BY role
 UNION ALL SELECT 'erased', count(*) FROM erased
 UNION ALL SELECT 'accepted', count(*) FROM assertion
+UNION ALL SELECT 'retracted', count(*) FROM assertion WHERE retracted_on IS NOT NULL
 UNION ALL SELECT 'data-keys.missing', (SELECT count(*) FROM worker WHERE sealed <> '') - (SELECT count(*) FROM data_key)
 UNION ALL SELECT 'data-keys.master.' || split_part(wrapped, ':', 1), count(*) FROM data_key GROUP BY 1
 """
@@ -68,7 +69,8 @@ async def figures(work: UnitOfWork) -> dict[str, int]:
     counts = dict.fromkeys((*_FIGURE_OF_TYPE.values(), *_SHOWN_AT_ZERO, *(f"agencies.{role}" for role in _ROLES)), 0)
     counts |= {row.name: int(row.n) for row in await work.rows(_COUNTS, today=clock.today())}
     by_type = await work.rows(
-        "SELECT type, kind, count(*) AS n FROM assertion WHERE type = ANY(CAST(:types AS text[])) GROUP BY type, kind",
+        "SELECT type, kind, count(*) AS n FROM assertion WHERE type = ANY(CAST(:types AS text[])) "
+        "AND retracted_on IS NULL GROUP BY type, kind",
         types=list(_FIGURE_OF_TYPE),
     )
     for row in by_type:

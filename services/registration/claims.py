@@ -10,6 +10,7 @@ from shared.events import JobseekerApplied, LayoffReported
 from shared.events.vocabulary import Employer, JobReach, LayoffKind, Role, Slug, Vocation, Want
 
 Reason = LayoffKind | Literal["jobseeker"]
+ClaimState = Literal["standing", "withdrawn", "contested", "retracted"]
 
 
 class Claim(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -28,14 +29,22 @@ class Claim(msgspec.Struct, frozen=True, omit_defaults=True):
     agency: Slug
     referred_by: Slug | None = None
     employer: Employer | None = None
-    state: Literal["standing", "withdrawn", "contested"] = "standing"
+    state: ClaimState = "standing"
     ended_on: date | None = None
     named: UUID | None = None
 
     @property
     def stands(self) -> bool:
-        """Whether it was neither withdrawn nor contested."""
+        """Whether it was neither withdrawn nor contested nor retracted."""
         return self.state == "standing"
+
+    def is_of(self, fact: LayoffReported | JobseekerApplied, spell_of: UUID) -> bool:
+        """Whether it is what a report says; `spell_of` is the worker in whose spell it is."""
+        reason = fact.kind if isinstance(fact, LayoffReported) else "jobseeker"
+        said = (fact.worker, fact.agency, fact.on, reason, fact.wishes, fact.reach, getattr(fact, "employer", None))
+        named = self.named or spell_of
+        mine = (named, self.agency, self.on, self.reason, self.wishes, self.reach, self.employer)
+        return said == mine and list(dict.fromkeys(fact.wants)) == self.wants
 
 
 def claim_in(

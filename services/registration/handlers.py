@@ -3,21 +3,24 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from services.registration import store
+from services.registration import retractions_store, store
 from services.registration.domain.decisions import Decisions
 from services.registration.domain.merging import follow
+from services.registration.domain.retracting import void_placement
 from services.registration.domain.spell_changes import end_placed, spells_of_placement
 from services.registration.identity.worker import Worker
 from shared import clock
 from shared.database.unit_of_work import UnitOfWork
-from shared.events import EVENTS, Event, WorkerPlaced, speaker_of
+from shared.events import EVENTS, Event, PlacementVoided, WorkerPlaced, speaker_of
 from shared.inbox.handlers import Handlers
 from shared.topology import HEARS
 
 STEPS: tuple[type[Event], ...] = tuple(
     kind
     for kind in EVENTS.values()
-    if speaker_of(kind) in HEARS["registration"] and kind.about == "worker" and kind is not WorkerPlaced
+    if speaker_of(kind) in HEARS["registration"]
+    and kind.about == "worker"
+    and kind not in (WorkerPlaced, PlacementVoided)
 )
 """The other services' events about workers: each is a step of the journey, and has no other effect."""
 
@@ -42,6 +45,21 @@ async def end_spells(placements: list[WorkerPlaced], work: UnitOfWork) -> None:
     decisions = Decisions()
     for placed in known:
         end_placed(people, past, placed, clock.today(), decisions)
+    follow(decisions.events, 0, people)
+    await store.keep(work, decisions, people.values())
+
+
+@handlers.on(PlacementVoided)
+async def let_spells_go_on(voided: list[PlacementVoided], work: UnitOfWork) -> None:
+    """Let the spell of each worker go on whose placement was retracted."""
+    await store.keep_steps(work, voided)
+    ids = {each.worker for each in voided}
+    people = {worker.id: worker for worker in await store.lock_workers(work, ids=ids)}
+    said = await retractions_store.what_was_said(work, people)
+    decisions = Decisions()
+    for each in voided:
+        if each.worker in people:
+            void_placement(people, each, said, clock.today(), decisions)
     follow(decisions.events, 0, people)
     await store.keep(work, decisions, people.values())
 

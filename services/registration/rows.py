@@ -13,6 +13,7 @@ from services.registration.identity.sealing import ASSERTION
 from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Assertion
 from services.registration.spells import Spell
+from shared import clock
 from shared.events import NO_ENVELOPE, Event, JobseekerCardIssued, type_of
 from shared.merges import Merged
 from shared.sealing import Cipher
@@ -33,6 +34,7 @@ SPELL_FIELDS: Final = (
     "ended_on",
     "heard_on",
     "placed_on",
+    "withdrawn_on",
 )
 """The columns of a spell that hold its fields unchanged."""
 _SPELL_VALUES: Final = attrgetter(*SPELL_FIELDS)
@@ -110,6 +112,8 @@ def of_assertion(assertion: Assertion, fact: Event, now: datetime, cipher: Ciphe
         "worker": fact.key if fact.about == "worker" and not for_review else None,
         "sealed": cipher.seal(assertion.content, about=fact.key, **ASSERTION),
         "received_at": now,
+        "said_on": clock.today(),
+        "retracted_on": None,
     }
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.registration.claims import Claim, Reason
+from services.registration.claims import Claim, ClaimState, Reason
 from shared.events.vocabulary import JobReach, Slug, Vocation, Want
 
 REACH_ORDER: Final[tuple[JobReach, ...]] = ("province", "national", "abroad")
@@ -21,7 +21,7 @@ class Spell:
     """One spell. `applied_on` is the day that counts for a place in line; `heard_on` is the day the desk heard of the end.
 
     One that is `merged` goes on as a spell of another worker. `placed_on` is set where a placement named this spell: it may
-    have ended another worker's, as which it goes on.
+    have ended another worker's, as which it goes on. `withdrawn_on` is set where it was withdrawn, also if it was placed since.
     """
 
     worker: UUID
@@ -39,6 +39,7 @@ class Spell:
     ended_on: date | None = None
     heard_on: date | None = None
     placed_on: date | None = None
+    withdrawn_on: date | None = None
 
     @property
     def is_open(self) -> bool:
@@ -51,8 +52,12 @@ class Spell:
         return [claim for claim in self.claims if claim.stands]
 
     def covers(self, claim: Claim) -> bool:
-        """Whether a late claim is about this spell: the spell has ended, on a day after the claim's."""
-        return self.ended_on is not None and claim.on < self.ended_on
+        """Whether a late claim is about this spell: the spell has ended, on a day after the claim's.
+
+        A spell of which every report was retracted is none.
+        """
+        was_one = any(each.state != "retracted" for each in self.claims)
+        return was_one and self.ended_on is not None and claim.on < self.ended_on
 
     def is_contested_for(self, agency: Slug) -> bool:
         """Whether the worker has denied what this agency reported."""
@@ -88,6 +93,8 @@ class Spell:
         The first claim is about this spell, whatever its day: a layoff may have been announced.
         """
         self.state, self.ended_on, self.heard_on = state, on, heard_on
+        if state == "withdrawn":
+            self.withdrawn_on = on
         first = self.claims[0].on if self.claims else on
         later = [claim for claim in self.standing[:] if claim.on > max(on, first) and claim is not self.claims[0]]
         self.claims = [claim for claim in self.claims if claim not in later]
@@ -123,17 +130,43 @@ class Spell:
         parted = [claim for claim in self.claims if claim.named in workers]
         self.claims = [claim for claim in self.claims if claim not in parted]
         if parted and self.standing:
-            first, *others = self.claims
-            self.wants, self.wishes, self.reach = list(first.wants), list(first.wishes), first.reach
-            self.applied_on, self.agency = first.counts_from, first.agency
-            for claim in others:
-                self._seek(claim)
-            self._judge()
+            self.unite_claims()
         return [msgspec.structs.replace(claim, named=None) if claim.named == own else claim for claim in parted]
 
     def reopen(self) -> None:
-        """Let the spell be open again: it was not this worker who was placed."""
-        self.state, self.ended_on, self.heard_on = "open", None, None
+        """Let the spell be open again: the worker was not placed in it, or the withdrawal was retracted."""
+        self.state, self.ended_on, self.heard_on, self.withdrawn_on = "open", None, None, None
+
+    def withdraw(self, on: date, heard_on: date) -> None:
+        """Let the spell be withdrawn, whatever it was before; its claims stay as they are."""
+        self.state, self.ended_on, self.heard_on, self.withdrawn_on = "withdrawn", on, heard_on, on
+
+    def change_claims(self, of: Collection[Claim], state: ClaimState, ended_on: date | None) -> None:
+        """Let some claims stand, or no longer. What the worker seeks is what the claims say that were not retracted."""
+        self.claims = [
+            msgspec.structs.replace(claim, state=state, ended_on=ended_on)
+            if any(claim is each for each in of)
+            else claim
+            for claim in self.claims
+        ]
+        if self.standing:
+            self.unite_claims()
+
+    def count_from(self, day: date) -> None:
+        """Let the standing claims, and so the place in line, count from a day."""
+        self.claims = [
+            msgspec.structs.replace(claim, counts_from=day) if claim.stands else claim for claim in self.claims
+        ]
+        self.applied_on = day
+
+    def unite_claims(self) -> None:
+        """Say anew what the worker seeks: what all claims say that were not retracted."""
+        first, *others = [claim for claim in self.claims if claim.state != "retracted"]
+        self.wants, self.wishes, self.reach = list(first.wants), list(first.wishes), first.reach
+        self.applied_on, self.agency = first.counts_from, first.agency
+        for claim in others:
+            self._seek(claim)
+        self._judge()
 
     def _seek(self, claim: Claim) -> None:
         """Unite what a claim says the worker seeks with what is known."""

@@ -42,11 +42,11 @@ async def accepted_before(work: UnitOfWork, assertions: Sequence[Assertion]) -> 
 
 
 async def workers_meant(
-    work: UnitOfWork, assertions: Sequence[Assertion], seals: IdentitySeals
+    work: UnitOfWork, assertions: Sequence[Assertion], seals: IdentitySeals, *, also: Iterable[UUID] = ()
 ) -> tuple[list[Worker], list[Worker]]:
-    """Make the new workers, and lock all others whom these are about. One NIK is one worker, even with several desks.
+    """Make the new workers, and lock all others whom these are about, and some `also`.
 
-    Gives both; `keep` keeps the data keys of those who are new.
+    One NIK is one worker, even with several desks. Gives both; `keep` keeps the data keys of those who are new.
     """
     statements = {
         assertion.statement.nik: assertion.statement for assertion in reversed(assertions) if assertion.statement
@@ -58,7 +58,7 @@ async def workers_meant(
     known = await lock_workers(
         work,
         niks=niks.difference(worker.nik for worker in new),
-        ids={id for assertion in assertions for id in (assertion.worker, assertion.other) if id},
+        ids={id for assertion in assertions for id in (assertion.worker, assertion.other) if id}.union(also),
     )
     return new, [worker for worker in known if not worker.is_erased]
 

@@ -56,7 +56,7 @@ class SpellRow(SQLModel, table=True):
 
     `applied_on` counts for a place in line; `heard_on` is the day on which the desk heard that the spell ended. One that is
     `merged` goes on as a spell of the worker into whom this one was merged, and its claims are there. `placed_on` is set where
-    a placement named this spell.
+    a placement named this spell, `withdrawn_on` where it was withdrawn, also if it was placed since.
     """
 
     __tablename__ = "spell"
@@ -77,13 +77,14 @@ class SpellRow(SQLModel, table=True):
     ended_on: date | None = None
     heard_on: date | None = None
     placed_on: date | None = None
+    withdrawn_on: date | None = None
 
 
 class AssertionRow(SQLModel, table=True):
     """What one agency posted under its own event id, and its member who did.
 
     `sealed` is what it typed, `subject` the id of what it is about, `worker` the id that it named, also where that one was
-    merged into another.
+    merged into another. `said_on` is the desk's day. The event in the journal has the same `id`.
     """
 
     __tablename__ = "assertion"
@@ -104,6 +105,8 @@ class AssertionRow(SQLModel, table=True):
     worker: UUID | None = None
     sealed: str = Field(sa_type=Text)
     received_at: datetime = Field(sa_type=DateTime(timezone=True))
+    said_on: date | None = None
+    retracted_on: date | None = None
 
 
 class JobseekerCardRow(SQLModel, table=True):

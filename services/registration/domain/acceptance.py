@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
@@ -10,7 +10,7 @@ import msgspec
 
 from services.registration import cards
 from services.registration.claims import claim_in
-from services.registration.domain import identities
+from services.registration.domain import identities, retractions
 from services.registration.domain.decisions import Decisions, Move, Review
 from services.registration.domain.identities import NO_PAIRS, Identities, Pairs
 from services.registration.domain.merging import follow
@@ -24,6 +24,7 @@ from services.registration.domain.refusals import (
     too_many_differ,
 )
 from services.registration.domain.relations import Relations, may_say
+from services.registration.domain.retracting import Retracted, Said, take_back
 from services.registration.domain.spell_changes import (
     add_late,
     contest_claims,
@@ -40,6 +41,7 @@ from shared import clock
 from shared.events import (
     ClaimContested,
     Fact,
+    FactRetracted,
     IdentitiesKeptApart,
     IdentitiesMerged,
     IdentityCorrected,
@@ -48,6 +50,7 @@ from shared.events import (
     LayoffReported,
     LayoffWithdrawn,
     MoveAnswered,
+    chosen_id,
 )
 from shared.events.vocabulary import Slug
 from shared.refusals import Refusal
@@ -78,7 +81,8 @@ class Context:
 
     `workers` are those whom the batch can mean, `relations` those of the workers about whom something else than a report is
     said. `differed` counts today's reports that differed, and `contacts` names the open reviews of contacts, by worker and
-    agency. `pairs` is what a decision stands on whether two workers are one person; it is the last of its batch.
+    agency. `pairs` is what a decision stands on whether two workers are one person; it is the last of its batch. A retraction
+    is a batch of its own: `retracted` is what is taken back, and `said` what else was said of its worker.
     """
 
     workers: Sequence[Worker]
@@ -86,6 +90,8 @@ class Context:
     differed: Counter[tuple[UUID, Slug]]
     contacts: set[tuple[UUID, Slug]]
     pairs: Pairs = NO_PAIRS
+    retracted: Retracted | None = None
+    said: Said = field(default_factory=Said)
 
 
 def decide(
@@ -114,9 +120,16 @@ class _Batch:
         """Accept one assertion with all that follows from it, or refuse it with no effect."""
         source, id = assertion.source, assertion.id
         try:
+            if isinstance(assertion.fact, FactRetracted):
+                self._retract(assertion, assertion.fact)
+                return
             named = self._people.named(assertion)
             worker = None if named is None else self._people.meant_by(named)
-            fact = assertion.fact if named is None else msgspec.structs.replace(assertion.fact, worker=named.id)
+            envelope = chosen_id(assertion.row)
+            if named is None:
+                fact = msgspec.structs.replace(assertion.fact, envelope=envelope)
+            else:
+                fact = msgspec.structs.replace(assertion.fact, worker=named.id, envelope=envelope)
             if worker is not None:
                 self._check(worker, fact, assertion)
                 fact = self._people.pair(fact, assertion)
@@ -137,8 +150,37 @@ class _Batch:
         about = worker.id if worker else None
         self.decisions.receipts.append(Receipt(source, id, "accepted", worker=about, warnings=warnings))
 
+    def _retract(self, assertion: Assertion, fact: FactRetracted) -> None:
+        """Take back what was said, with all that follows. Raises `Refusal`."""
+        retracted = self._context.retracted
+        named = self._people.by_id.get(retracted.worker) if retracted and retracted.worker else None
+        worker = None if named is None else self._people.meant_by(named)
+        if retracted is not None and retracted.worker is not None and named is None:
+            retracted = None  # the worker was erased
+        relations = None if worker is None else self._relations_of(worker)
+        retracted = retractions.check(assertion, retracted, relations, self._today)
+        event = retractions.event_of(retracted, fact)
+        self.decisions.accepted.append((assertion, event))
+        warnings = [] if retracted.retracted_on is None else [retractions.RETRACTED_BEFORE]
+        about = worker.id if worker else None
+        self.decisions.receipts.append(
+            Receipt(assertion.source, assertion.id, "accepted", worker=about, warnings=warnings)
+        )
+        if warnings:
+            return
+        self.decisions.retracted.append(retracted.row)
+        if retracted.fact is None:
+            return  # it was kept for a review, and had no effect
+        said = len(self.decisions.events)
+        self.decisions.events.append(msgspec.structs.replace(event, envelope=chosen_id(assertion.row)))
+        if worker is not None:
+            take_back(worker, retracted, fact, self._context.said, self._today, self.decisions)
+            follow(self.decisions.events, said, self._people.by_id)
+
     def _named(self, assertion: Assertion) -> UUID | None:
         """Give the id of the worker whom an assertion names, where that is a worker."""
+        if isinstance(assertion.fact, FactRetracted):
+            return self._context.retracted.worker if self._context.retracted else None
         found = self._people.by_nik.get(assertion.nik) if assertion.nik else None
         return found.id if found else assertion.worker
 

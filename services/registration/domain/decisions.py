@@ -7,7 +7,7 @@ from uuid import UUID
 from services.registration.posting.assertions import Assertion
 from services.registration.posting.receipts import Receipt
 from services.registration.spells import Spell
-from shared.events import Event, Fact, JobseekerCardIssued, MoveAnswered
+from shared.events import Event, JobseekerCardIssued, MoveAnswered
 from shared.events.vocabulary import Slug
 
 
@@ -80,12 +80,13 @@ class Decisions:
     """
 
     receipts: list[Receipt] = field(default_factory=list)
-    accepted: list[tuple[Assertion, Fact]] = field(default_factory=list)
+    accepted: list[tuple[Assertion, Event]] = field(default_factory=list)
     spells: dict[tuple[UUID, int], Spell] = field(default_factory=dict)
     cards: list[JobseekerCardIssued] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
+    retracted: list[UUID] = field(default_factory=list)
     for_review: set[UUID] = field(default_factory=set)
     decided: list[Verdict] = field(default_factory=list)
     refused: list[tuple[Assertion, UUID | None]] = field(default_factory=list)

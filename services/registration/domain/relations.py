@@ -19,6 +19,7 @@ from shared.events import (
     HireConfirmed,
     HireDeclined,
     LayoffWithdrawn,
+    PlacementVoided,
     ReferralLapsed,
     TrainingResultRecorded,
     WorkerEnrolled,
@@ -32,7 +33,7 @@ from shared.regions import covers
 
 KEPT_FOR: Final = timedelta(days=365)
 """How long a claim, a seat or a hire gives a relation after the spell has ended."""
-TIES: Final = (WorkerEnrolled, EnrolmentCancelled, WorkerReferred, ReferralLapsed, WorkerPlaced)
+TIES: Final = (WorkerEnrolled, EnrolmentCancelled, WorkerReferred, ReferralLapsed, WorkerPlaced, PlacementVoided)
 """The events of training and placement that begin or end a relation."""
 
 Thing = tuple[UUID, UUID]
@@ -86,6 +87,8 @@ class Relations:
                     self.seats[event.worker, event.course] = Seat(event.provider, event.spell, is_held=False)
                 case WorkerReferred():
                     self.referrals[event.worker, event.vacancy] = Referral(event.agency, event.spell, "open")
+                case PlacementVoided(vacancy=UUID() as vacancy):
+                    self.referrals[event.worker, vacancy] = Referral(event.agency, event.spell, "lapsed")
                 case ReferralLapsed():
                     self.referrals[event.worker, event.vacancy] = Referral(event.agency, event.spell, "lapsed")
                 case WorkerPlaced(vacancy=UUID() as vacancy):

@@ -10,7 +10,7 @@ from services.registration.claims import Claim
 from services.registration.domain.decisions import Decisions
 from services.registration.identity.worker import Worker
 from services.registration.spells import Spell, opened
-from shared.events import ClaimContested, LayoffWithdrawn, WorkerPlaced
+from shared.events import ClaimContested, LayoffWithdrawn, PlacementVoided, WorkerPlaced
 from shared.events.vocabulary import Slug, WithdrawalReason
 
 
@@ -79,7 +79,7 @@ def end_withdrawn(
         register(worker, claim, decisions)
 
 
-def spells_of_placement(named: Worker, placed: WorkerPlaced) -> list[tuple[UUID, int]]:
+def spells_of_placement(named: Worker, placed: WorkerPlaced | PlacementVoided) -> list[tuple[UUID, int]]:
     """Name the spells that a placement ends, by worker and number: the one that it names, and the one as which that goes on."""
     joint = named.merged.joint if named.merged and named.merged.spell == placed.spell else None
     return [(named.id, placed.spell), *([joint] if joint else [])]
@@ -122,14 +122,34 @@ def _spell(
 
 
 def _amend(worker: Worker, spell: Spell, claim: Claim, decisions: Decisions, *, also_changed: bool) -> None:
-    def told() -> tuple[object, ...]:
-        return list(spell.wants), list(spell.wishes), spell.reach, spell.applied_on
-
-    told_before, claimants, reason = told(), list(spell.concerns), spell.reason
+    before = announcements.Told.of(spell)
     spell.add(claim)
-    if claim.agency not in claimants:
-        decisions.events.append(announcements.claim_added(spell, claim))
-    if spell.reason != reason:
-        decisions.events.append(announcements.kind_changed(spell, reason, claim.agency, claim.on))
-    if also_changed or told() != told_before:
-        decisions.events.append(announcements.amended(worker, spell))
+    tell_changes(worker, spell, before, claim.agency, claim.on, decisions, also_changed=also_changed)
+
+
+def tell_changes(
+    worker: Worker,
+    spell: Spell,
+    before: announcements.Told,
+    agency: Slug,
+    on: date,
+    decisions: Decisions,
+    *,
+    also_changed: bool = False,
+    position: int | None = None,
+) -> None:
+    """Say what is so of a spell now, as `agency` said on a day: whose claims stand, why, and what the worker seeks.
+
+    `position` is a new place in line.
+    """
+    for claim in {claim.agency: claim for claim in reversed(spell.standing)}.values():
+        if claim.agency not in before.concerns:
+            decisions.events.append(announcements.claim_added(spell, claim))
+    for gone in before.concerns:
+        if gone not in spell.concerns:
+            decisions.events.append(announcements.claim_ended(spell, gone, "withdrawn", on))
+    if spell.reason != before.reason:
+        decisions.events.append(announcements.kind_changed(spell, before.reason, agency, on))
+    changed = also_changed or position is not None or announcements.Told.of(spell).sought != before.sought
+    if changed and spell.state in ("open", "placed"):  # a placement may be retracted
+        decisions.events.append(announcements.amended(worker, spell, position))

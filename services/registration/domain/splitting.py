@@ -146,5 +146,4 @@ class _Parting:
         return min((day for day in days if day), default=None)
 
     def _withdraw(self, spell: Spell, joint: Spell) -> None:
-        spell.state = "withdrawn"
-        spell.ended_on, spell.heard_on = joint.ended_on or self._fact.on, joint.heard_on or self._today
+        spell.withdraw(joint.ended_on or self._fact.on, joint.heard_on or self._today)

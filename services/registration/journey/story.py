@@ -13,13 +13,14 @@ from services.registration.journey import wording
 from services.registration.spells import Spell, state_name
 from shared import clock
 from shared.database.unit_of_work import UnitOfWork
-from shared.events import EVENTS, FACTS, IdentityQuestioned, ReviewOpened, WorkerMoved, type_of
+from shared.events import EVENTS, FACTS, IdentityQuestioned, ReviewOpened, WorkerFactRetracted, WorkerMoved, type_of
 from shared.http.auth import Caller
 from shared.key_file import Operator
 from shared.merges import SAME
 from shared.refusals import Refusal, not_yours
 
 LEFT_OUT: Final = ("worker", "contact")
+SAID_BY_AGENCIES: Final = {*FACTS, type_of(WorkerFactRetracted)}
 _FOR_OFFICES: Final = (type_of(IdentityQuestioned), type_of(ReviewOpened))
 """Steps that an agency does not read, though it caused them: they tell what another agency said."""
 _STEPS: Final = f"""
@@ -88,7 +89,7 @@ def _step(row: Row[Any]) -> dict[str, Any]:
     return {
         "at": row.at,
         "worker": row.worker,
-        "by": data["agency"] if row.type in FACTS else row.speaker,
+        "by": data["agency"] if row.type in SAID_BY_AGENCIES else row.speaker,
         "entered_by": data.get("entered_by"),
         "type": row.type,
         "what": wording.what_happened(kind.__name__, whole),
@@ -98,7 +99,11 @@ def _step(row: Row[Any]) -> dict[str, Any]:
 
 def _is_own(step: dict[str, Any], slug: str) -> bool:
     """Whether a step is what the agency said, or what came of it."""
-    return step["type"] not in _FOR_OFFICES and slug in (step["data"].get("agency"), step["data"].get("provider"))
+    return step["type"] not in _FOR_OFFICES and slug in (
+        step["data"].get("agency"),
+        step["data"].get("provider"),
+        step["data"].get("said_by"),
+    )
 
 
 def _bare(step: dict[str, Any]) -> dict[str, Any]:

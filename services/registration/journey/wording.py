@@ -43,6 +43,21 @@ WORDS: Final[dict[str, Both]] = {
     "disaster": ("bencana", "a disaster"),
     "no-instructor": ("tidak ada instruktur", "no instructor"),
     "other": ("alasan lain", "another reason"),
+    "typed-wrongly": ("salah ketik", "it was typed wrongly"),
+    "wrong-worker": ("menyangkut orang lain", "it was about somebody else"),
+    "did-not-happen": ("tidak terjadi", "it did not happen"),
+    "said-twice": ("dilaporkan dua kali", "it was said twice"),
+    "certificate-revoked": ("sertifikat dicabut", "the certificate was revoked"),
+    "pulih.layoff.reported.v1": ("Laporan PHK", "The report of a layoff"),
+    "pulih.layoff.withdrawn.v1": ("Pencabutan laporan", "The withdrawal of a report"),
+    "pulih.claim.contested.v1": ("Bantahan atas laporan", "The denial of a report"),
+    "pulih.jobseeker.applied.v1": ("Pendaftaran pencari kerja", "The application as a jobseeker"),
+    "pulih.training-result.recorded.v1": ("Hasil pelatihan", "The training result"),
+    "pulih.hire.confirmed.v1": ("Kabar diterima bekerja", "The word of a hire"),
+    "pulih.hire.declined.v1": ("Penolakan rujukan", "The answer that declined a referral"),
+    "pulih.worker.recalled.v1": ("Kabar kembali ke pekerjaan lama", "The word of a return to the old job"),
+    "pulih.business.started.v1": ("Kabar usaha sendiri", "The word of a business"),
+    "pulih.grant.recorded.v1": ("Catatan bantuan", "The record of a grant"),
     "in-person": ("tatap muka", "in person"),
     "online": ("daring", "online"),
     "blended": ("campuran daring dan tatap muka", "blended"),
@@ -73,6 +88,19 @@ HAPPENED: Final[dict[str, Both]] = {
     "WorkerRegistered": ("Terdaftar ({reason}) sejak {applied_on}.", "Registered ({reason}) since {applied_on}."),
     "ApplicationAmended": ("Data pendaftaran diperbarui.", "The registration was amended."),
     "RegistrationWithdrawn": ("Pendaftaran ditarik: {reason}.", "The registration was withdrawn: {reason}."),
+    "RegistrationReinstated": ("Pendaftaran berlaku lagi.", "The registration stands again."),
+    "WorkerFactRetracted": (
+        "{retracts} ({said_by}, {said_on}) ditarik oleh {agency}: {reason}.",
+        "{retracts} ({said_by}, {said_on}) was retracted by {agency}: {reason}.",
+    ),
+    "TrainingResultVoided": (
+        "Hasil pelatihan {title} ({result}) batal; hasil yang benar menyusul.",
+        "The result of {title} ({result}) is void; the right one will follow.",
+    ),
+    "PlacementVoided": (
+        "Kabar bahwa pekerja {outcome} batal; pendaftaran berlanjut.",
+        "The word of being {outcome} is void; the registration goes on.",
+    ),
     "JobseekerCardIssued": (
         "Kartu AK/I nomor {number} terbit, berlaku sampai {valid_until}.",
         "Jobseeker's card {number} issued, good until {valid_until}.",
@@ -187,6 +215,11 @@ NEXT: Final[dict[str, Both]] = {
         "Kursus berlangsung {starts_on} sampai {ends_on}; lembaga {provider} mencatat hasilnya.",
         "The course runs from {starts_on} to {ends_on}; {provider} records the result.",
     ),
+    "TrainingResultVoided": (
+        "Lembaga {provider} mencatat hasil kursus yang benar.",
+        "{provider} records the right result of the course.",
+    ),
+    "PlacementVoided": SEEK_WORK,
     "TrainingPaused": ("Menunggu kursus berlanjut; kursi tetap disimpan.", "The course will go on; the seat is kept."),
     "TrainingResumed": ("Lembaga {provider} mencatat hasil kursus.", "{provider} records the result of the course."),
     "WorkerReferred": (
@@ -206,6 +239,8 @@ _NAMES: Final = {type: kind.__name__ for type, kind in EVENTS.items() if kind.__
 
 def what_happened(name: str, data: Mapping[str, Any]) -> dict[str, str]:
     """Tell an event in one sentence, in both languages; it ends with the office that entered it for the agency, if one did."""
+    if data.get("detail"):
+        data = {**data, "reason": data["detail"]}
     told = _filled_in(HAPPENED[name], data)
     if data.get("entered_by"):
         for language, sentence in zip(told, ENTERED_BY, strict=True):

@@ -80,6 +80,11 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "other": "0190f6b0-7d5c-7a10-8f00-000000000002",
     },
     "MoveAnswered": {"on": "2021-09-30", "nik": EXAMPLE_NIK, "agreed": True},
+    "FactRetracted": {
+        "on": "2021-10-11",
+        "retracts": {"source": "https://agency.example/books", "id": "example-TrainingResultRecorded"},
+        "reason": "typed-wrongly",
+    },
     "BusinessStarted": {"on": "2021-11-05", "nik": EXAMPLE_NIK, "business": "tailoring"},
     "GrantRecorded": {
         "on": "2021-11-06",

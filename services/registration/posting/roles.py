@@ -1,6 +1,6 @@
 """Which roles of agencies may post which types of events. `domain/relations.py` says about whom."""
 
-from typing import Final
+from typing import Final, get_args
 
 from shared.events import (
     BusinessStarted,
@@ -10,6 +10,7 @@ from shared.events import (
     CoursePaused,
     CourseResumed,
     Fact,
+    FactRetracted,
     GrantRecorded,
     HireConfirmed,
     HireDeclined,
@@ -50,4 +51,5 @@ MAY_SAY: Final[dict[type[Fact], tuple[Role, ...]]] = {
     IdentityCorrected: ("office",),
     IdentitiesKeptApart: ("office",),
     IdentitiesMerged: ("office",),
+    FactRetracted: get_args(Role),
 }

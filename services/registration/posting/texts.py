@@ -34,7 +34,7 @@ _WEB: Final = re.compile(
     rf"\bh(?:tt|xx)ps?:|\bwww\.|\w@\w|\w{{3,}}\.(?:{_DOMAINS})\b|\w\.[a-z]{{2,}}/\w", re.IGNORECASE
 )
 """An address of the web or of e-mail. Titles before a name (`Drs.`, `PT.`) are none."""
-_NO_TEXTS: Final = frozenset({"nik", "phone", "email", "on_behalf_of"})
+_NO_TEXTS: Final = frozenset({"nik", "phone", "email", "on_behalf_of", "retracts"})
 """Fields with a form of their own."""
 _NAMES: Final = ("name", "title", "employer")
 """Fields that name somebody or something."""

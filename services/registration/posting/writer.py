@@ -7,12 +7,15 @@ A commit for each request makes callers queue for the journal's lock: 914 posts 
 import asyncio
 import logging
 from collections.abc import Sequence
+from itertools import pairwise
+from uuid import UUID
 
-from services.registration import merges_store, moves, relations_store, reviews, store
+from services.registration import merges_store, moves, relations_store, retractions_store, reviews, store
 from services.registration.domain import acceptance
 from services.registration.domain.acceptance import Context
 from services.registration.domain.decisions import Decisions, Review
 from services.registration.domain.identities import NO_PAIRS
+from services.registration.domain.retracting import Retracted
 from services.registration.identity.sealing import IdentitySeals
 from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Assertion, in_order, separate_new
@@ -21,7 +24,7 @@ from services.registration.posting.receipts import Receipt, receipt_of_refusal
 from shared import access, clock
 from shared.backoff import Backoff
 from shared.database.unit_of_work import Database, UnitOfWork
-from shared.events import IdentitiesKeptApart, IdentitiesMerged, JobseekerApplied
+from shared.events import FactRetracted, IdentitiesKeptApart, IdentitiesMerged, JobseekerApplied
 from shared.faults import will_pass
 from shared.refusals import FAULT
 
@@ -29,6 +32,7 @@ log = logging.getLogger(__name__)
 
 PAIRS = IdentitiesMerged, IdentitiesKeptApart
 """The facts that decide whether two workers are one person."""
+CUT_BEHIND = *PAIRS, FactRetracted
 RETRIES = 3
 """How often a transaction is tried again that met a fault that will pass."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 0.4
@@ -45,10 +49,11 @@ class Writer:
     async def write(self, assertions: Sequence[Assertion]) -> list[Receipt | None]:
         """Write assertions in one transaction. If that fails, write each half, down to the one event to blame.
 
-        A decision on two workers ends its transaction: from then on an id may mean another worker.
+        A decision on two workers ends its transaction: from then on an id may mean another worker. A retraction has one of its
+        own: what it takes back was committed before.
         Gives a receipt for each; None for those that were not taken in, because the database is away.
         """
-        if then := _after_a_pair(assertions):
+        if then := _first_cut(assertions):
             return [*await self.write(assertions[:then]), *await self.write(assertions[then:])]
         try:
             return [*await self._commit_with_retries(assertions)]
@@ -79,9 +84,10 @@ class Writer:
         async with self._database.work() as work:
             await store.lock_agencies(work, (assertion.poster.id for assertion in assertions))
             new, receipts = separate_new(assertions, await store.accepted_before(work, assertions))
-            unknown, known = await store.workers_meant(work, new, self._seals)
+            retracted = await self._retracted(work, new)
+            unknown, known = await store.workers_meant(work, new, self._seals, also=_worker_of(retracted))
             workers = [*unknown, *known]
-            context = await self._context(work, new, workers)
+            context = await self._context(work, new, workers, retracted)
             alike = await reviews.alike.find(work, unknown, new, self._seals)
             cards = sum(isinstance(assertion.fact, JobseekerApplied) and assertion.fact.card for assertion in new)
             numbers = await store.card_numbers(work, cards)
@@ -92,9 +98,18 @@ class Writer:
             await self._keep_the_rare(work, decisions, alike, workers, context)
         return in_order(assertions, new, decisions.receipts, receipts)
 
-    async def _context(self, work: UnitOfWork, new: Sequence[Assertion], workers: Sequence[Worker]) -> Context:
+    async def _retracted(self, work: UnitOfWork, new: Sequence[Assertion]) -> Retracted | None:
+        """Read what is taken back, if this is a retraction: it is a batch of its own."""
+        if len(new) == 1 and isinstance(new[0].fact, FactRetracted):
+            return await retractions_store.find(work, new[0])
+        return None
+
+    async def _context(
+        self, work: UnitOfWork, new: Sequence[Assertion], workers: Sequence[Worker], retracted: Retracted | None
+    ) -> Context:
         """Read what the decisions on these assertions need beside the workers."""
         named = {name for each in new if each.statement is None for name in (each.nik, each.worker, each.other) if name}
+        named.update(_worker_of(retracted))
         asked = {worker.means for worker in workers if worker.nik in named or worker.id in named}
         reported = {each.statement.nik for each in new if each.statement}
         known = [worker.id for worker in workers if worker.spell is not None and worker.nik in reported]
@@ -102,7 +117,8 @@ class Writer:
         relations = await relations_store.of_workers(work, asked, clock.today())
         decided = sum(isinstance(each.fact, PAIRS) for each in new)
         pairs = await merges_store.pairs_of(work, asked, decided) if decided else NO_PAIRS
-        return Context(workers, relations, differed, contacts, pairs)
+        said = await retractions_store.what_was_said(work, _worker_of(retracted))
+        return Context(workers, relations, differed, contacts, pairs, retracted, said)
 
     async def _keep_the_rare(
         self,
@@ -123,9 +139,16 @@ class Writer:
         await reviews.keeping.keep(work, [*decisions.reviews, *alike], meant, clock.today())
         await reviews.keeping.decide(work, decisions.decided, clock.today())
         await merges_store.keep(work, decisions, context.pairs.merges)
+        await retractions_store.note(work, decisions.retracted, clock.today())
 
 
-def _after_a_pair(assertions: Sequence[Assertion]) -> int | None:
-    """Give the place behind the first decision on two workers, if others come after it."""
-    places = (nth for nth, each in enumerate(assertions[:-1], 1) if isinstance(each.fact, PAIRS))
-    return next(places, None)
+def _first_cut(assertions: Sequence[Assertion]) -> int | None:
+    """Give the place of the first cut: behind a decision on two workers, and before and behind a retraction."""
+    for nth, (this, following) in enumerate(pairwise(assertions), 1):
+        if isinstance(this.fact, CUT_BEHIND) or isinstance(following.fact, FactRetracted):
+            return nth
+    return None
+
+
+def _worker_of(retracted: Retracted | None) -> list[UUID]:
+    return [retracted.worker] if retracted and retracted.worker else []

@@ -20,6 +20,33 @@ OPERATOR = {"Authorization": "Bearer the-operator"}
 _serial, _events = count(1), count(1)
 
 
+TYPES = {
+    "LayoffReported": "pulih.layoff.reported.v1",
+    "LayoffWithdrawn": "pulih.layoff.withdrawn.v1",
+    "JobseekerApplied": "pulih.jobseeker.applied.v1",
+    "CourseOffered": "pulih.course.offered.v1",
+    "CoursePaused": "pulih.course.paused.v1",
+    "CourseCancelled": "pulih.course.cancelled.v1",
+    "TrainingResultRecorded": "pulih.training-result.recorded.v1",
+    "VacancyPosted": "pulih.vacancy.posted.v1",
+    "VacancyApproved": "pulih.vacancy.approved.v1",
+    "HireConfirmed": "pulih.hire.confirmed.v1",
+    "HireDeclined": "pulih.hire.declined.v1",
+    "ClaimContested": "pulih.claim.contested.v1",
+    "IdentityCorrected": "pulih.identity.corrected.v1",
+    "IdentitiesKeptApart": "pulih.identities.kept-apart.v1",
+    "IdentitiesMerged": "pulih.identities.merged.v1",
+    "MoveAnswered": "pulih.move.answered.v1",
+    "WorkerRecalled": "pulih.worker.recalled.v1",
+    "BusinessStarted": "pulih.business.started.v1",
+    "CourseResumed": "pulih.course.resumed.v1",
+    "VacancyClosed": "pulih.vacancy.closed.v1",
+    "FactRetracted": "pulih.fact.retracted.v1",
+    "GrantRecorded": "pulih.grant.recorded.v1",
+}
+NAMES = {type: name for name, type in TYPES.items()}
+
+
 def nik(serial: int | None = None, *, born: str = "010190") -> str:
     return f"330600{born}{next(_serial) if serial is None else serial:04d}"
 
@@ -38,28 +65,7 @@ def application(number: str, on: str = "2021-09-06") -> dict[str, Any]:
 
 
 def event(name: str, data: dict[str, Any], **attributes: Any) -> dict[str, Any]:
-    types = {
-        "LayoffReported": "pulih.layoff.reported.v1",
-        "LayoffWithdrawn": "pulih.layoff.withdrawn.v1",
-        "JobseekerApplied": "pulih.jobseeker.applied.v1",
-        "CourseOffered": "pulih.course.offered.v1",
-        "CoursePaused": "pulih.course.paused.v1",
-        "CourseCancelled": "pulih.course.cancelled.v1",
-        "TrainingResultRecorded": "pulih.training-result.recorded.v1",
-        "VacancyPosted": "pulih.vacancy.posted.v1",
-        "VacancyApproved": "pulih.vacancy.approved.v1",
-        "HireConfirmed": "pulih.hire.confirmed.v1",
-        "HireDeclined": "pulih.hire.declined.v1",
-        "ClaimContested": "pulih.claim.contested.v1",
-        "IdentityCorrected": "pulih.identity.corrected.v1",
-        "IdentitiesKeptApart": "pulih.identities.kept-apart.v1",
-        "IdentitiesMerged": "pulih.identities.merged.v1",
-        "MoveAnswered": "pulih.move.answered.v1",
-        "WorkerRecalled": "pulih.worker.recalled.v1",
-        "BusinessStarted": "pulih.business.started.v1",
-        "GrantRecorded": "pulih.grant.recorded.v1",
-    }
-    defaults = {"specversion": "1.0", "id": f"event-{next(_events)}", "source": "/payroll", "type": types[name]}
+    defaults = {"specversion": "1.0", "id": f"event-{next(_events)}", "source": "/payroll", "type": TYPES[name]}
     return {**defaults, "data": data, **attributes}
 
 

@@ -7,7 +7,7 @@ import pytest
 from contract.examples import PROVIDER, example
 from services.registration.handlers import STEPS, handlers
 from services.registration.journey import wording
-from shared.events import EVENTS, WorkerEnrolled, WorkerPlaced, WorkerWaitlisted, speaker_of, type_of
+from shared.events import EVENTS, PlacementVoided, WorkerEnrolled, WorkerPlaced, WorkerWaitlisted, speaker_of, type_of
 from shared.topology import HEARS
 from tests.unit.registration.posting import OPERATOR, DeskUnderTest, layoff, nik
 
@@ -73,5 +73,5 @@ def test_every_event_about_a_worker_has_its_sentence():
 
 def test_every_event_of_others_about_a_worker_is_kept():
     heard = {kind for kind in EVENTS.values() if kind.about == "worker" and speaker_of(kind) in HEARS["registration"]}
-    assert {*STEPS, WorkerPlaced} == heard
+    assert {*STEPS, WorkerPlaced, PlacementVoided} == heard
     assert {type_of(kind) for kind in heard} == handlers.types

@@ -12,6 +12,7 @@ from services.registration.handlers import STEPS
 from shared import clock
 from shared.events import (
     EnrolmentCancelled,
+    PlacementVoided,
     ReferralLapsed,
     WorkerEnrolled,
     WorkerPlaced,
@@ -202,4 +203,4 @@ async def test_the_header_says_when_to_post_again_what_was_refused_in_a_batch(de
 
 
 def test_every_event_that_gives_a_relation_is_heard():
-    assert set(TIES) <= {*STEPS, WorkerPlaced}
+    assert set(TIES) <= {*STEPS, WorkerPlaced, PlacementVoided}

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from contract.examples import example
 from services.registration.handlers import STEPS
-from shared.events import EVENTS, WorkerEnrolled, WorkerPlaced, type_of
+from shared.events import EVENTS, PlacementVoided, WorkerEnrolled, WorkerPlaced, type_of
 from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik
 
 REGISTERED = "pulih.worker.registered.v1"
@@ -161,7 +161,7 @@ async def test_a_failure_leaves_nothing_behind(desk: DeskUnderTest):
 
 
 async def test_each_type_that_is_heard_is_a_step_or_a_placement(desk: DeskUnderTest):
-    assert desk.service.handlers.types == {type_of(kind) for kind in (*STEPS, WorkerPlaced)}
+    assert desk.service.handlers.types == {type_of(kind) for kind in (*STEPS, WorkerPlaced, PlacementVoided)}
 
 
 async def test_a_report_that_comes_late_is_kept_with_the_spell_it_is_about(desk: DeskUnderTest):

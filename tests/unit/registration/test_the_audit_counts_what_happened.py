@@ -32,6 +32,7 @@ async def test_the_figures_count_what_happened(desk: DeskUnderTest):
         "reported.furloughed": 1,
         "applied.jobseekers": 2,
         "accepted": 8,
+        "retracted": 0,
         "cards": 2,
         "cards.valid": 1,
         "referred-by-union": 1,

@@ -1,0 +1,246 @@
+"""What a retraction does to the worker's spells: a report's claim ends, and what a withdrawal or a denial ended stands again."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final, Literal
+from uuid import UUID
+
+from services.registration import announcements
+from services.registration.claims import Claim
+from services.registration.domain.decisions import Decisions
+from services.registration.domain.spell_changes import end_withdrawn, spells_of_placement, tell_changes
+from services.registration.identity.worker import Worker
+from services.registration.spells import Spell
+from shared.events import (
+    ClaimContested,
+    Fact,
+    FactRetracted,
+    JobseekerApplied,
+    LayoffReported,
+    LayoffWithdrawn,
+    PlacementVoided,
+)
+from shared.events.vocabulary import Slug
+
+KEEPS_ITS_PLACE: Final = timedelta(days=14)
+"""So long after a withdrawal its retraction gives the worker the old place in line back."""
+Report = LayoffReported | JobseekerApplied
+Ending = LayoffWithdrawn | ClaimContested
+
+
+@dataclass(frozen=True, slots=True)
+class Retracted:
+    """What an agency takes back: an event that the desk accepted on the day `said_on`.
+
+    `row` is the assertion, `event` its id in the journal, `poster` who posted it. `fact` is None where it was only kept for a
+    review. `subject` is the worker whom it named, or the course or the vacancy; `recent` is how many facts about the worker were
+    retracted in the last 30 days.
+    """
+
+    row: UUID
+    event: UUID
+    type: str
+    poster: Slug
+    fact: Fact | None
+    subject: UUID
+    is_about_a_worker: bool
+    said_on: date
+    retracted_on: date | None
+    recent: int
+
+    @property
+    def worker(self) -> UUID | None:
+        """The worker whom it named, if it is about one."""
+        return self.subject if self.is_about_a_worker else None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said of a worker so far: all spells, where they were announced, and what stands with the place where it was said.
+
+    That are the reports, and in `ends` the withdrawals and denials.
+    """
+
+    spells: Mapping[tuple[UUID, int], Spell] = field(default_factory=dict)
+    reports: Iterable[tuple[int, Report]] = ()
+    positions: Mapping[tuple[UUID, int], int] = field(default_factory=dict)
+    ends: Iterable[tuple[int, LayoffWithdrawn | ClaimContested]] = ()
+
+    def of(self, worker: Worker) -> list[Spell]:
+        """Give the worker's spells, the present one first; under every id."""
+        present = worker.spell
+        others = [spell for (id, number), spell in self.spells.items() if (id, number) != _key(present)]
+        others.sort(key=lambda spell: (spell.worker == worker.id, spell.number), reverse=True)
+        return [*([present] if present else []), *others]
+
+    def position_of(self, claim: Claim, spell: Spell) -> int | None:
+        """Give where in the journal the report stands that made a claim."""
+        found = [position for position, report in self.reports if claim.is_of(report, spell.worker)]
+        return min(found, default=None)
+
+    def ending_of(self, claim: Claim, spell: Spell) -> Ending | None:
+        """Give the first withdrawal or denial of a claim that stands, if there is one."""
+        made = self.position_of(claim, spell) or 0
+        return next((each for at, each in self.ends if at > made and _whose(each) == claim.agency), None)
+
+
+def take_back(
+    worker: Worker, retracted: Retracted, retraction: FactRetracted, said: Said, today: date, decisions: Decisions
+) -> None:
+    """Do to the worker's spells what follows from a retraction. Other facts than these are for training and placement."""
+    match retracted.fact:
+        case LayoffReported() | JobseekerApplied() as fact:
+            _end_claim(worker, fact, retraction, said, today, decisions)
+        case LayoffWithdrawn() | ClaimContested() as fact:
+            _reinstate(worker, fact, said, today, decisions)
+
+
+def _end_claim(
+    worker: Worker, fact: Report, retraction: FactRetracted, said: Said, today: date, decisions: Decisions
+) -> None:
+    """End the claim that a report made, and forget what the worker sought by it. With the last claim the spell ends."""
+    for spell in said.of(worker):
+        made = [claim for claim in spell.claims if claim.state != "retracted" and claim.is_of(fact, spell.worker)]
+        if made:
+            break
+    else:
+        return
+    claim = max(made, key=lambda each: each.stands)
+    opened_it, stood = claim is spell.claims[0], claim.stands
+    before = announcements.Told.of(spell)
+    spell.change_claims([claim], "retracted", retraction.on)
+    decisions.keep(spell)
+    if not stood:
+        return
+    if spell.is_open and not spell.standing:
+        ended_on = max(
+            (each.ended_on for each in spell.claims if each.state != "retracted" and each.ended_on), default=None
+        )
+        end_withdrawn(worker, retraction.agency, "reported-in-error", ended_on or retraction.on, today, decisions)
+        return
+    first = next((each for each in spell.claims if each.state != "retracted"), None)
+    position = said.position_of(first, spell) if opened_it and first and spell.is_open else None
+    tell_changes(worker, spell, before, retraction.agency, retraction.on, decisions, position=position)
+
+
+def _reinstate(worker: Worker, fact: Ending, said: Said, today: date, decisions: Decisions) -> None:
+    """Let the claims stand again that a withdrawal or a denial ended, and the spell go on if it ended with them.
+
+    One of which another withdrawal or denial was said as well is ended by that one.
+    """
+    state, agency = _end_state(fact), _whose(fact)
+    for spell in said.of(worker):
+        ended = [each for each in spell.claims if (each.state, each.agency, each.ended_on) == (state, agency, fact.on)]
+        by_office = spell.withdrawn_on is not None and bool(spell.standing)
+        if ended or (by_office and spell.withdrawn_on == fact.on):
+            break
+    else:
+        return
+    before = announcements.Told.of(spell)
+    decisions.keep(spell)
+    for claim in ended:
+        also = said.ending_of(claim, spell)
+        if also is not None:
+            spell.change_claims([claim], _end_state(also), also.on)
+        else:
+            spell.change_claims([claim], "standing", None)
+    if ended and not any(claim.agency == agency for claim in spell.standing):
+        return
+    if spell.state == "open" or (ended and by_office):
+        tell_changes(worker, spell, before, fact.agency, fact.on, decisions)
+    elif spell.state == "placed":
+        spell.withdrawn_on = None
+        tell_changes(worker, spell, before, fact.agency, fact.on, decisions)
+    elif spell is worker.spell:
+        reopen(worker, spell, today, decisions)
+    else:
+        join_present(worker, spell, said.positions, fact.agency, fact.on, decisions)
+
+
+def _whose(fact: Ending) -> Slug:
+    """Name the agency whose claims a withdrawal or a denial ends."""
+    return fact.agency if isinstance(fact, LayoffWithdrawn) else fact.claimant
+
+
+def _end_state(fact: Ending) -> Literal["withdrawn", "contested"]:
+    return "withdrawn" if isinstance(fact, LayoffWithdrawn) else "contested"
+
+
+def reopen(worker: Worker, spell: Spell, today: date, decisions: Decisions) -> None:
+    """Let the present spell go on: within 14 days with the old place in line, later with today's."""
+    keeps_place = spell.heard_on is None or today - spell.heard_on <= KEEPS_ITS_PLACE
+    spell.reopen()
+    spell.unite_claims()
+    if not keeps_place:
+        spell.count_from(today)
+    decisions.keep(spell)
+    decisions.events.append(announcements.reinstated(worker, spell, keeps_place=keeps_place))
+
+
+def join_present(
+    worker: Worker,
+    past: Spell,
+    positions: Mapping[tuple[UUID, int], int],
+    agency: Slug,
+    on: date,
+    decisions: Decisions,
+) -> None:
+    """Let the claims of a past spell that would go on count for the present one, if that one is open: a later one began."""
+    present = worker.spell
+    if present is None or not present.is_open or not past.standing:
+        return
+    before, claims = announcements.Told.of(present), past.standing
+    was_first = min(claim.counts_from for claim in claims) <= present.applied_on
+    past.claims = [claim for claim in past.claims if not claim.stands]
+    present.claims = [*claims, *present.claims]
+    present.unite_claims()
+    decisions.keep(past)
+    decisions.keep(present)
+    position = positions.get((past.worker, past.number)) if was_first else None
+    tell_changes(worker, present, before, agency, on, decisions, position=position)
+
+
+def void_placement(
+    people: Mapping[UUID, Worker], voided: PlacementVoided, said: Said, today: date, decisions: Decisions
+) -> None:
+    """Let the spell go on in which a worker was placed: the placement was retracted. A withdrawn spell stays withdrawn."""
+    named = people[voided.worker]
+    spell_named, *joint = spells_of_placement(named, voided)
+    everybody = {_key(spell): spell for each in people.values() for spell in said.of(each)}
+    spell = everybody.get(spell_named)
+    if spell is None or spell.placed_on is None:
+        return
+    spell.placed_on = None
+    decisions.keep(spell)
+    spell = everybody.get(joint[0]) if joint else spell
+    if spell is None or spell.state != "placed" or any(each.placed_on for each in _joined(spell, people, everybody)):
+        return
+    worker = people[spell.worker]
+    if spell.withdrawn_on is not None:
+        spell.withdraw(spell.withdrawn_on, spell.heard_on or today)
+    elif spell is not worker.spell:
+        spell.withdraw(spell.ended_on or voided.on, spell.heard_on or today)
+        join_present(worker, spell, said.positions, voided.agency, voided.on, decisions)
+    else:
+        before = announcements.Told.of(spell)
+        spell.reopen()
+        if spell.standing:
+            spell.unite_claims()
+            tell_changes(worker, spell, before, voided.agency, voided.on, decisions)
+        else:
+            end_withdrawn(worker, voided.agency, "reported-in-error", voided.on, today, decisions)
+    decisions.keep(spell)
+
+
+def _joined(
+    spell: Spell, people: Mapping[UUID, Worker], everybody: Mapping[tuple[UUID, int] | None, Spell]
+) -> list[Spell]:
+    """Give the spells of other ids that go on as this one, and this one."""
+    merged = [each.merged for each in people.values() if each.merged and each.merged.joint == _key(spell)]
+    others = [everybody.get((each.worker, each.spell)) for each in merged]
+    return [spell, *(each for each in others if each is not None)]
+
+
+def _key(spell: Spell | None) -> tuple[UUID, int] | None:
+    return (spell.worker, spell.number) if spell else None

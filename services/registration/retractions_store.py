@@ -1,0 +1,125 @@
+"""Reads what an agency takes back, and what was said of its worker; notes down that it was taken back."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from services.registration import rows
+from services.registration.domain.retracting import Retracted, Said
+from services.registration.posting.assertions import Assertion
+from shared import clock
+from shared.database.unit_of_work import UnitOfWork
+from shared.events import (
+    FACTS,
+    ClaimContested,
+    Fact,
+    FactRetracted,
+    JobseekerApplied,
+    LayoffReported,
+    LayoffWithdrawn,
+    WorkerFactRetracted,
+    WorkerRegistered,
+    type_of,
+)
+from shared.merges import SAME
+
+RECENTLY: Final = timedelta(days=30)
+# an event from before the two had one id is the one that was written down with it
+_FIND: Final = """
+SELECT a.id, a.type, a.subject, a.received_at, a.said_on, a.retracted_on, j.id AS event, CAST(j.data AS text) AS data, (
+    SELECT count(*) FROM assertion AS r WHERE r.worker = a.subject AND r.retracted_on > CAST(:since AS date)
+) AS recent
+FROM agency AS g JOIN assertion AS a ON a.agency = g.id LEFT JOIN LATERAL (
+    SELECT id, data FROM journal WHERE key = a.subject AND type = a.type
+    ORDER BY id = a.id DESC, abs(extract(epoch FROM time - a.received_at)) LIMIT 1
+) AS j ON a.worker IS NOT NULL OR NOT CAST(:workers AS text[]) @> ARRAY[a.type]
+WHERE g.slug = :agency AND a.source = :source AND a.event_id = :id FOR UPDATE OF a
+"""
+_SPELLS: Final = f"SELECT DISTINCT ON (s.worker, s.number) s.* FROM {SAME} JOIN spell AS s ON s.worker = same.worker"
+_SAID: Final = f"""
+SELECT j.id, j.key, j.type, j.position, CAST(j.data AS text) AS data FROM {SAME} JOIN journal AS j ON j.key = same.worker
+LEFT JOIN assertion AS a ON a.id = j.id
+WHERE j.type = ANY(CAST(:types AS text[])) AND a.retracted_on IS NULL ORDER BY j.position
+"""
+_NOTE: Final = (
+    "UPDATE assertion SET retracted_on = :today WHERE id = ANY(CAST(:ids AS uuid[]))",
+    (
+        "UPDATE review SET state = 'decided', decided_on = :today, decided_by = agency "
+        "WHERE state = 'open' AND assertion = ANY(CAST(:ids AS uuid[]))"
+    ),
+)
+_ABOUT_WORKERS: Final = [
+    *(type for type, fact in FACTS.items() if "worker" in fact.__struct_fields__),
+    type_of(WorkerFactRetracted),
+]
+_REPORTS: Final = (LayoffReported, JobseekerApplied)
+_ENDINGS: Final = (LayoffWithdrawn, ClaimContested)
+
+
+async def find(work: UnitOfWork, retraction: Assertion) -> Retracted | None:
+    """Which event is taken back, if there is one? It is locked."""
+    fact = retraction.fact
+    if not isinstance(fact, FactRetracted):
+        return None
+    poster = fact.retracts.agency or retraction.poster.slug
+    found = await work.rows(
+        _FIND,
+        since=clock.today() - RECENTLY,
+        workers=_ABOUT_WORKERS,
+        agency=poster,
+        source=fact.retracts.source,
+        id=fact.retracts.id,
+    )
+    if not found:
+        return None
+    (row,) = found
+    return Retracted(
+        row=row.id,
+        event=row.event or row.id,
+        type=row.type,
+        poster=poster,
+        fact=_fact(row.type, row.data),
+        subject=row.subject,
+        is_about_a_worker=row.type in _ABOUT_WORKERS,
+        said_on=row.said_on or row.received_at.date(),
+        retracted_on=row.retracted_on,
+        recent=row.recent,
+    )
+
+
+async def what_was_said(work: UnitOfWork, workers: Collection[UUID]) -> Said:
+    """What was said of these workers, under every id? Their workers are locked."""
+    if not workers:
+        return Said()
+    ids = list(workers)
+    spells = await work.rows(_SPELLS, workers=ids)
+    said = await work.rows(
+        _SAID, workers=ids, types=[type_of(kind) for kind in (*_REPORTS, *_ENDINGS, WorkerRegistered)]
+    )
+    facts = [(row.position, _fact(row.type, row.data)) for row in said]
+    registered = [row for row in said if row.type == type_of(WorkerRegistered)]
+    begun = [(row, msgspec.json.decode(row.data, type=WorkerRegistered)) for row in reversed(registered)]
+    return Said(
+        spells={(row.worker, row.number): rows.spell_in(row) for row in spells},
+        positions={
+            (row.key, event.spell): row.position if event.position is None else event.position for row, event in begun
+        },
+        reports=[(position, fact) for position, fact in facts if isinstance(fact, _REPORTS)],
+        ends=[(position, fact) for position, fact in facts if isinstance(fact, _ENDINGS)],
+    )
+
+
+async def note(work: UnitOfWork, retracted: Sequence[UUID], today: date) -> None:
+    """Note down that these assertions were taken back; what one of them is about is reviewed no longer."""
+    if not retracted:
+        return
+    for statement in _NOTE:
+        await work.run(statement, today=today, ids=list(retracted))
+
+
+def _fact(type: str, data: str | None) -> Fact | None:
+    kind = FACTS.get(type)
+    return None if kind is None or data is None else msgspec.json.decode(data, type=kind)
