@@ -1,17 +1,19 @@
 """The events that training announces, each made from an application and the course that it is about."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.training.domain.entities import Application, Course
+from services.training.domain.entities import Application, Course, Voided
+from services.training.domain.known import Known
 from shared.events import (
     ApplicationRefused,
     EnrolmentCancelled,
     Event,
     TrainingNotCompleted,
     TrainingPaused,
+    TrainingResultVoided,
     TrainingResumed,
     WaitingEnded,
     WorkerEnrolled,
@@ -115,6 +117,22 @@ def not_completed(application: Application, course: Course, result: Result, on: 
         reach=application.reach,
         wishes=application.wishes,
     )
+
+
+def voided(results: Iterable[Voided], known: Known) -> Iterator[Event]:
+    """Say which results were retracted, which certificates are revoked with them, and who gave the seat back."""
+    for each in results:
+        application, enrolment = each.application, each.application.enrolment
+        yield TrainingResultVoided(
+            **_seat(application),
+            **_course(each.course),
+            vocation=enrolment.vocation,
+            result=each.result,
+            certificate=each.certificate,
+            still_certified=enrolment.vocation in known.certified(application.worker),
+        )
+        if each.cancelled is not None:
+            yield enrolment_cancelled(application, each.course, each.cancelled)
 
 
 def paused(application: Application, course: Course, reason: PauseReason) -> TrainingPaused:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from services.training import announcements
@@ -17,6 +18,7 @@ from shared.events import (
 )
 from shared.events.vocabulary import EnrolmentEnd, Slug
 
+PLACED: Final[tuple[EnrolmentEnd, ...]] = ("hired", "recalled", "self-employed")
 Courses = Mapping[UUID, Course]
 Applied = WorkerRegistered | ApplicationAmended
 
@@ -49,13 +51,23 @@ def admit(applied: Sequence[Applied], known: Known, courses: Courses) -> list[Ev
     return events
 
 
-def end(application: Application, reason: EnrolmentEnd, courses: Courses, *, ended_as: UUID | None = None) -> Event:
-    """End an open application; a seat that it holds is free again. `ended_as` is the other id of which that was said."""
+def end(
+    application: Application,
+    reason: EnrolmentEnd,
+    courses: Courses,
+    *,
+    ended_as: UUID | None = None,
+    on: date | None = None,
+) -> Event:
+    """End an open application; a seat that it holds is free again.
+
+    `ended_as` is the other id of which that was said, `on` the first working day of whoever works again.
+    """
     if application.state == "in-training":
         enrolment = application.enrolment
         course = courses[enrolment.course]
         application.turn("withdrawn", reason, ended_as)
-        enrolment.cancel(reason)
+        enrolment.cancel(reason, on)
         course.take_back(enrolment.seat)
         return announcements.enrolment_cancelled(application, course, reason)
     application.turn("withdrawn", reason, ended_as)
@@ -64,12 +76,13 @@ def end(application: Application, reason: EnrolmentEnd, courses: Courses, *, end
 
 def end_withdrawn(withdrawn: Iterable[RegistrationWithdrawn], known: Known, courses: Courses) -> list[Event]:
     """End what is open of the spells that were withdrawn."""
-    affected = (known.of(event.worker, event.spell) for event in withdrawn)
-    return [
-        end(application, "withdrawn", courses)
-        for application in affected
-        if application is not None and application.is_open
-    ]
+    events: list[Event] = []
+    for event in withdrawn:
+        application = known.of(event.worker, event.spell)
+        if application is not None:
+            application.is_over = application.changed = True
+            events += [end(application, "withdrawn", courses)] if application.is_open else []
+    return events
 
 
 def restrict(restricted: Iterable[WorkerRestricted], known: Known) -> list[Application]:
@@ -94,7 +107,8 @@ def end_all(known: Known, courses: Courses) -> list[Event]:
 def end_placed(placed: Iterable[WorkerPlaced], known: Known, courses: Courses) -> list[Event]:
     """End what is open of the spells of those who work again; a spell that is not known yet is kept as `gone`.
 
-    Where the worker was merged, the spell ends as which this one goes on. A placement outweighs a withdrawal.
+    A seat is kept on a course that is over by the first working day: its result counts. Where the worker was merged, the spell ends as
+    which this one goes on. A placement outweighs a withdrawal.
     """
     events: list[Event] = []
     for event in placed:
@@ -103,7 +117,7 @@ def end_placed(placed: Iterable[WorkerPlaced], known: Known, courses: Courses) -
         if application is None:
             known.keep(gone(event.worker, event.spell, event.on, event.concerns, event.outcome))
         elif application.is_open:
-            events.append(end(application, event.outcome, courses))
+            events += _end_placed(application, event, courses)
         elif (
             application.ended_as is not None
             or application.reason == "withdrawn"
@@ -115,8 +129,16 @@ def end_placed(placed: Iterable[WorkerPlaced], known: Known, courses: Courses) -
             if joint is None:
                 known.keep(gone(*merged.joint, event.on, event.concerns, event.outcome, ended_as=event.worker))
             elif joint.is_open:
-                events.append(end(joint, event.outcome, courses, ended_as=event.worker))
+                events += _end_placed(joint, event, courses, ended_as=event.worker)
     return events
+
+
+def _end_placed(
+    application: Application, event: WorkerPlaced, courses: Courses, *, ended_as: UUID | None = None
+) -> list[Event]:
+    if application.state == "in-training" and courses[application.enrolment.course].ends_on <= event.on:
+        return []
+    return [end(application, event.outcome, courses, ended_as=ended_as, on=event.on)]
 
 
 def gone(
@@ -162,7 +184,7 @@ def _application(event: Applied, known: Known, *, is_kept: bool) -> Application:
 def _amend(application: Application, event: Applied, courses: Courses, *, is_past: bool) -> list[Event]:
     """Apply the amended fields; judge again an application that waits or was refused. The place in line is kept.
 
-    Whoever wants training no longer, since the claims that did were another's, waits no longer.
+    Whoever wants training no longer, since the claims that did were retracted or were another's, has no place and no seat.
     """
     if isinstance(event, WorkerRegistered) and event.position is None:
         return []  # a dead letter, replayed after later events of the same spell; a merge may have come before the others
@@ -171,7 +193,7 @@ def _amend(application: Application, event: Applied, courses: Courses, *, is_pas
     if is_past:
         return []
     if not application.wants_training:
-        return [end(application, "withdrawn", courses)] if application.state == "waiting" else []
+        return [end(application, "withdrawn", courses)] if application.is_open else []
     if not wanted_training and application.reason in ("withdrawn", "new-spell"):
         application.came = "now"
         return judge(application)

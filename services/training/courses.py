@@ -25,6 +25,9 @@ def offer(offered: Iterable[CourseOffered], courses: Courses) -> list[Event]:
         course = courses.get(event.course)
         if course is None:
             courses[event.course] = Course.offered(event)
+        elif course.void:
+            course.amend(event)
+            course.turn("open")
         elif course.state == "cancelled":
             events.append(_refuse(event, "course-cancelled"))
         elif event.seats < course.taken:
@@ -39,6 +42,11 @@ def cancel(cancelled: Iterable[CourseCancelled], courses: Courses, participants:
     for event in cancelled:
         if (course := courses.get(event.course)) is not None and course.state != "cancelled":
             course.turn("cancelled")
+    return release(participants, courses)
+
+
+def release(participants: Iterable[Application], courses: Courses) -> list[Event]:
+    """Let the participants of cancelled courses go back to their old place on the waiting list."""
     events: list[Event] = []
     for application in participants:
         enrolment = application.enrolment

@@ -1,15 +1,18 @@
 """What training does about each event: one function for each type of event."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final, TypeGuard
 from uuid import UUID
 
-from services.training import merging, results, saving, store
-from services.training.applications import Applied, admit, end_all, end_placed, end_withdrawn, restrict
+from services.training import announcements, merging, results, saving, store
+from services.training.applications import Applied, admit, end_all, end_placed, end_withdrawn, judge, restrict
 from services.training.courses import cancel, offer, pause, resume
 from services.training.domain.entities import Application
 from services.training.domain.known import Known
+from services.training.reinstating import reinstate, void_placements
+from services.training.restating import restate
 from services.training.seating import fill_seats
-from shared import erasures, merges
+from shared import erasures, kept_facts, merges
 from shared.agencies import keep_agencies
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
@@ -17,21 +20,29 @@ from shared.events import (
     ClaimAdded,
     ClaimEnded,
     CourseCancelled,
+    CourseFactRetracted,
     CourseOffered,
     CoursePaused,
     CourseResumed,
+    Fact,
     OrderedEvent,
+    PlacementVoided,
+    RegistrationReinstated,
     RegistrationWithdrawn,
     TrainingResultRecorded,
+    TrainingResultRefused,
     WorkerErased,
+    WorkerFactRetracted,
     WorkerMerged,
     WorkerPlaced,
     WorkerRegistered,
     WorkerRestricted,
     WorkerSplit,
+    type_of,
 )
 from shared.inbox.handlers import Handlers
 
+RESULT: Final = type_of(TrainingResultRecorded)
 handlers = Handlers()
 keep_agencies(handlers)
 
@@ -72,6 +83,27 @@ async def end_applications_of_placed(placed: list[WorkerPlaced], work: UnitOfWor
     known = await store.applications_of(work, {event.worker for event in placed})
     courses = await store.courses_of(work, _held(known.every()))
     work.announce(*end_placed(placed, known, courses))
+    await fill_seats(work, courses, known.every())
+
+
+@handlers.on(PlacementVoided)
+async def let_applications_go_on(voided: list[PlacementVoided], work: UnitOfWork) -> None:
+    """Give workers their seats or their places in line back who were not placed after all."""
+    await work.take_turns()
+    known = await store.applications_of(work, {event.worker for event in voided}, seats="last")
+    courses = await store.courses_of(work, _held(known.every()), or_fitting=_waiting(known))
+    work.announce(*void_placements(voided, known, courses))
+    await saving.forget(work, known.void)
+    await fill_seats(work, courses, known.every())
+
+
+@handlers.on(RegistrationReinstated)
+async def reinstate_applications(reinstated: list[RegistrationReinstated], work: UnitOfWork) -> None:
+    """Give workers their seats or their places in line back whose registration stands again."""
+    await work.take_turns()
+    known = await store.applications_of(work, {event.worker for event in reinstated}, seats="last")
+    courses = await store.courses_of(work, _held(known.every()), or_fitting=[*_waiting(known), *reinstated])
+    work.announce(*reinstate(reinstated, known, courses))
     await fill_seats(work, courses, known.every())
 
 
@@ -130,6 +162,7 @@ async def open_courses(offered: list[CourseOffered], work: UnitOfWork) -> None:
     await work.take_turns()
     courses = await store.courses_of(work, {event.course for event in offered})
     work.announce(*offer(offered, courses))
+    await kept_facts.keep(work, offered)
     await fill_seats(work, courses, [])
 
 
@@ -141,6 +174,7 @@ async def cancel_courses(cancelled: list[CourseCancelled], work: UnitOfWork) -> 
     participants = await store.participants_of(work, ids)
     courses = await store.courses_of(work, ids, or_fitting=participants)
     work.announce(*cancel(cancelled, courses, participants))
+    await kept_facts.keep(work, cancelled)
     await fill_seats(work, courses, participants)
 
 
@@ -151,6 +185,7 @@ async def pause_courses(paused: list[CoursePaused], work: UnitOfWork) -> None:
     ids = {event.course for event in paused}
     courses, participants = await store.courses_of(work, ids), await store.participants_of(work, ids)
     work.announce(*pause(paused, courses, participants))
+    await kept_facts.keep(work, paused)
     await saving.save(work, [], courses.values())
 
 
@@ -161,7 +196,21 @@ async def resume_courses(resumed: list[CourseResumed], work: UnitOfWork) -> None
     ids = {event.course for event in resumed}
     courses, participants = await store.courses_of(work, ids), await store.participants_of(work, ids)
     work.announce(*resume(resumed, courses, participants))
+    await kept_facts.keep(work, resumed)
     await fill_seats(work, courses, [])
+
+
+@handlers.on(CourseFactRetracted)
+async def restate_courses(retracted: list[CourseFactRetracted], work: UnitOfWork) -> None:
+    """Let courses be what is still said of them, and tell those who sit there or sat there."""
+    await work.take_turns()
+    ids = {event.course for event in retracted}
+    forgotten = await kept_facts.drop(work, [event.fact for event in retracted])
+    kept = await kept_facts.about(work, ids)
+    participants, moved = await store.participants_of(work, ids), await store.moved_from(work, ids)
+    courses = await store.courses_of(work, ids, or_fitting=participants)
+    work.announce(*restate(retracted, kept, forgotten, courses, participants, moved))
+    await fill_seats(work, courses, [*participants, *(each for each in moved if each.changed)])
 
 
 @handlers.on(TrainingResultRecorded)
@@ -170,8 +219,37 @@ async def record_results(recorded: list[TrainingResultRecorded], work: UnitOfWor
     await work.take_turns()
     enrolled = await store.enrolled_in(work, {(event.worker, event.course) for event in recorded})
     courses = await store.courses_of(work, {event.course for event in recorded})
-    work.announce(*results.record(recorded, enrolled, courses))
-    await saving.save(work, enrolled.values(), [])
+    known = results.record(recorded, enrolled, courses)
+    work.announce(*known.events)
+    await kept_facts.keep(work, known.refused)
+    await saving.save(work, enrolled.values(), courses.values())
+
+
+@handlers.on(WorkerFactRetracted)
+async def void_results(retracted: list[WorkerFactRetracted], work: UnitOfWork) -> None:
+    """Void the results that were retracted. A result that was refused because of one counts now."""
+    pairs = {(event.worker, event.course) for event in retracted if event.retracts == RESULT and event.course}
+    if not pairs:
+        return
+    await work.take_turns()
+    await kept_facts.drop(work, [event.fact for event in retracted])
+    enrolled = await store.enrolled_in(work, pairs)
+    courses = await store.courses_of(work, {course for _, course in pairs})
+    latest = await store.latest_spells(work, enrolled.values())
+    voided = results.void(retracted, enrolled, courses, latest)
+    await saving.save(work, enrolled.values(), courses.values())
+    workers = {worker for worker, _ in pairs}
+    known = await store.applications_of(work, workers)
+    work.announce(*announcements.voided(voided, known))
+    others = [fact for fact in await kept_facts.about(work, [], workers=workers) if _is_about(fact, pairs)]
+    counted = results.record(others, enrolled, courses)
+    work.announce(*(event for event in counted.events if not isinstance(event, TrainingResultRefused)))
+    await kept_facts.drop(work, [fact.envelope.id for fact in counted.counted])
+    await saving.save(work, enrolled.values(), courses.values())
+    judged = [each for each in known.every() if each.state in ("waiting", "refused")]
+    work.announce(*(event for application in judged for event in judge(application)))
+    fitting = await store.courses_of(work, [], or_fitting=judged)
+    await fill_seats(work, fitting | courses, judged)
 
 
 async def _judge(applied: Sequence[Applied], work: UnitOfWork) -> None:
@@ -180,6 +258,10 @@ async def _judge(applied: Sequence[Applied], work: UnitOfWork) -> None:
     courses = await store.courses_of(work, _held(known.every()), or_fitting=applied)
     work.announce(*admit(applied, known, courses))
     await fill_seats(work, courses, known.every())
+
+
+def _is_about(fact: Fact, pairs: Collection[tuple[UUID, UUID]]) -> TypeGuard[TrainingResultRecorded]:
+    return isinstance(fact, TrainingResultRecorded) and (fact.worker, fact.course) in pairs
 
 
 def _waiting(known: Known) -> list[Application]:

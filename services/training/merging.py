@@ -8,14 +8,13 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from services.training.applications import Courses, end, gone, judge
+from services.training.applications import PLACED, Courses, end, gone, judge
 from services.training.domain.entities import Application, ApplicationState
 from services.training.domain.known import Known
 from shared.events import Event, WorkerMerged, WorkerSplit
 from shared.events.vocabulary import EnrolmentEnd
 from shared.merges import Merged, Merges, Split
 
-PLACED: Final[tuple[EnrolmentEnd, ...]] = ("hired", "recalled", "self-employed")
 RANKS: Final[dict[ApplicationState, int]] = {
     "refused": 1,
     "waiting": 2,

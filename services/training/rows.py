@@ -25,12 +25,13 @@ _COURSE_FIELDS: Final = (
     "given_back",
     "state",
     "was_resumed",
+    "void",
 )
 COURSE: Final = ", ".join(_COURSE_FIELDS)
 """The columns that `course_in` reads; each has the name of its field."""
 APPLICATION: Final = (
     "a.worker, a.spell, a.applied_on, a.position, a.region, a.reach, a.wishes, a.concerns, a.state, a.reason, a.restricted, "
-    "a.ended_as, a.wants_training, "
+    "a.ended_as, a.wants_training, a.is_over, "
     "ARRAY(SELECT g.vocation FROM enrolment g WHERE g.worker = a.worker AND g.state = 'graduated' AND (g.named IS NULL "
     "OR g.named IN (SELECT m.worker FROM merged_worker m WHERE m.person = a.worker)) UNION ALL "
     "SELECT g.vocation FROM merged_worker m JOIN enrolment g ON g.worker = m.worker "
@@ -39,7 +40,8 @@ APPLICATION: Final = (
 """The columns that `application_in` reads of an application `a`. Certificates under every id that means the worker count."""
 ENROLMENT: Final = (
     "e.id AS enrolment, e.course, e.vocation, e.seat, e.basis, e.from_waiting_list, e.passed_on, "
-    "e.state AS enrolment_state, e.reason AS enrolment_reason, e.result, e.certificate, e.named, e.named_spell"
+    "e.state AS enrolment_state, e.reason AS enrolment_reason, e.result, e.certificate, e.result_fact, e.times_revoked, "
+    "e.ended_on, e.named, e.named_spell"
 )
 """The columns that `application_in` reads of its enrolment `e`."""
 NO_ENROLMENT: Final = "NULL AS enrolment"
@@ -67,6 +69,7 @@ def application_in(row: Row[Any]) -> Application:
         restricted=row.restricted,
         ended_as=row.ended_as,
         wants_training=row.wants_training,
+        is_over=row.is_over,
         certified=frozenset(row.certified),
         came="from-the-list" if row.state == "waiting" else "now",
         is_kept=True,
@@ -91,6 +94,9 @@ def _enrolment_in(row: Row[Any]) -> Enrolment:
         reason=row.enrolment_reason,
         result=row.result,
         certificate=row.certificate,
+        result_fact=row.result_fact,
+        times_revoked=row.times_revoked,
+        ended_on=row.ended_on,
         named=row.named,
         named_spell=row.named_spell,
         is_kept=True,

@@ -19,6 +19,8 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.events import SpellEvent
 from shared.merges import MERGED, PERSON, Merged
 
+Seats = Literal["held", "held or used up", "last"]
+"""Which enrolment of an application is read with it, if there is one."""
 _ROOM: Final = "state = 'open' AND taken < seats AND ends_on >= CAST(:day AS date)"
 # one index for each kind of area; `left` finds a province's regencies, and perhaps more: the allocation leaves those out
 _COURSES: Final = (
@@ -36,7 +38,12 @@ _COURSES: Final = (
 
 
 # the enrolment is looked up for each worker: a join would let the planner read all of them for each, in a burst
-_SEAT: Final = "LEFT JOIN LATERAL (SELECT * FROM enrolment WHERE worker = a.worker AND spell = a.spell AND state {0} LIMIT 1) AS e ON true"
+_SEAT: Final = "LEFT JOIN LATERAL (SELECT * FROM enrolment WHERE worker = a.worker AND spell = a.spell AND {0} LIMIT 1) AS e ON true"
+_WHICH_SEAT: Final[dict[Seats, str]] = {
+    "held": "state = 'in-training'",
+    "held or used up": "state <> 'cancelled'",
+    "last": "true ORDER BY id DESC",
+}
 _APPLICATIONS: Final = (
     "SELECT a.worker AS asked, CAST(NULL AS int) AS merged_spell, CAST(NULL AS uuid) AS into_worker, "
     "CAST(NULL AS int) AS into_spell, CAST(NULL AS uuid) AS person, CAST(NULL AS uuid) AS joint_worker, "
@@ -52,16 +59,12 @@ _APPLICATIONS: Final = (
 )
 
 
-async def applications_of(
-    work: UnitOfWork, workers: Collection[UUID], *, seats: Literal["held", "held or used up"] = "held"
-) -> Known:
+async def applications_of(work: UnitOfWork, workers: Collection[UUID], *, seats: Seats = "held") -> Known:
     """Which spells of these workers are known, and which seat does each have?
 
     Of one who was merged, those of the worker whom the id means are given as well, and the other way round.
     """
-    found = await work.rows(
-        _APPLICATIONS.format("= 'in-training'" if seats == "held" else "<> 'cancelled'"), workers=list(workers)
-    )
+    found = await work.rows(_APPLICATIONS.format(_WHICH_SEAT[seats]), workers=list(workers))
     known = Known()
     for row in found:
         if row.person is not None:
@@ -145,6 +148,28 @@ async def enrolled_in(work: UnitOfWork, pairs: Collection[tuple[UUID, UUID]]) ->
     )
     seats: dict[UUID, Application] = {}  # two ids may mean one seat, whose result is recorded once
     return {(row.asked, row.course): seats.setdefault(row.enrolment, application_in(row)) for row in found}
+
+
+async def latest_spells(work: UnitOfWork, applications: Collection[Application]) -> dict[UUID, int]:
+    """Which spell is the latest that is known of each of these applications' workers?"""
+    found = await work.rows(
+        "SELECT worker, max(spell) AS spell FROM application WHERE worker = ANY(CAST(:workers AS uuid[])) GROUP BY worker",
+        workers=[application.worker for application in applications],
+    )
+    return {row.worker: row.spell for row in found}
+
+
+async def moved_from(work: UnitOfWork, courses: Collection[UUID]) -> list[Application]:
+    """Who waits that sat in one of these courses when it was cancelled, and has had no other seat since? By course and seat."""
+    found = await work.rows(
+        f"SELECT {APPLICATION}, {ENROLMENT} FROM enrolment e "
+        "JOIN application a ON a.worker = e.worker AND a.spell = e.spell "
+        "WHERE e.course = ANY(CAST(:courses AS uuid[])) AND e.state = 'cancelled' AND e.reason = 'course-cancelled' "
+        "AND a.state = 'waiting' AND NOT EXISTS (SELECT FROM enrolment o WHERE o.worker = e.worker AND o.spell = e.spell "
+        "AND o.id > e.id) ORDER BY e.course, e.seat",
+        courses=list(courses),
+    )
+    return [application_in(row) for row in found]
 
 
 async def next_in_line(work: UnitOfWork, free_seats: Collection[FreeSeats]) -> list[Application]:

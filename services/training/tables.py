@@ -37,13 +37,14 @@ class CourseRow(SQLModel, table=True):
     ends_on: date
     state: str = Field(sa_type=Text)
     was_resumed: bool
+    void: bool = False
 
 
 class ApplicationRow(SQLModel, table=True):
     """A worker's wish to be trained in one spell without work. `reason` says why it ended, where it ended without training.
 
     `ended_as` is the worker's other id, where what ended it was said of that one (see README: one person, two ids), and
-    `wants_training` whether the worker wants training by what is said of this id.
+    `wants_training` whether the worker wants training by what is said of this id. `is_over`: the spell was withdrawn, whatever the application came to before.
 
     `state`: waiting, in-training, graduated, not-completed, withdrawn, refused, gone (see README).
     """
@@ -63,12 +64,14 @@ class ApplicationRow(SQLModel, table=True):
     restricted: bool = False
     ended_as: UUID | None = None
     wants_training: bool = True
+    is_over: bool = False
 
 
 class EnrolmentRow(SQLModel, table=True):
     """A seat that was given to a worker. `state`: in-training, graduated, not-completed, cancelled.
 
     `named` and `named_spell` are the id and the spell to which it was given, where those are others of the worker's.
+    `result_fact` is the event that said the result, `ended_on` the first working day of whoever gave the seat back for work.
     """
 
     __tablename__ = "enrolment"
@@ -86,6 +89,9 @@ class EnrolmentRow(SQLModel, table=True):
     reason: str | None = Field(default=None, sa_type=Text)
     result: str | None = Field(default=None, sa_type=Text)
     certificate: str | None = Field(default=None, sa_type=Text)
+    result_fact: UUID | None = None
+    times_revoked: int = 0
+    ended_on: date | None = None
     named: UUID | None = None
     named_spell: int | None = None
 

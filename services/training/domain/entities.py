@@ -36,6 +36,8 @@ class Course:
     given_back: list[int] = field(default_factory=list)
     state: CourseState = "open"
     was_resumed: bool = False
+    void: bool = False
+    """Whether every offer of it was retracted: one that is said anew opens it again."""
     has_opened_up: bool = False
     """Whether it may have free seats that nobody on the waiting list was offered yet."""
     changed: bool = False
@@ -92,8 +94,17 @@ class Course:
         self.given_back.append(seat)
         self.changed = self.has_opened_up = True
 
-    def amend(self, offer: CourseOffered) -> None:
-        """Apply a later offer of the same course; those who sit here keep their seats."""
+    def take_again(self, seat: int) -> bool:
+        """Give a seat back to who had it, if it has not gone to somebody else. Says whether it was free."""
+        if self.state == "cancelled" or seat not in self.given_back or self.taken == self.seats:
+            return False
+        self.given_back.remove(seat)
+        self.taken += 1
+        self.changed = True
+        return True
+
+    def amend(self, offer: "CourseOffered | Course") -> None:
+        """Apply a later offer of the same course, or what its offers say now; those who sit here keep their seats."""
         self.title, self.vocation, self.region, self.reach = offer.title, offer.vocation, offer.region, offer.reach
         self.mode, self.funding, self.venue, self.seats = offer.mode, offer.funding, offer.venue, offer.seats
         self.starts_on, self.ends_on = offer.starts_on, offer.ends_on
@@ -125,6 +136,12 @@ class Enrolment:
     reason: EnrolmentEnd | None = None
     result: Result | None = None
     certificate: str | None = None
+    result_fact: UUID | None = None
+    """The event that said the result."""
+    times_revoked: int = 0
+    """How many certificates for this seat were revoked."""
+    ended_on: date | None = None
+    """The first working day of whoever gave the seat back for work."""
     named: UUID | None = None
     named_spell: int | None = None
     id: UUID | None = None
@@ -150,17 +167,35 @@ class Enrolment:
         self.worker, self.spell, self.moved = worker, spell, True
         self.named, self.named_spell = (None, None) if given_to == (worker, spell) else given_to
 
-    def cancel(self, reason: EnrolmentEnd) -> None:
-        """Give the seat back."""
-        self.state, self.reason, self.changed = "cancelled", reason, True
+    def cancel(self, reason: EnrolmentEnd, on: date | None = None) -> None:
+        """Give the seat back; `on` is the first working day, where it is for work."""
+        self.state, self.reason, self.ended_on, self.changed = "cancelled", reason, on, True
 
-    def graduate(self, certificate: str) -> None:
-        """Complete the course."""
-        self.state, self.result, self.certificate, self.changed = "graduated", "graduated", certificate, True
+    def take_again(self) -> None:
+        """Have the seat again."""
+        self.state, self.reason, self.ended_on, self.changed = "in-training", None, None, True
 
-    def break_off(self, result: Result) -> None:
+    def graduate(self, certificate: str, fact: UUID) -> None:
+        """Complete the course. A certificate that follows a revoked one has a number of its own."""
+        number = f"{certificate}-{self.times_revoked + 1}" if self.times_revoked else certificate
+        self.state, self.result, self.certificate, self.result_fact = "graduated", "graduated", number, fact
+        self.reason, self.ended_on, self.changed = None, None, True
+
+    def break_off(self, result: Result, fact: UUID) -> None:
         """Fail or leave; the seat is used up."""
-        self.state, self.result, self.changed = "not-completed", result, True
+        self.state, self.result, self.result_fact = "not-completed", result, fact
+        self.reason, self.ended_on, self.changed = None, None, True
+
+    def void_result(self) -> None:
+        """Be in training again: the result was retracted. A certificate is revoked."""
+        self.times_revoked += self.certificate is not None
+        self.state, self.result, self.certificate, self.result_fact, self.changed = (
+            "in-training",
+            None,
+            None,
+            None,
+            True,
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -186,6 +221,8 @@ class Application:
     """The vocations in which the worker holds a certificate."""
     came: Literal["now", "from-the-list", "from-a-cancelled-course"] = "now"
     """From where the worker comes to the allocation."""
+    is_over: bool = False
+    """Whether the spell was withdrawn, whatever the application came to before."""
     restricted: bool = False
     """Whether the worker gets no seat for the time being, and stands on no list."""
     enrolments: list[Enrolment] = field(default_factory=list)
@@ -236,3 +273,14 @@ class Application:
     def turn(self, state: ApplicationState, reason: EnrolmentEnd | None = None, ended_as: UUID | None = None) -> None:
         """Change its state."""
         self.state, self.reason, self.ended_as, self.changed = state, reason, ended_as, True
+
+
+@dataclass(slots=True)
+class Voided:
+    """A result that was retracted, and why the seat was given back, if it was."""
+
+    application: Application
+    course: Course
+    result: Result
+    certificate: str | None
+    cancelled: EnrolmentEnd | None = None

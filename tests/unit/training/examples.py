@@ -1,8 +1,10 @@
 """Events about the n-th worker or a course, built on the contract's examples; and training as the tests see it."""
 
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
+
+import msgspec
 
 from contract.examples import PROVIDER, example, id_of, number_of, worker
 from shared.events import (
@@ -10,20 +12,29 @@ from shared.events import (
     ClaimAdded,
     ClaimEnded,
     CourseCancelled,
+    CourseFactRetracted,
     CourseOffered,
     CoursePaused,
     CourseResumed,
+    Event,
+    Fact,
+    PlacementVoided,
+    RegistrationReinstated,
     RegistrationWithdrawn,
     TrainingResultRecorded,
     WorkerErased,
+    WorkerFactRetracted,
     WorkerMerged,
     WorkerPlaced,
     WorkerRegistered,
     WorkerRestricted,
     WorkerSplit,
+    chosen_id,
+    type_of,
 )
 from tests.service_under_test import ServiceUnderTest
 
+E = TypeVar("E", bound=Event)
 DECISIONS = count(1)
 """The numbers of merges and splits."""
 KEBUMEN, BEKASI, SERANG = "33.05", "32.75", "36.04"
@@ -88,6 +99,33 @@ def resumed(code: str, mode: str | None = None) -> CourseResumed:
 def result(n: int, code: str, how: str = "graduated", agency: str = PROVIDER) -> TrainingResultRecorded:
     course = course_id(code, agency)
     return example(TrainingResultRecorded, worker=worker(n), course=course, code=code, result=how, agency=agency)
+
+
+def fact_id(nth: int) -> UUID:
+    """The id of the event that said the nth fact of a test."""
+    return UUID(int=0x0190_0000_0000_7000_9000_0000_0000_0000 + nth)
+
+
+def said(event: E, nth: int) -> E:
+    """Let a fact be published under the id `fact_id(nth)`."""
+    return msgspec.structs.replace(event, envelope=chosen_id(fact_id(nth)))
+
+
+def retracted(n: int, code: str, nth: int) -> WorkerFactRetracted:
+    """The retraction of the n-th worker's result, which was said as the nth fact."""
+    return example(WorkerFactRetracted, worker=worker(n), fact=fact_id(nth), course=course_id(code), code=code)
+
+
+def course_retracted(code: str, nth: int, kind: type[Fact]) -> CourseFactRetracted:
+    return example(CourseFactRetracted, code=code, fact=fact_id(nth), retracts=type_of(kind))
+
+
+def reinstated(n: int, *, keeps_place: bool = True, **given: Any) -> RegistrationReinstated:
+    return example(RegistrationReinstated, worker=worker(n), keeps_place=keeps_place, **given)
+
+
+def voided(n: int, outcome: str = "hired") -> PlacementVoided:
+    return example(PlacementVoided, worker=worker(n), outcome=outcome)
 
 
 def merged(n: int, into: int, spell: int = 1, into_spell: int | None = 1, **given: Any) -> WorkerMerged:

@@ -7,13 +7,23 @@ import pytest
 
 from contract.examples import OFFICE, UNION, example, worker
 from services.training.handlers import handlers
-from shared.events import AgencyAdmitted, AgencyDelegated, AgencyRevoked, Event, MemberAdmitted, MemberRevoked, type_of
+from shared.events import (
+    AgencyAdmitted,
+    AgencyDelegated,
+    AgencyRevoked,
+    CourseCancelled,
+    Event,
+    MemberAdmitted,
+    MemberRevoked,
+    type_of,
+)
 from tests.counting import FEW, MORE, counting
 from tests.unit.training.examples import (
     amended,
     cancelled,
     claim_added,
     claim_ended,
+    course_retracted,
     erased,
     lifted,
     merged,
@@ -21,10 +31,14 @@ from tests.unit.training.examples import (
     paused,
     placed,
     registered,
+    reinstated,
     restricted,
     result,
     resumed,
+    retracted,
+    said,
     split,
+    voided,
     withdrawn,
 )
 
@@ -80,6 +94,16 @@ CASES: dict[str, tuple[Callable[[int], list[Sequence[Event]]], Batch]] = {
     "paused": (seated, of_each_course(paused)),
     "resumed": (lambda n: [*seated(n), of_each_course(paused)(n)], of_each_course(resumed)),
     "graduated": (seated, lambda n: [result(i, f"S{i}") for i in range(n)]),
+    "retracted results": (
+        lambda n: [*seated(n), [said(result(i, f"S{i}"), i) for i in range(n)]],
+        lambda n: [retracted(i, f"S{i}", i) for i in range(n)],
+    ),
+    "retracted cancellations": (
+        lambda n: [*seated(n), [said(cancelled(f"S{i}"), i) for i in range(n)]],
+        lambda n: [course_retracted(f"S{i}", i, CourseCancelled) for i in range(n)],
+    ),
+    "reinstated": (lambda n: [*seated(n), of_each(withdrawn)(n)], of_each(reinstated)),
+    "not placed after all": (lambda n: [*seated(n), of_each(placed)(n)], of_each(voided)),
     "merged": (seated, lambda n: [merged(n + i, into=i) for i in range(n)]),
     "split": (
         lambda n: [*seated(n), [merged(n + i, into=i) for i in range(n)]],

@@ -7,7 +7,7 @@ import pytest
 from contract.examples import OFFICE
 from services.training.handlers import handlers
 from shared.agencies import KEPT
-from shared.events import type_of
+from shared.events import CoursePaused, type_of
 from tests.locks import waits_for_its_turn
 from tests.service_under_test import kinds
 from tests.unit.training.examples import (
@@ -15,16 +15,20 @@ from tests.unit.training.examples import (
     cancelled,
     claim_added,
     claim_ended,
+    course_retracted,
     erased,
     merged,
     offered,
     paused,
     placed,
     registered,
+    reinstated,
     restricted,
     result,
     resumed,
+    retracted,
     split,
+    voided,
     withdrawn,
 )
 
@@ -61,6 +65,10 @@ EVENTS = [
     paused("S1"),
     resumed("S1"),
     result(1, "S1"),
+    retracted(1, "S1", 1),
+    course_retracted("S1", 2, CoursePaused),
+    reinstated(1),
+    voided(1),
     merged(2, into=1),
     split(2, former=1),
 ]

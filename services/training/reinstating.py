@@ -1,0 +1,89 @@
+"""Applications that go on: what ended them was retracted. Each function returns the events to announce.
+
+A seat that has not gone to somebody else is the worker's again; otherwise the worker waits at the old place in line.
+"""
+
+from collections.abc import Iterable
+
+from services.training import announcements
+from services.training.applications import PLACED, Courses, admit, end, judge
+from services.training.domain.entities import Application
+from services.training.domain.known import Known
+from shared.events import ApplicationAmended, Event, PlacementVoided, RegistrationReinstated
+from shared.events.vocabulary import EnrolmentEnd
+
+
+def void_placements(voided: Iterable[PlacementVoided], known: Known, courses: Courses) -> list[Event]:
+    """Let the applications go on that a placement ended; forget a spell that is known by the placement alone."""
+    events: list[Event] = []
+    for event in voided:
+        merged = known.merged.get(event.worker)
+        joint = known.of(*merged.joint) if merged and merged.spell == event.spell and merged.joint else None
+        own = known.of(event.worker, event.spell)
+        for application in (own, joint):
+            if application is None or application.reason not in PLACED:
+                continue
+            if application is joint and application.ended_as != event.worker:
+                continue
+            if application.state == "gone":
+                known.forget(application)
+            elif application is own and joint is not None:
+                application.turn("withdrawn", "new-spell")
+            else:
+                events += _go_on(application, known, courses, keeps_place=True)
+    return events
+
+
+def reinstate(reinstated: Iterable[RegistrationReinstated], known: Known, courses: Courses) -> list[Event]:
+    """Let the applications go on of spells whose withdrawal was retracted."""
+    events: list[Event] = []
+    for event in reinstated:
+        application = known.of(event.worker, event.spell)
+        if application is None:
+            events += admit([_as_amendment(event)], known, courses)
+            continue
+        application.amend(_as_amendment(event))
+        application.is_over = False
+        if application.state == "withdrawn" and application.reason == "withdrawn":
+            events += _go_on(application, known, courses, keeps_place=event.keeps_place)
+        elif application.state == "refused":
+            events += judge(application)
+        elif application.state == "waiting" and not application.wants_training:
+            events.append(end(application, "withdrawn", courses))
+    return events
+
+
+def _go_on(application: Application, known: Known, courses: Courses, *, keeps_place: bool) -> list[Event]:
+    """Give the seat back that was held, or the place in line. A spell that is over for another reason stays over."""
+    over: EnrolmentEnd | None = "withdrawn" if application.is_over or not application.wants_training else None
+    if max(known[application.worker]) > application.spell:
+        over = "new-spell"
+    if over is not None:
+        application.turn("withdrawn", over)
+        return []
+    held = application.enrolments[-1] if application.enrolments else None
+    if held is not None and held.reason == application.reason and keeps_place and held.state == "cancelled":
+        course = courses[held.course]
+        if course.take_again(held.seat):
+            held.take_again()
+            application.turn("in-training")
+            return [announcements.enrolled(application, course)]
+    application.came = "now"
+    application.turn("waiting")
+    return judge(application)
+
+
+def _as_amendment(event: RegistrationReinstated) -> ApplicationAmended:
+    return ApplicationAmended(
+        worker=event.worker,
+        spell=event.spell,
+        concerns=event.concerns,
+        applied_on=event.applied_on,
+        region=event.region,
+        reach=event.reach,
+        wants=event.wants,
+        wishes=event.wishes,
+        restricted=event.restricted,
+        position=None if event.keeps_place else event.envelope.position,
+        envelope=event.envelope,
+    )
