@@ -19,7 +19,7 @@ from shared.events import (
     VacancyPostRefused,
     WorkerRecalled,
 )
-from shared.events.vocabulary import Outcome
+from shared.events.vocabulary import Outcome, ReferralEnd
 
 HireRefusal = Literal["no-opening-left", "already-placed", "never-referred"]
 OutcomeRefusal = Literal["already-placed", "withdrawn"]
@@ -42,6 +42,9 @@ def post_vacancy(book: Casebook, fact: VacancyPosted) -> None:
         openings=fact.openings,
         offered=0,
     )
+    if vacancy.void:
+        vacancy.state, vacancy.void = "open", False
+        book.opened_again.add(vacancy.id)
     if vacancy.state == "closed" or fact.openings < vacancy.hired + vacancy.referred:
         book.events.append(
             VacancyPostRefused(
@@ -81,13 +84,13 @@ def hire(book: Casebook, fact: HireConfirmed) -> None:
     candidate, vacancy = book.holder(fact.worker), book.vacancies.get(fact.vacancy)
     referral = book.referral_of(fact.worker, fact.vacancy)
     if candidate is None or vacancy is None or referral is None:
-        book.events.append(_hire_refused(fact, "never-referred"))
+        _refuse_hire(book, fact, "never-referred")
     elif referral.state == "hired" or candidate.state in {"placed", "withdrawn"}:
-        book.events.append(_hire_refused(fact, "already-placed"))
+        _refuse_hire(book, fact, "already-placed")
     elif referral.state == "lapsed" and vacancy.hired == vacancy.openings:
-        book.events.append(_hire_refused(fact, "no-opening-left"))
+        _refuse_hire(book, fact, "no-opening-left")
     else:
-        book.take_opening(referral)
+        book.take_opening(referral, fact.envelope.id)
         book.place(candidate, fact, "hired", vacancy, named=referral.worker)
         book.balance_openings(vacancy)
 
@@ -96,11 +99,14 @@ def decline(book: Casebook, fact: HireDeclined) -> None:
     """Lapse a referral that the employer or the worker declined; one that had lapsed before stays as it is."""
     referral = book.referral_of(fact.worker, fact.vacancy)
     if referral is None:
-        book.events.append(_hire_refused(fact, "never-referred"))
+        _refuse_hire(book, fact, "never-referred")
     elif referral.state == "hired":
-        book.events.append(_hire_refused(fact, "already-placed"))
+        _refuse_hire(book, fact, "already-placed")
     elif referral.state == "open":
-        book.lapse(referral, "declined-by-employer" if fact.by == "employer" else "declined-by-worker")
+        reason: ReferralEnd = "declined-by-employer" if fact.by == "employer" else "declined-by-worker"
+        book.lapse(referral, reason, fact=fact.envelope.id)
+    else:
+        book.without_effect.append(fact)
 
 
 def end_spell(book: Casebook, fact: WorkerRecalled | BusinessStarted) -> None:
@@ -109,19 +115,16 @@ def end_spell(book: Casebook, fact: WorkerRecalled | BusinessStarted) -> None:
     if candidate is None:
         raise WorkerUnknown("the worker's registration was not taken in here; replay this once it was")
     outcome: Outcome = "recalled" if isinstance(fact, WorkerRecalled) else "self-employed"
-    if candidate.state == "placed":
-        book.events.append(_outcome_refused(fact, outcome, "already-placed"))
-    elif candidate.state == "withdrawn":
-        book.events.append(_outcome_refused(fact, outcome, "withdrawn"))
+    if candidate.state in ("placed", "withdrawn"):
+        reason: OutcomeRefusal = "withdrawn" if candidate.state == "withdrawn" else "already-placed"
+        book.events.append(OutcomeRefused(worker=fact.worker, agency=fact.agency, outcome=outcome, reason=reason))
+        book.without_effect.append(fact)
     else:
         book.place(candidate, fact, outcome, named=fact.worker)
 
 
-def _hire_refused(fact: HireConfirmed | HireDeclined, reason: HireRefusal) -> HireRefused:
-    return HireRefused(worker=fact.worker, vacancy=fact.vacancy, code=fact.code, agency=fact.agency, reason=reason)
-
-
-def _outcome_refused(
-    fact: WorkerRecalled | BusinessStarted, outcome: Outcome, reason: OutcomeRefusal
-) -> OutcomeRefused:
-    return OutcomeRefused(worker=fact.worker, agency=fact.agency, outcome=outcome, reason=reason)
+def _refuse_hire(book: Casebook, fact: HireConfirmed | HireDeclined, reason: HireRefusal) -> None:
+    book.events.append(
+        HireRefused(worker=fact.worker, vacancy=fact.vacancy, code=fact.code, agency=fact.agency, reason=reason)
+    )
+    book.without_effect.append(fact)

@@ -7,6 +7,7 @@ refers those who look for work.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from services.placement.domain.areas import route_of
@@ -14,14 +15,35 @@ from services.placement.domain.entities import Agency, Candidate, Referral, Vaca
 from shared.events import (
     BusinessStarted,
     Event,
+    Fact,
     HireConfirmed,
     ReferralLapsed,
     SpellEvent,
     WorkerPlaced,
     WorkerRecalled,
+    WorkerReferred,
 )
 from shared.events.vocabulary import Outcome, ReferralEnd
 from shared.merges import Merges
+
+
+def referred(candidate: Candidate, vacancy: Vacancy, referral: Referral) -> WorkerReferred:
+    """Make the event of a referral that is open."""
+    return WorkerReferred(
+        worker=referral.worker,
+        spell=referral.spell,
+        concerns=candidate.concerns,
+        vacancy=vacancy.id,
+        code=vacancy.code,
+        agency=vacancy.agency,
+        title=vacancy.title,
+        vocation=vacancy.vocation,
+        employer=vacancy.employer,
+        region=vacancy.region,
+        country=vacancy.country,
+        route=referral.route,
+        respond_by=referral.respond_by,
+    )
 
 
 @dataclass(kw_only=True)
@@ -37,7 +59,16 @@ class Casebook:
     """By slug: those who post or approve vacancies in the batch, and are known."""
     events: list[Event] = field(default_factory=list)
     """What is announced."""
-    placements: list[WorkerPlaced] = field(default_factory=list)
+    placements: list[tuple[WorkerPlaced, UUID]] = field(default_factory=list)
+    """Each with the event that says so."""
+    unplaced: list[tuple[UUID, int]] = field(default_factory=list)
+    """The placements that were retracted, by worker and spell."""
+    without_effect: list[Fact] = field(default_factory=list)
+    """Facts about workers that cannot be, or change nothing: they may count when another is retracted."""
+    opened_again: set[UUID] = field(default_factory=set)
+    """The vacancies that were filled or closed and are open again: they are saved before their referrals."""
+    respond_by: date = date.min
+    """The last day for an answer to a referral that is open again today."""
     ended: dict[UUID, Referral] = field(default_factory=dict)
     """The referrals that ended, with a hire or without."""
     changed_vacancies: set[UUID] = field(default_factory=set)
@@ -132,18 +163,28 @@ class Casebook:
             candidate.also_certified = [*candidate.also_certified, vocation]
         self.match_again(candidate or own)
 
-    def note_down_done(self, event: SpellEvent, since: date | None) -> None:
-        """Note down with an id that means another worker that its own training is done: a split will ask for it."""
-        own = self.candidates[event.worker]
-        if own.merged and own.spell == event.spell and own.state == "training-first":
-            own.state, own.since = "looking", since or own.since
-            self.changed_candidates.add(own.worker)
+    def decertify(self, worker: UUID, vocation: str) -> None:
+        """Take a certificate from the id to which it was given, and from whom that means."""
+        own = self.candidates.get(worker)
+        if own is None:
+            return
+        own.certified = [each for each in own.certified if each != vocation]
+        self.changed_candidates.add(worker)
+        candidate = self.holder(worker)
+        if candidate is not None and candidate is not own and vocation in candidate.also_certified:
+            candidate.also_certified = [*candidate.also_certified]
+            candidate.also_certified.remove(vocation)
 
-    def start_looking(self, candidate: Candidate) -> None:
-        """Let a candidate look for work who was to be trained first; one who is further than that stays there."""
-        if candidate.state == "training-first":
-            candidate.state = "looking"
-        self.match_again(candidate)
+    def is_ready_by_another_id(self, candidate: Candidate) -> bool:
+        """Whether another id that means the worker says that the worker looks for work in this spell."""
+        others = (self.candidates.get(id) for id in self.merges.members(candidate.worker))
+        return any(
+            each is not None
+            and each is not candidate
+            and each.is_ready
+            and self.meant(each.worker, each.spell) == (candidate.worker, candidate.spell)
+            for each in others
+        )
 
     def match_again(self, candidate: Candidate) -> None:
         """Match a candidate when the batch is settled, if the candidate looks for work by then."""
@@ -155,12 +196,22 @@ class Casebook:
         for referral in self.open_referrals_of(candidate.worker):
             self.lapse(referral, reason)
 
-    def lapse(self, referral: Referral, reason: ReferralEnd) -> None:
-        """End a referral without a hire: its opening is free, and its worker looks for work again, with the same rank."""
+    def lapse(
+        self,
+        referral: Referral,
+        reason: ReferralEnd,
+        *,
+        detail: Literal["certificate-revoked"] | None = None,
+        fact: UUID | None = None,
+    ) -> None:
+        """End a referral without a hire: its opening is free, and its worker looks for work again, with the same rank.
+
+        `fact` is the answer that says so.
+        """
         candidate = self.candidates[self.merges.person(referral.worker)]
         vacancy = self.vacancies[referral.vacancy]
         self._release_opening(referral)
-        referral.state, referral.reason = "lapsed", reason
+        referral.state, referral.reason, referral.fact = "lapsed", reason, fact
         self.with_new_room.add(vacancy.id)
         self.to_allot.add(vacancy.agency)
         if candidate.state == "referred" and self._is_about(referral, candidate):
@@ -176,13 +227,67 @@ class Casebook:
                 agency=vacancy.agency,
                 title=vacancy.title,
                 reason=reason,
+                detail=detail,
             )
         )
 
-    def take_opening(self, referral: Referral) -> None:
-        """Turn a referral into a hire, also one that had lapsed."""
+    def reopen_of(self, candidate: Candidate, reason: ReferralEnd) -> None:
+        """Open the latest referral of the candidate's spell again that lapsed for this reason, if the opening is free."""
+        ids = set(self.merges.members(candidate.worker))
+        lapsed = [each for each in self.referrals.values() if each.worker in ids and each.reason == reason]
+        for referral in sorted(lapsed, key=lambda each: each.id, reverse=True):
+            if self.reopen(referral):
+                return
+
+    def reopen(self, referral: Referral, *, holds_opening: bool = False) -> bool:
+        """Open a referral again, if its opening is free and its worker looks for work in that spell. Says whether it is.
+
+        With `holds_opening` the opening was the worker's until now.
+        """
+        candidate, vacancy = self.holder(referral.worker), self.vacancies.get(referral.vacancy)
+        if candidate is None or vacancy is None or candidate.state != "looking" or candidate.restricted:
+            return False
+        if (
+            not self._is_about(referral, candidate)
+            or vacancy.state != "open"
+            or not (holds_opening or vacancy.room > 0)
+        ):
+            return False
+        referral.state, referral.reason, referral.fact, referral.lapsed_before = "open", None, None, None
+        referral.respond_by = max(referral.respond_by, self.respond_by)
+        vacancy.referred += 1
+        self._open[referral.worker] = referral
+        self._open_to.setdefault(vacancy.id, {})[referral.id] = referral
+        self.ended[referral.id] = referral
+        candidate.state = "referred"
+        self.changed_candidates.add(candidate.worker)
+        self.events.append(referred(candidate, vacancy, referral))
+        return True
+
+    def give_up_opening(self, referral: Referral) -> None:
+        """Let a hire be none: the referral is as it was before, open or lapsed."""
+        vacancy = self.vacancies[referral.vacancy]
+        vacancy.hired -= 1
+        if vacancy.state == "filled":
+            vacancy.state = "open"
+        self.changed_vacancies.add(vacancy.id)
+        self.opened_again.add(vacancy.id)
+        self.with_new_room.add(vacancy.id)
+        self.to_allot.add(vacancy.agency)
+        self.ended[referral.id] = referral
+        before, referral.lapsed_before, referral.fact = referral.lapsed_before, None, None
+        referral.state, referral.reason = (
+            "lapsed",
+            before or ("vacancy-closed" if vacancy.state == "closed" else "withdrawn"),
+        )
+        if before is None:
+            self.reopen(referral, holds_opening=True)
+
+    def take_opening(self, referral: Referral, fact: UUID) -> None:
+        """Turn a referral into a hire by an employer's answer, also one that had lapsed."""
         if referral.state == "open":
             self._release_opening(referral)
+        referral.lapsed_before, referral.fact = referral.reason, fact
         referral.state, referral.reason = "hired", None
         self.ended[referral.id] = referral
         vacancy = self.vacancies[referral.vacancy]
@@ -247,7 +352,7 @@ class Casebook:
             country=vacancy.country if vacancy else None,
             route=route_of(candidate.region, vacancy) if vacancy else None,
         )
-        self.placements.append(placed)
+        self.placements.append((placed, fact.envelope.id))
         self.events.append(placed)
 
     def open_referrals_to(self, vacancy: Vacancy) -> list[Referral]:

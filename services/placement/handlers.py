@@ -4,11 +4,22 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
+from uuid import UUID
 
-from services.placement import agency_facts, approvals, merging, openings, referrals, spells, store
+from services.placement import (
+    agency_facts,
+    approvals,
+    merging,
+    openings,
+    referrals,
+    restating,
+    retracting,
+    spells,
+    store,
+)
 from services.placement.casebook import Casebook
 from services.placement.domain.terms import Terms
-from shared import erasures, merges
+from shared import erasures, kept_facts, merges
 from shared.agencies import admit, from_registration, keep_agencies
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
@@ -19,14 +30,19 @@ from shared.events import (
     ClaimAdded,
     ClaimEnded,
     Event,
+    Fact,
     HireConfirmed,
     HireDeclined,
+    RegistrationReinstated,
     RegistrationWithdrawn,
     TrainingNotCompleted,
+    TrainingResultVoided,
     VacancyApproved,
     VacancyClosed,
+    VacancyFactRetracted,
     VacancyPosted,
     WorkerErased,
+    WorkerFactRetracted,
     WorkerGraduated,
     WorkerMerged,
     WorkerRecalled,
@@ -46,6 +62,7 @@ RULES: dict[type[Event], Rule] = {
     ApplicationAmended: spells.apply,  # update wishes, reach and region; match again
     WorkerGraduated: spells.graduate,  # match each graduate, in the vocation of the new certificate too
     TrainingNotCompleted: spells.leave_training,  # match each worker who failed or left the course
+    TrainingResultVoided: spells.void_result,  # take the certificate away; let the worker be in training again
     ApplicationRefused: spells.skip_training,  # match each worker for whom training has nothing new
     WorkerRestricted: spells.restrict,  # leave the queues, or match again
     RegistrationWithdrawn: spells.withdraw,  # end the spell; an opening that was held goes to the next in the queue
@@ -68,6 +85,9 @@ def make_handlers(terms: Terms) -> Handlers:
     settle = partial(referrals.settle, terms=terms)
     keep_agencies(handlers, but_not=(AgencyAdmitted,))
     handlers.on(WorkerErased)(_about_erased(settle))
+    handlers.on(WorkerFactRetracted)(_about_retractions(settle, terms))
+    handlers.on(RegistrationReinstated)(_about_reinstated(settle, terms))
+    handlers.on(VacancyFactRetracted)(_about_vacancies_retracted(settle, terms))
     handlers.on(WorkerMerged)(_about_merges(settle))
     handlers.on(WorkerSplit)(_about_splits(settle))
     for kind, rule in RULES.items():
@@ -96,6 +116,7 @@ def make_handlers(terms: Terms) -> Handlers:
         book = await store.open_casebook(work, vacancies=vacancies, most=referrals.TRANSACTION_LIMIT)
         for fact in closed:
             agency_facts.close_vacancy(book, fact)
+        await kept_facts.keep(work, closed)
         await settle(work, book)
 
     @handlers.on(HireConfirmed)
@@ -167,6 +188,77 @@ def _about_vacancies(rule: Rule, settle: Settle) -> Handler:
         book = await store.open_casebook(work, vacancies=vacancies, agencies=[fact.agency for fact in facts])
         for fact in facts:
             rule(book, fact)
+        await kept_facts.keep(work, facts)
         await settle(work, book)
 
     return apply_rule
+
+
+def _about_retractions(settle: Settle, terms: Terms) -> Handler:
+    async def void_outcomes(retracted: list[WorkerFactRetracted], work: UnitOfWork) -> None:
+        """Undo the hires, recalls, businesses and declines that were retracted; what counts in their place takes effect."""
+        ours = [event for event in retracted if event.retracts in retracting.ABOUT_PLACEMENTS]
+        if not ours:
+            return
+        await kept_facts.drop(work, [event.fact for event in ours])
+        vacancies = {event.vacancy for event in ours if event.vacancy}
+        book, kept = await _open_for_undoing(work, {event.worker for event in ours}, vacancies, terms)
+        placements = await store.placements_of(work, book.candidates)
+        for event in ours:
+            retracting.retract(book, event, placements)
+        retracting.reopen_filled(book, vacancies)
+        await kept_facts.drop(work, retracting.apply_kept(book, kept))
+        await settle(work, book)
+
+    return void_outcomes
+
+
+def _about_reinstated(settle: Settle, terms: Terms) -> Handler:
+    async def reinstate_candidates(reinstated: list[RegistrationReinstated], work: UnitOfWork) -> None:
+        """Let spells go on whose withdrawal was retracted; answers that came meanwhile count."""
+        book, kept = await _open_for_undoing(work, {event.worker for event in reinstated}, set(), terms)
+        for event in reinstated:
+            spells.reinstate(book, event)
+        await kept_facts.drop(work, retracting.apply_kept(book, kept))
+        await settle(work, book)
+
+    return reinstate_candidates
+
+
+def _about_vacancies_retracted(settle: Settle, terms: Terms) -> Handler:
+    async def restate_vacancies(retracted: list[VacancyFactRetracted], work: UnitOfWork) -> None:
+        """Let vacancies be what is still said of them."""
+        await work.take_turns()
+        ids = {event.vacancy for event in retracted}
+        forgotten = await kept_facts.drop(work, [event.fact for event in retracted])
+        kept = await kept_facts.about(work, ids)
+        said = [fact for fact in kept if fact.about == "vacancy"]
+        lost = await store.lapsed_from(work, ids, "vacancy-closed", referrals.TRANSACTION_LIMIT)
+        book = await store.open_casebook(
+            work,
+            workers=lost,
+            vacancies=dict.fromkeys(ids),
+            agencies={fact.agency for fact in said} | {event.agency for event in retracted},
+            lapsed=True,
+        )
+        book.respond_by = terms.respond_by()
+        restating.restate(book, retracted, said, forgotten)
+        await settle(work, book)
+
+    return restate_vacancies
+
+
+async def _open_for_undoing(
+    work: UnitOfWork, workers: set[UUID], vacancies: set[UUID], terms: Terms
+) -> tuple[Casebook, list[Fact]]:
+    """Read all that undoing something about these workers may touch, and the facts that had no effect and may have one now."""
+    await work.take_turns()
+    same = await store.same_workers(work, workers)
+    kept = await kept_facts.about(work, vacancies, workers=same)
+    also = [worker for fact in kept if (worker := getattr(fact, "worker", None))]
+    filled = await store.lapsed_from(work, vacancies, "vacancy-filled", referrals.TRANSACTION_LIMIT)
+    book = await store.open_casebook(
+        work, workers=[*same, *also, *filled], vacancies=dict.fromkeys(vacancies, 0), lapsed=True
+    )
+    book.respond_by = terms.respond_by()
+    return book, kept

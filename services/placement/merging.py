@@ -5,6 +5,7 @@ ids mean one worker, the candidate is that of the id that stays; the other keeps
 """
 
 from collections.abc import Collection
+from typing import Final
 from uuid import UUID
 
 from services.placement.casebook import Casebook
@@ -12,6 +13,8 @@ from services.placement.domain.entities import Candidate
 from shared.events import WorkerMerged
 from shared.merges import Split
 
+WISHES: Final = ("region", "reach", "wishes", "applied_on", "wants_work", "trained", "trained_on")
+"""What a candidate's next spell begins with that another id's goes on as."""
 Placed = Collection[tuple[UUID, int]]
 """In which spells somebody was placed, by worker's id and number."""
 
@@ -24,7 +27,7 @@ def unite(book: Casebook, event: WorkerMerged) -> None:
     worker, spell = book.meant(event.worker, event.spell)
     own = book.candidates.setdefault(worker, Candidate(worker=worker))
     if spell is not None and own.spell < spell:
-        like = {name: getattr(theirs, name) for name in ("region", "reach", "wishes", "concerns", "since", "position")}
+        like = {name: getattr(theirs, name) for name in (*WISHES, "concerns", "since", "position")}
         own = book.begin_spell(own, spell, **like)
     own.also_certified = sorted({*own.also_certified, *theirs.certified, *theirs.also_certified})
     own.tried |= theirs.tried
@@ -68,6 +71,7 @@ def _join(book: Casebook, own: Candidate, state: str) -> None:
             own.state = "referred"
         else:
             own.state = "looking" if states & {"looking", "referred"} else "training-first"
+            own.trained |= own.state == "looking" and not own.is_ready
 
 
 def _leave(book: Casebook, candidate: Candidate, placed: Placed, *, is_open: bool) -> None:

@@ -7,13 +7,13 @@ from typing import NamedTuple
 from uuid_utils.compat import uuid7
 
 from services.placement import allotment, saving, store
-from services.placement.casebook import Casebook
+from services.placement.casebook import Casebook, referred
 from services.placement.domain.areas import route_of
 from services.placement.domain.entities import Candidate, Referral, Vacancy
 from services.placement.domain.matching import Match, depths, read_deep_enough, refer, release
 from services.placement.domain.terms import Terms
+from shared import kept_facts
 from shared.database.unit_of_work import UnitOfWork
-from shared.events import WorkerReferred
 
 CANDIDATES_PER_OPENING, DEEPER = 2, 4
 """Candidates read from a queue for each opening at first; how many times as many where that was too few."""
@@ -31,6 +31,7 @@ class Matched(NamedTuple):
 async def settle(work: UnitOfWork, book: Casebook, terms: Terms) -> None:
     """Save the casebook, offer what may be offered, refer seekers and those whom vacancies with new room call; announce it."""
     await saving.save_decisions(work, book)
+    await kept_facts.keep(work, book.without_effect)
     await allotment.allot_openings(work, book, terms.most_unapproved)
     matches, calling_changed = await _match(work, book)
     for candidate, _ in matches:
@@ -40,7 +41,7 @@ async def settle(work: UnitOfWork, book: Casebook, terms: Terms) -> None:
     referrals = [_referral(candidate, vacancy, terms) for candidate, vacancy in matches]
     candidates = [book.candidates[worker] for worker in sorted(book.changed_candidates)]
     await saving.save_referrals(work, referrals, candidates, calling_changed)
-    work.announce(*book.events, *(_referred(*pair, made) for pair, made in zip(matches, referrals, strict=True)))
+    work.announce(*book.events, *(referred(*pair, made) for pair, made in zip(matches, referrals, strict=True)))
 
 
 async def _match(work: UnitOfWork, book: Casebook) -> Matched:
@@ -80,22 +81,4 @@ def _referral(candidate: Candidate, vacancy: Vacancy, terms: Terms) -> Referral:
         vacancy=vacancy.id,
         route=route_of(candidate.region, vacancy),
         respond_by=terms.respond_by(),
-    )
-
-
-def _referred(candidate: Candidate, vacancy: Vacancy, referral: Referral) -> WorkerReferred:
-    return WorkerReferred(
-        worker=candidate.worker,
-        spell=candidate.spell,
-        concerns=candidate.concerns,
-        vacancy=vacancy.id,
-        code=vacancy.code,
-        agency=vacancy.agency,
-        title=vacancy.title,
-        vocation=vacancy.vocation,
-        employer=vacancy.employer,
-        region=vacancy.region,
-        country=vacancy.country,
-        route=referral.route,
-        respond_by=referral.respond_by,
     )

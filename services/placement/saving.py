@@ -1,7 +1,7 @@
 """Saves a casebook: each table in one statement, in the order that the constraints of the database need."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from services.placement import tables
@@ -11,20 +11,31 @@ from services.placement.domain.entities import Candidate, Referral, Vacancy
 from services.placement.store import REFERRAL, VACANCY
 from shared.database.unit_of_work import UnitOfWork
 
+CANDIDATE_COLUMNS: Final = (
+    "worker, spell, state, region, reach, wishes, certified, concerns, since, position, restricted, merged, applied_on, "
+    "wants_work, trained, trained_on, is_over"
+)
+_ALL_SET: Final = ", ".join(f"{name} = excluded.{name}" for name in CANDIDATE_COLUMNS.split(", ")[1:])
+
 
 async def save_decisions(work: UnitOfWork, book: Casebook) -> None:
-    """Save what was decided, before anybody is referred: first what frees openings, then the vacancies themselves."""
+    """Save what was decided, before anybody is referred: first what frees openings, then the vacancies themselves.
+
+    A vacancy that is open again comes before its referrals: one that is filled has no opening to give.
+    """
+    await _save_vacancies(work, book, book.opened_again)
     await work.update(
         tables.ReferralRow,
-        [{"id": referral.id, "state": referral.state, "reason": referral.reason} for referral in book.ended.values()],
+        [_row(referral, "id, state, reason, respond_by, lapsed_before, fact") for referral in book.ended.values()],
     )
-    await work.insert(
-        tables.VacancyRow,
-        [_row(book.vacancies[id], VACANCY) for id in book.changed_vacancies],
-        "ON CONFLICT (id) DO UPDATE SET title = excluded.title, vocation = excluded.vocation, "
-        "employer = excluded.employer, region = excluded.region, country = excluded.country, "
-        "openings = excluded.openings, offered = excluded.offered, approved = excluded.approved, state = excluded.state",
-    )
+    await _save_vacancies(work, book, book.changed_vacancies)
+    if book.unplaced:
+        await work.run(
+            "DELETE FROM placement WHERE (worker, spell) IN "
+            "(SELECT * FROM unnest(CAST(:workers AS uuid[]), CAST(:spells AS int[])))",
+            workers=[worker for worker, _ in book.unplaced],
+            spells=[spell for _, spell in book.unplaced],
+        )
     await work.insert(
         tables.PlacementRow,
         [
@@ -39,11 +50,23 @@ async def save_decisions(work: UnitOfWork, book: Casebook) -> None:
                 "region": placed.region,
                 "country": placed.country,
                 "route": placed.route,
+                "fact": fact,
             }
-            for placed in book.placements
+            for placed, fact in book.placements
         ],
     )
     await _leave_queues(work, book.changed_candidates)
+
+
+async def _save_vacancies(work: UnitOfWork, book: Casebook, ids: Iterable[UUID]) -> None:
+    await work.insert(
+        tables.VacancyRow,
+        [_row(book.vacancies[id], VACANCY) for id in ids],
+        "ON CONFLICT (id) DO UPDATE SET title = excluded.title, vocation = excluded.vocation, "
+        "employer = excluded.employer, region = excluded.region, country = excluded.country, "
+        "openings = excluded.openings, offered = excluded.offered, approved = excluded.approved, state = excluded.state, "
+        "void = excluded.void",
+    )
 
 
 async def save_offers(work: UnitOfWork, vacancies: Sequence[Vacancy]) -> None:
@@ -60,14 +83,11 @@ async def save_referrals(
         [
             _row(
                 candidate,
-                "worker, spell, state, region, reach, wishes, certified, concerns, since, position, restricted, merged",
+                CANDIDATE_COLUMNS,
             )
             for candidate in candidates
         ],
-        "ON CONFLICT (worker) DO UPDATE SET spell = excluded.spell, state = excluded.state, "
-        "region = excluded.region, reach = excluded.reach, wishes = excluded.wishes, certified = excluded.certified, "
-        "concerns = excluded.concerns, since = excluded.since, position = excluded.position, "
-        "restricted = excluded.restricted, merged = excluded.merged",
+        f"ON CONFLICT (worker) DO UPDATE SET {_ALL_SET}",
     )
     await _leave_queues(work, [referral.worker for referral in referrals])
     await work.insert(tables.SeekingRow, [row for candidate in candidates for row in _queue_rows(candidate)])

@@ -4,14 +4,20 @@ A worker who came for work looks for it from the day of application, and any oth
 nothing more for them. An event of a past spell changes nothing, but a certificate is kept whichever spell it is from.
 """
 
+from datetime import date
+
 from services.placement.casebook import Casebook
+from services.placement.domain.entities import ANY_VOCATION, Candidate
 from shared.events import (
     ApplicationAmended,
     ApplicationRefused,
     ClaimAdded,
     ClaimEnded,
+    RegistrationReinstated,
     RegistrationWithdrawn,
+    SpellEvent,
     TrainingNotCompleted,
+    TrainingResultVoided,
     WorkerErased,
     WorkerGraduated,
     WorkerRegistered,
@@ -32,11 +38,15 @@ def apply(book: Casebook, event: WorkerRegistered | ApplicationAmended) -> None:
     first = isinstance(event, WorkerRegistered)
     if first or event.position is not None:
         candidate.position = event.envelope.position if event.position is None else event.position
-    wants_work = "work" in event.wants
-    if candidate.since is None or (wants_work and (first or candidate.state == "training-first")):
-        candidate.since = event.applied_on
-    if wants_work:
-        book.start_looking(candidate)
+    candidate.applied_on, candidate.wants_work = event.applied_on, "work" in event.wants
+    _judge(book, candidate)
+
+
+def _judge(book: Casebook, candidate: Candidate) -> None:
+    """Match a candidate who looks for work; one who was to be trained first after all is referred no longer."""
+    if candidate.state == "referred" and not candidate.is_ready:
+        book.end_referral(candidate, "withdrawn")
+    candidate.judge()
     book.match_again(candidate)
 
 
@@ -49,29 +59,58 @@ def note_concerns(book: Casebook, event: ClaimAdded | ClaimEnded) -> None:
 
 def graduate(book: Casebook, event: WorkerGraduated) -> None:
     """Record the certificate; a worker who was in training looks for work from that day."""
-    candidate = book.in_spell(event, region=event.region, reach=event.reach)
-    if candidate is not None and candidate.state == "training-first":
-        candidate.since = event.on
-        book.start_looking(candidate)
+    _end_training(book, event, book.in_spell(event, region=event.region, reach=event.reach), event.on)
     book.certify(event.worker, event.vocation)
-    book.note_down_done(event, event.on)
 
 
 def leave_training(book: Casebook, event: TrainingNotCompleted) -> None:
     """Let a worker who failed or left the course look for work from that day."""
     candidate = book.in_spell(event, region=event.region, reach=event.reach, wishes=list(event.wishes))
-    if candidate is not None and candidate.state == "training-first":
-        candidate.since = event.on
-        book.start_looking(candidate)
-    book.note_down_done(event, event.on)
+    _end_training(book, event, candidate, event.on)
 
 
 def skip_training(book: Casebook, event: ApplicationRefused) -> None:
     """Let a worker for whom training has nothing new look for work, from the day of application."""
+    _end_training(book, event, book.in_spell(event), None)
+
+
+def void_result(book: Casebook, event: TrainingResultVoided) -> None:
+    """Take a certificate away, and let the worker be in training again; referrals that rest on either lapse. A hire stays."""
+    if event.certificate is not None and not event.still_certified:
+        book.decertify(event.worker, event.vocation)
     candidate = book.in_spell(event)
+    own = book.candidates[event.worker]
     if candidate is not None:
-        book.start_looking(candidate)
-    book.note_down_done(event, None)
+        for each in (own, candidate):
+            each.trained, each.trained_on = False, None
+            book.changed_candidates.add(each.worker)
+        candidate.trained = book.is_ready_by_another_id(candidate)
+        own.judge()
+    present = candidate or book.holder(event.worker)
+    if present is None:
+        return
+    for referral in book.open_referrals_of(present.worker):
+        fits = book.vacancies[referral.vacancy].vocation in present.vocations or present.vocations == [ANY_VOCATION]
+        if not (present.is_ready and fits):
+            book.lapse(referral, "withdrawn", detail="certificate-revoked")
+    _judge(book, present)
+
+
+def _end_training(book: Casebook, event: SpellEvent, candidate: Candidate | None, on: date | None) -> None:
+    """Let a worker look for work for whom training has nothing more, from a day or from the day of application.
+
+    An id that means another worker keeps that its own training is done: a split will ask for it.
+    """
+    for each in {
+        event.worker: book.candidates[event.worker],
+        **({candidate.worker: candidate} if candidate else {}),
+    }.values():
+        if each is candidate or (each.merged and each.spell == event.spell):
+            each.trained, each.trained_on = True, on
+            each.judge()
+            book.changed_candidates.add(each.worker)
+    if candidate is not None:
+        book.match_again(candidate)
 
 
 def restrict(book: Casebook, event: WorkerRestricted) -> None:
@@ -94,6 +133,27 @@ def erase(book: Casebook, event: WorkerErased) -> None:
 def withdraw(book: Casebook, event: RegistrationWithdrawn) -> None:
     """End the spell of a worker whose layoff was undone; an opening that was held goes to the next in the queue."""
     candidate = book.in_spell(event)
-    if candidate is not None and candidate.state != "placed":
-        book.end_referral(candidate, "withdrawn")
-        candidate.state = "withdrawn"
+    if candidate is not None:
+        candidate.is_over = True
+        if candidate.state != "placed":
+            book.end_referral(candidate, "withdrawn")
+            candidate.state = "withdrawn"
+
+
+def reinstate(book: Casebook, event: RegistrationReinstated) -> None:
+    """Let the spell go on whose withdrawal was retracted; a referral that lapsed with it is open again if the opening is free."""
+    candidate = book.in_spell(event)
+    if candidate is None:
+        return
+    candidate.region, candidate.reach, candidate.wishes = event.region, event.reach, list(event.wishes)
+    candidate.concerns = list(event.concerns)
+    candidate.restricted |= event.restricted
+    candidate.applied_on, candidate.wants_work, candidate.is_over = event.applied_on, "work" in event.wants, False
+    if not event.keeps_place:
+        candidate.position = event.envelope.position
+    if candidate.state == "withdrawn":
+        candidate.state = "looking"
+        candidate.judge()
+        if event.keeps_place:
+            book.reopen_of(candidate, "withdrawn")
+    _judge(book, candidate)

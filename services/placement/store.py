@@ -9,15 +9,16 @@ from sqlalchemy import Row
 
 from services.placement.casebook import Casebook
 from services.placement.domain.areas import Queue
-from services.placement.domain.entities import ANY_VOCATION, Agency, Candidate, Referral, Vacancy
+from services.placement.domain.entities import ANY_VOCATION, Agency, Candidate, Placement, Referral, Vacancy
 from services.placement.domain.matching import Rank, rank
 from shared.database.unit_of_work import UnitOfWork
-from shared.merges import OTHERS, PERSON, Merges
+from shared.events.vocabulary import ReferralEnd
+from shared.merges import OTHERS, PERSON, SAME, Merges
 from shared.regions import province_of
 
 CANDIDATE = (
     "c.worker, c.spell, c.state, c.region, c.reach, c.wishes, c.certified, c.concerns, c.since, c.position, c.restricted, "
-    "c.merged, "
+    "c.merged, c.applied_on, c.wants_work, c.trained, c.trained_on, c.is_over, "
     "ARRAY(SELECT r.vacancy FROM referral AS r WHERE r.worker = c.worker UNION ALL SELECT r.vacancy "
     "FROM merged_worker AS m JOIN referral AS r ON r.worker = m.worker WHERE m.person = c.worker) AS tried, "
     "ARRAY(SELECT unnest(o.certified) FROM merged_worker AS m JOIN candidate AS o ON o.worker = m.worker "
@@ -31,9 +32,9 @@ ALSO = (
 """Joins to a candidate `c` the earliest rank under another id that means the worker."""
 VACANCY = (
     "id, code, agency, title, vocation, employer, region, country, posted_on, openings, offered, approved, hired, referred, "
-    "state, calling"
+    "state, calling, void"
 )
-REFERRAL = "id, worker, spell, vacancy, route, respond_by, state, reason"
+REFERRAL = "id, worker, spell, vacancy, route, respond_by, state, reason, lapsed_before, fact"
 HAS_ROOM = "state = 'open' AND hired + referred < offered"
 _FREE: Final = f"{HAS_ROOM} AND NOT calling"
 _WITH_ROOM: Final = (
@@ -65,16 +66,18 @@ async def open_casebook(
     agencies: Iterable[str] = (),
     most: int | None = None,
     merges: Merges | None = None,
+    lapsed: bool = False,
 ) -> Casebook:
     """Take turns, then read all that is needed about these workers, vacancies and agencies.
 
     `vacancies` says how many open referrals to each are needed, the latest first; None is all. `most` limits their sum.
-    `merges` is who was merged into whom, where that is known; otherwise it is read where somebody was.
+    `merges` is who was merged into whom, where that is known; otherwise it is read where somebody was. With `lapsed` the vacancies of
+    the workers' other referrals are read, too.
     """
     await work.take_turns()
     named = vacancies or {}
     referrals = await _referrals(work, set(workers), named, most)
-    held = {referral.vacancy for referral in referrals if referral.state == "open"}
+    held = {referral.vacancy for referral in referrals if lapsed or referral.state == "open"}
     candidates = await _candidates(work, {*workers, *(referral.worker for referral in referrals)})
     if merges is None:
         merged = [candidate.worker for candidate in candidates.values() if candidate.merged]
@@ -141,6 +144,34 @@ async def placed(work: UnitOfWork, workers: Iterable[UUID]) -> set[tuple[UUID, i
         "SELECT worker, spell FROM placement WHERE worker = ANY(CAST(:workers AS uuid[]))", workers=list(workers)
     )
     return {(row.worker, row.spell) for row in found}
+
+
+async def placements_of(work: UnitOfWork, workers: Iterable[UUID]) -> dict[tuple[UUID, int], Placement]:
+    """Which placements do these ids have, by worker and spell?"""
+    found = await work.rows(
+        "SELECT worker, spell, outcome, placed_on, agency, vacancy, fact FROM placement "
+        "WHERE worker = ANY(CAST(:workers AS uuid[]))",
+        workers=list(workers),
+    )
+    return {(row.worker, row.spell): Placement(**row._asdict()) for row in found}
+
+
+async def same_workers(work: UnitOfWork, workers: Iterable[UUID]) -> set[UUID]:
+    """Which ids mean the same workers as these do?"""
+    found = await work.rows(f"SELECT same.worker FROM {SAME}", workers=list(workers))
+    return {row.worker for row in found}
+
+
+async def lapsed_from(work: UnitOfWork, vacancies: Iterable[UUID], reason: ReferralEnd, limit: int) -> list[UUID]:
+    """Whose referrals to these vacancies lapsed for this reason? The first made first."""
+    found = await work.rows(
+        "SELECT r.worker FROM unnest(CAST(:vacancies AS uuid[])) AS v(id) CROSS JOIN LATERAL (SELECT id, worker FROM referral "
+        "WHERE vacancy = v.id AND state = 'lapsed' AND reason = :reason ORDER BY id LIMIT :limit) AS r ORDER BY r.id",
+        vacancies=list(vacancies),
+        reason=reason,
+        limit=limit,
+    )
+    return [row.worker for row in found]
 
 
 async def unanswered(work: UnitOfWork, today: date, limit: int) -> list[UUID]:

@@ -14,7 +14,8 @@ def _texts() -> Column[list[str]]:
 class CandidateRow(SQLModel, table=True):
     """A worker in the present spell without work. `since` and `position` are the rank in a queue.
 
-    One that is `merged` keeps what was said of its id; it means another worker, who is the candidate.
+    One that is `merged` keeps what was said of its id; it means another worker, who is the candidate. What `since` and `state`
+    follow from is kept beside them (`domain/entities.py`), so that a retraction can undo either.
     """
 
     __tablename__ = "candidate"
@@ -31,6 +32,11 @@ class CandidateRow(SQLModel, table=True):
     position: int = Field(sa_type=BigInteger)
     restricted: bool = False
     merged: bool = False
+    applied_on: date | None = None
+    wants_work: bool = False
+    trained: bool = False
+    trained_on: date | None = None
+    is_over: bool = False
 
 
 class SeekingRow(SQLModel, table=True):
@@ -70,10 +76,14 @@ class VacancyRow(SQLModel, table=True):
     referred: int = 0
     state: str = Field(sa_type=Text)
     calling: bool = False
+    void: bool = False
 
 
 class ReferralRow(SQLModel, table=True):
-    """A worker was proposed for an opening; while the referral is open, it holds the opening."""
+    """A worker was proposed for an opening; while the referral is open, it holds the opening.
+
+    `fact` is the answer that ended it; `lapsed_before` says why it had lapsed before a late hire.
+    """
 
     __tablename__ = "referral"
 
@@ -85,10 +95,12 @@ class ReferralRow(SQLModel, table=True):
     state: str = Field(sa_type=Text)
     reason: str | None = Field(default=None, sa_type=Text)
     respond_by: date
+    lapsed_before: str | None = Field(default=None, sa_type=Text)
+    fact: UUID | None = None
 
 
 class PlacementRow(SQLModel, table=True):
-    """A worker works again: the end of one spell."""
+    """A worker works again: the end of one spell. `fact` is the event that said so."""
 
     __tablename__ = "placement"
 
@@ -102,3 +114,4 @@ class PlacementRow(SQLModel, table=True):
     region: str | None = Field(default=None, sa_type=Text)
     country: str | None = Field(default=None, sa_type=Text)
     route: str | None = Field(default=None, sa_type=Text)
+    fact: UUID | None = None

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from shared.events.vocabulary import JobReach, ReferralEnd, Role, Route
+from shared.events.vocabulary import JobReach, Outcome, ReferralEnd, Role, Route
 
 ANY_VOCATION = ""
 """Stands where a vocation would, for a candidate who takes any work."""
@@ -16,7 +16,8 @@ INDONESIA = "ID"
 class Candidate:
     """A worker in the present spell without work. `since` is the day from which the worker looks for work.
 
-    One that is `merged` means another worker, who is the candidate, and whom what is known of this id counts for: the
+    It is `applied_on` of one who `wants_work`; for any other it is `trained_on`, the day on which training had nothing more for the
+    worker (`trained`), or `applied_on` where training had nothing new. One that is `merged` means another worker, who is the candidate, and whom what is known of this id counts for: the
     certificates (`also_certified`) and the rank (`also_since`, `also_position`).
     """
 
@@ -31,6 +32,12 @@ class Candidate:
     since: date | None = None
     position: int = 0
     """Registration's journal position: the order of arrival at the desk."""
+    applied_on: date | None = None
+    wants_work: bool = False
+    trained: bool = False
+    trained_on: date | None = None
+    is_over: bool = False
+    """Whether the registration of this spell was withdrawn, also if the worker was placed."""
     restricted: bool = False
     """Whether the worker is referred to nobody for the time being."""
     merged: bool = False
@@ -39,6 +46,17 @@ class Candidate:
     also_position: int | None = None
     tried: set[UUID] = field(default_factory=set)
     """The vacancies that the worker was ever referred to."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the worker looks for work, unless placed or withdrawn: for work alone, or since training has nothing more."""
+        return self.wants_work or self.trained
+
+    def judge(self) -> None:
+        """Say anew since when the worker looks for work, and whether one who is not further does."""
+        self.since = self.applied_on if self.wants_work or self.trained_on is None else self.trained_on
+        if self.state in ("training-first", "looking"):
+            self.state = "looking" if self.is_ready else "training-first"
 
     @property
     def vocations(self) -> list[str]:
@@ -76,6 +94,8 @@ class Vacancy:
     hired: int = 0
     referred: int = 0
     state: Literal["open", "filled", "closed"] = "open"
+    void: bool = False
+    """Whether every posting of it was retracted: one that is said anew opens it again."""
     calling: bool = False
     """Some openings are held back: a vacancy calls a limited number of candidates in one transaction."""
 
@@ -112,6 +132,23 @@ class Referral:
     respond_by: date
     state: Literal["open", "hired", "lapsed"] = "open"
     reason: ReferralEnd | None = None
+    lapsed_before: ReferralEnd | None = None
+    """Why it had lapsed before the hire, where it had."""
+    fact: UUID | None = None
+    """The answer that ended it: an event of the agency's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """A worker works again, by the event `fact`."""
+
+    worker: UUID
+    spell: int
+    outcome: Outcome
+    placed_on: date
+    agency: str
+    vacancy: UUID | None = None
+    fact: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

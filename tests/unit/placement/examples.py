@@ -4,8 +4,11 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from itertools import count
+from typing import TypeVar
+from uuid import UUID
 
 import httpx
+import msgspec
 
 from contract.examples import EMPLOYER, OFFICE, example, id_of, number_of, worker
 from services.placement import app
@@ -20,6 +23,7 @@ from tests.service_under_test import ServiceUnderTest, only
 
 JATENG, KEBUMEN, YOGYAKARTA, BALIKPAPAN, BEKASI = "33", "33.05", "34.71", "64.71", "32.75"
 TODAY = date(2021, 9, 6)
+E = TypeVar("E", bound=Event)
 DECISIONS = count(1)
 """The numbers of merges and splits."""
 
@@ -126,6 +130,42 @@ def recalled(n: int):
 
 def in_business(n: int):
     return example(events.BusinessStarted, worker=worker(n))
+
+
+def fact_id(nth: int) -> UUID:
+    """The id of the event that said the nth fact of a test."""
+    return UUID(int=0x0190_0000_0000_7000_9000_0000_0000_0000 + nth)
+
+
+def said(event: E, nth: int) -> E:
+    """Let a fact be published under the id `fact_id(nth)`."""
+    return msgspec.structs.replace(event, envelope=events.chosen_id(fact_id(nth)))
+
+
+def retracted(n: int, nth: int, kind: type[events.Fact], code: str | None = "A"):
+    vacancy = None if code is None else id_of(code, OFFICE)
+    return example(
+        events.WorkerFactRetracted,
+        worker=worker(n),
+        fact=fact_id(nth),
+        retracts=events.type_of(kind),
+        said_by=OFFICE,
+        code=code,
+        vacancy=vacancy,
+    )
+
+
+def vacancy_retracted(code: str, nth: int, kind: type[events.Fact]):
+    return example(events.VacancyFactRetracted, code=code, fact=fact_id(nth), retracts=events.type_of(kind))
+
+
+def reinstated(n: int, *, keeps_place: bool = True, **given):
+    usual = {"worker": worker(n), "wants": ["work"], "keeps_place": keeps_place}
+    return example(events.RegistrationReinstated, **usual | given)
+
+
+def result_voided(n: int, **given):
+    return example(events.TrainingResultVoided, worker=worker(n), **given)
 
 
 def who_was_referred_where(said: Iterable[Event]) -> dict[int, str]:

@@ -8,8 +8,11 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
     AgencyDelegated,
     AgencyRevoked,
+    HireConfirmed,
+    HireDeclined,
     MemberAdmitted,
     MemberRevoked,
+    VacancyClosed,
     type_of,
 )
 from tests.counting import FEW, MORE, counting
@@ -32,9 +35,14 @@ from tests.unit.placement.examples import (
     recalled,
     refused,
     registered,
+    reinstated,
     restricted,
+    result_voided,
+    retracted,
+    said,
     split,
     terms,
+    vacancy_retracted,
     withdrawn,
 )
 
@@ -140,6 +148,23 @@ CASES = {
     "HireDeclined": (referred, lambda n: declined(n, f"V{n}")),
     "WorkerRecalled": (referred, recalled),
     "BusinessStarted": (referred, in_business),
+    "WorkerFactRetracted: a hire": (
+        lambda n: [*referred(n), said(hired(n, f"V{n}"), n)],
+        lambda n: retracted(n, n, HireConfirmed, f"V{n}"),
+    ),
+    "WorkerFactRetracted: a decline": (
+        lambda n: [*referred(n), said(declined(n, f"V{n}"), n)],
+        lambda n: retracted(n, n, HireDeclined, f"V{n}"),
+    ),
+    "RegistrationReinstated": (lambda n: [*referred(n), withdrawn(n)], reinstated),
+    "TrainingResultVoided": (
+        lambda n: [posted(f"V{n}"), *training_first(n), graduated(n)],
+        result_voided,
+    ),
+    "VacancyFactRetracted": (
+        lambda n: [*referred(n), said(closed(f"V{n}"), n)],
+        lambda n: vacancy_retracted(f"V{n}", n, VacancyClosed),
+    ),
     "WorkerMerged": (
         lambda n: [posted(f"V{n}", openings=2), registered(n), registered(TWIN + n)],
         lambda n: merged(TWIN + n, into=n),
@@ -149,7 +174,7 @@ CASES = {
         lambda n: split(TWIN + n, former=n),
     ),
 }
-each_handler = pytest.mark.parametrize(("before", "said"), CASES.values(), ids=CASES)
+each_handler = pytest.mark.parametrize(("before", "event"), CASES.values(), ids=CASES)
 EVERYTHING = (
     "SELECT 'c', CAST(c AS text) FROM candidate AS c UNION ALL SELECT 's', CAST(s AS text) FROM seeking AS s "
     "UNION ALL SELECT 'v', CAST(v AS text) FROM vacancy AS v UNION ALL SELECT 'r', CAST(r AS text) FROM referral AS r "
@@ -160,11 +185,11 @@ EVERYTHING = (
 
 
 def test_every_handler_is_tested_here():
-    assert {type_of(type(said(1))) for _, said in CASES.values()} == HANDLERS.types
+    assert {type_of(type(event(1))) for _, event in CASES.values()} == HANDLERS.types
 
 
 @each_handler
-async def test_two_hundred_events_cost_as_many_statements_as_six_hundred(placement, before, said):
+async def test_two_hundred_events_cost_as_many_statements_as_six_hundred(placement, before, event):
     counts = []
     for numbers in (range(100, 100 + FEW), range(300, 300 + MORE)):
         for nth in range(
@@ -172,16 +197,16 @@ async def test_two_hundred_events_cost_as_many_statements_as_six_hundred(placeme
         ):  # one kind after the other, so that each worker gets the vacancy of that number
             await placement.hear(*(before(n)[nth] for n in numbers))
         with counting(placement.database) as statements:
-            await placement.hear(*(said(n) for n in numbers))
+            await placement.hear(*(event(n) for n in numbers))
         counts.append(len(statements))
     assert counts[0] == counts[1]
 
 
 @each_handler
-async def test_a_repeat_changes_nothing(placement, before, said):
-    for event in before(1):
-        await placement.hear(event)
-    records = placement.records([said(1)])
+async def test_a_repeat_changes_nothing(placement, before, event):
+    for earlier in before(1):
+        await placement.hear(earlier)
+    records = placement.records([event(1)])
     await placement.deliver(*records)
     after_the_first = await placement.rows(EVERYTHING)
     assert await placement.deliver(*records, *records) == []
@@ -190,13 +215,13 @@ async def test_a_repeat_changes_nothing(placement, before, said):
 
 
 @each_handler
-async def test_a_failure_leaves_nothing_behind(placement, before, said):
-    for event in before(1):
-        await placement.hear(event)
+async def test_a_failure_leaves_nothing_behind(placement, before, event):
+    for earlier in before(1):
+        await placement.hear(earlier)
     untouched = await placement.rows(EVERYTHING)
     bookmarks = await placement.rows("SELECT * FROM bookmark ORDER BY 1, 2")
     async with placement.database.engine.connect() as connection:
-        await HANDLERS.handle([heard(said(1))], UnitOfWork(connection))
+        await HANDLERS.handle([heard(event(1))], UnitOfWork(connection))
         # the connection goes away without a commit, as when the process is killed here
     assert await placement.rows(EVERYTHING) == untouched
     assert await placement.rows("SELECT * FROM bookmark ORDER BY 1, 2") == bookmarks

@@ -1,0 +1,134 @@
+"""What placement does about a fact that was retracted: a hire, a recall, a business, a decline; and what counts in its place."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+from uuid import UUID
+
+from services.placement.agency_facts import decline, end_spell, hire
+from services.placement.casebook import Casebook
+from services.placement.domain.entities import Placement, Referral
+from shared.events import (
+    BusinessStarted,
+    Fact,
+    HireConfirmed,
+    HireDeclined,
+    PlacementVoided,
+    WorkerFactRetracted,
+    WorkerRecalled,
+    type_of,
+)
+from shared.events.vocabulary import Outcome
+
+OUTCOMES: Final[dict[str, Outcome]] = {
+    type_of(HireConfirmed): "hired",
+    type_of(WorkerRecalled): "recalled",
+    type_of(BusinessStarted): "self-employed",
+}
+ABOUT_PLACEMENTS: Final = {*OUTCOMES, type_of(HireDeclined)}
+"""The types of facts whose retraction concerns placement."""
+DECLINED: Final = ("declined-by-employer", "declined-by-worker")
+Placements = Mapping[tuple[UUID, int], Placement]
+
+
+def retract(book: Casebook, event: WorkerFactRetracted, placements: Placements) -> None:
+    """Undo what a fact did, if it did anything: a worker is not placed, or a referral is not declined."""
+    if event.retracts not in OUTCOMES:
+        _void_decline(book, event)
+        return
+    for placement in placements.values():
+        if _rests_on(placement, event):
+            _unplace(book, placement, placements)
+
+
+def apply_kept(book: Casebook, facts: Iterable[Fact]) -> list[UUID]:
+    """Apply facts that had no effect when they were heard. Gives those that have one now; the others say nothing again.
+
+    What was said in a past spell is about that one.
+    """
+    counted = []
+    for fact in facts:
+        candidate = book.holder(fact.key)
+        if candidate is None or fact.envelope.position <= candidate.position:
+            continue
+        said, kept = len(book.events), len(book.without_effect)
+        match fact:
+            case HireConfirmed():
+                hire(book, fact)
+            case HireDeclined():
+                decline(book, fact)
+            case WorkerRecalled() | BusinessStarted():
+                end_spell(book, fact)
+            case _:
+                continue
+        if len(book.without_effect) == kept:
+            counted.append(fact.envelope.id)
+        else:
+            del book.events[said:], book.without_effect[kept:]
+    return counted
+
+
+def reopen_filled(book: Casebook, vacancies: Iterable[UUID]) -> None:
+    """Open the referrals again that lapsed because these vacancies were filled, as far as there are openings."""
+    ids = set(vacancies)
+    lapsed = [each for each in book.referrals.values() if each.vacancy in ids and each.reason == "vacancy-filled"]
+    for referral in sorted(lapsed, key=lambda each: each.id):
+        book.reopen(referral)
+
+
+def _rests_on(placement: Placement, event: WorkerFactRetracted) -> bool:
+    """Whether it is this fact that placed the worker; of one from before facts were noted down, what it said tells."""
+    if placement.fact is not None:
+        return placement.fact == event.fact
+    said = OUTCOMES[event.retracts], event.said_by, event.said_on, event.vacancy
+    return said == (placement.outcome, placement.agency, placement.placed_on, placement.vacancy)
+
+
+def _unplace(book: Casebook, placement: Placement, placements: Placements) -> None:
+    person, spell = book.meant(placement.worker, placement.spell)
+    candidate, own = book.candidates.get(person), book.candidates[placement.worker]
+    book.unplaced.append((placement.worker, placement.spell))
+    vacancy = book.vacancies.get(placement.vacancy) if placement.vacancy else None
+    concerns = candidate.concerns if candidate else own.concerns
+    book.events.append(
+        PlacementVoided(
+            worker=placement.worker,
+            spell=placement.spell,
+            concerns=concerns,
+            outcome=placement.outcome,
+            on=placement.placed_on,
+            agency=placement.agency,
+            vacancy=placement.vacancy,
+            code=vacancy.code if vacancy else None,
+        )
+    )
+    others = [
+        each
+        for each in placements.values()
+        if each is not placement and book.meant(each.worker, each.spell) == (person, spell)
+    ]
+    for each, number in ((own, placement.spell), (None if others else candidate, spell)):
+        if each is not None and each.spell == number and each.state == "placed":
+            each.state = "withdrawn" if each.is_over else "looking"
+            each.judge()
+            book.match_again(each)
+    if placement.vacancy is not None and (referral := _hired(book, placement)) is not None:
+        book.give_up_opening(referral)
+    if candidate is not None and candidate.state == "looking" and candidate.spell == spell:
+        book.reopen_of(candidate, "placed")
+
+
+def _hired(book: Casebook, placement: Placement) -> Referral | None:
+    """Give the referral that became the hire, under whichever id it was made."""
+    ids = book.merges.members(book.merges.person(placement.worker))
+    found = [book.referrals.get((id, placement.vacancy)) for id in (placement.worker, *ids) if placement.vacancy]
+    return next((each for each in found if each is not None and each.state == "hired"), None)
+
+
+def _void_decline(book: Casebook, event: WorkerFactRetracted) -> None:
+    """Open the referral again if its opening is free and the worker looks for work; otherwise its opening went to another."""
+    referral = book.referral_of(event.worker, event.vacancy) if event.vacancy else None
+    if referral is None or referral.state != "lapsed" or referral.reason not in DECLINED:
+        return
+    if referral.fact in (None, event.fact) and not book.reopen(referral):
+        referral.reason, referral.fact = "vacancy-filled", None
+        book.ended[referral.id] = referral
