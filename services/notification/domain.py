@@ -25,18 +25,22 @@ from shared.events import (
     MoveRequested,
     OpeningsReleased,
     OutcomeRefused,
+    PlacementVoided,
     ReferralLapsed,
+    RegistrationReinstated,
     RegistrationWithdrawn,
     ReviewOpened,
     TrainingNotCompleted,
     TrainingPaused,
     TrainingResultRefused,
+    TrainingResultVoided,
     TrainingResumed,
     VacancyApprovalNeeded,
     VacancyApprovalRefused,
     VacancyPostRefused,
     WaitingEnded,
     WorkerEnrolled,
+    WorkerFactRetracted,
     WorkerGraduated,
     WorkerMerged,
     WorkerMoved,
@@ -61,6 +65,8 @@ TOLD_TO_ALL: Final[tuple[type[Event], ...]] = (
     ClaimEnded,
     LayoffKindChanged,
     RegistrationWithdrawn,
+    RegistrationReinstated,
+    WorkerFactRetracted,
     MoveRequested,
     MoveDeclined,
     WorkerMoved,
@@ -78,10 +84,12 @@ TOLD_TO_ALL: Final[tuple[type[Event], ...]] = (
     TrainingResumed,
     WorkerGraduated,
     TrainingNotCompleted,
+    TrainingResultVoided,
     # placement
     WorkerReferred,
     ReferralLapsed,
     WorkerPlaced,
+    PlacementVoided,
 )
 """The worker is told of these, and each agency concerned."""
 
@@ -121,7 +129,7 @@ class Message:
 
 def who_is_told(event: Event) -> list[str]:
     """Give the receivers, each once: the worker first, then the agencies concerned, then those that the event names."""
-    roles = () if isinstance(event, TOLD_TO_OFFICES) else ("agency", "referred_by", "provider")
+    roles = () if isinstance(event, TOLD_TO_OFFICES) else ("agency", "referred_by", "provider", "said_by")
     named = [getattr(event, role, None) for role in roles]
     concerned = () if isinstance(event, OF_ONE_AGENCY) else getattr(event, "concerns", ())
     agencies = [*concerned, *named]

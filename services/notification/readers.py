@@ -20,14 +20,18 @@ from shared.events import (
     LayoffKindChanged,
     MoveDeclined,
     MoveRequested,
+    PlacementVoided,
     ReferralLapsed,
+    RegistrationReinstated,
     RegistrationWithdrawn,
     ReviewOpened,
     TrainingNotCompleted,
     TrainingPaused,
+    TrainingResultVoided,
     TrainingResumed,
     WaitingEnded,
     WorkerEnrolled,
+    WorkerFactRetracted,
     WorkerGraduated,
     WorkerMerged,
     WorkerMoved,
@@ -54,8 +58,17 @@ FOR_ALL_CONCERNED: Final = (
 """Events that everyone reads whole who is told."""
 ENDINGS: Final = (ClaimEnded, RegistrationWithdrawn, EnrolmentCancelled, ReferralLapsed)
 """Events that may end a relation: the last thing that an agency reads of a worker."""
-RELATIONS: Final = (*ENDINGS, WorkerRegistered, ClaimAdded, WorkerEnrolled, WorkerReferred, WorkerPlaced)
-ANSWERS: Final = (*TOLD_TO_AGENCIES, GrantRecorded, JobseekerCardIssued)
+RELATIONS: Final = (
+    *ENDINGS,
+    WorkerRegistered,
+    RegistrationReinstated,
+    ClaimAdded,
+    WorkerEnrolled,
+    WorkerReferred,
+    WorkerPlaced,
+    PlacementVoided,
+)
+ANSWERS: Final = (*TOLD_TO_AGENCIES, GrantRecorded, JobseekerCardIssued, WorkerFactRetracted)
 """Events that answer what the agency itself said."""
 
 _STATES: Final[dict[type[Event], str]] = {
@@ -71,6 +84,8 @@ _STATES: Final[dict[type[Event], str]] = {
     WorkerReferred: "referred",
     ReferralLapsed: "seeking",
     WorkerPlaced: "placed",
+    TrainingResultVoided: "in-training",
+    PlacementVoided: "seeking",
 }
 _STATES_BY_END: Final[dict[EnrolmentEnd, str]] = {
     "withdrawn": "withdrawn",
@@ -91,7 +106,7 @@ def state_after(event: Event) -> str:
 
 def is_host(event: Event, receiver: Slug) -> bool:
     """Whether an event is about what the receiver itself said, teaches or offers."""
-    return receiver in {getattr(event, role, None) for role in ("agency", "provider", "referred_by")}
+    return receiver in {getattr(event, role, None) for role in ("agency", "provider", "referred_by", "said_by")}
 
 
 def reads_whole(event: Event, receiver: str, agency: Row[Any] | None, region: str | None) -> bool:
@@ -118,10 +133,12 @@ class Standing:
             self._hear_of_seats_and_referrals(event)
             if isinstance(event, RegistrationWithdrawn | WorkerPlaced):
                 self.spell_ended_at = at
+            elif isinstance(event, RegistrationReinstated | PlacementVoided):
+                self.spell_ended_at = None
 
     def _hear_of_claims(self, event: Event) -> None:
         match event:
-            case WorkerRegistered():
+            case WorkerRegistered() | RegistrationReinstated():
                 self.has_claim, self.spell_ended_at = True, None
             case ClaimAdded():
                 self.has_claim = True

@@ -15,7 +15,7 @@ from services.notification.domain import MAILBOX, Message, kept_data
 from services.notification.settlements import Settlement, State
 from services.notification.tables import ContactRow, MessageRow
 from shared.database.unit_of_work import UnitOfWork
-from shared.events import ApplicationAmended, Event, WorkerMoved, WorkerRegistered, type_of
+from shared.events import ApplicationAmended, Event, RegistrationReinstated, WorkerMoved, WorkerRegistered, type_of
 from shared.merges import SAME
 
 NOTHING: Final = "{}"
@@ -88,7 +88,8 @@ async def keep_contacts(work: UnitOfWork, events: Collection[Event]) -> None:
     latest = {
         event.worker: event
         for event in events
-        if isinstance(event, WorkerRegistered | ApplicationAmended) and event.contact is not None
+        if isinstance(event, WorkerRegistered | ApplicationAmended | RegistrationReinstated)
+        and event.contact is not None
     }
     if latest:
         await work.run(

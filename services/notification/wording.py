@@ -13,7 +13,7 @@ from shared.events import Event
 from shared.regions import province_of
 
 Language = Literal["id", "en"]
-AGENCIES: Final = ("agency", "provider", "referred_by", "approved_by")
+AGENCIES: Final = ("agency", "provider", "referred_by", "approved_by", "said_by")
 """The fields of events that hold an agency's slug."""
 
 _MONTHS: Final = {
