@@ -42,7 +42,7 @@ def _is_somewhere(registration: str, training: str | None, placement: str | None
         case "withdrawn":
             return training not in LEARNING and placement == "withdrawn"
         case "placed":
-            return training not in LEARNING and placement == "placed"
+            return training != "waiting" and placement == "placed"  # a result may still come, and counts
         case _:
             return False
 
