@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.database.unit_of_work import Database
-from tests.unit.merges.world import World, new_world
 from tests.unit.registration.posting import event, layoff, nik
+from tests.world import World, new_world
 
 LONG = bool(os.environ.get("PULIH_LONG"))
 PEOPLE = 4

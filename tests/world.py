@@ -34,7 +34,6 @@ from tests.spoken import place_of, spoken
 from tests.unit.registration.posting import DeskUnderTest, settings_for
 
 PARTITIONS = 4
-TERMS = Terms(most_unapproved=1_000)
 Queue = tuple[str, str, int]
 """A listener, a speaker, a partition of the speaker's topic."""
 
@@ -133,8 +132,11 @@ async def empty(database: Database) -> None:
 
 
 @asynccontextmanager
-async def new_world(databases: dict[str, Database]) -> AsyncIterator[World]:
-    """Make four services on these databases, without consumers and relays. Each time workers and agencies have the same ids."""
+async def new_world(databases: dict[str, Database], *, most_unapproved: int = 1_000) -> AsyncIterator[World]:
+    """Make four services on these databases, without consumers and relays. Each time workers and agencies have the same ids.
+
+    An employer offers so many openings without approval.
+    """
     for database in databases.values():
         await empty(database)
     ids = count(0x0190_0000_0000_7000_8000_0000_0000_0001)
@@ -142,12 +144,12 @@ async def new_world(databases: dict[str, Database]) -> AsyncIterator[World]:
         patch.object(store, "uuid7", lambda: UUID(int=next(ids))),
         patch.object(agencies, "uuid7", lambda: UUID(int=next(ids))),
     ):
-        async with _services(databases) as world:
+        async with _services(databases, Terms(most_unapproved=most_unapproved)) as world:
             yield world
 
 
 @asynccontextmanager
-async def _services(databases: dict[str, Database]) -> AsyncIterator[World]:
+async def _services(databases: dict[str, Database], terms: Terms) -> AsyncIterator[World]:
     service, app = create_registration(settings_for(databases["registration"]))
     service.is_open = True
     writer = asyncio.create_task(app.state.desk.run())
@@ -159,7 +161,7 @@ async def _services(databases: dict[str, Database]) -> AsyncIterator[World]:
     services = {
         "registration": desk,
         "training": ServiceUnderTest(databases["training"], training_handlers, TRAINING),
-        "placement": ServiceUnderTest(databases["placement"], make_handlers(TERMS), make_audit(TERMS.most_unapproved)),
+        "placement": ServiceUnderTest(databases["placement"], make_handlers(terms), make_audit(terms.most_unapproved)),
         "notification": ServiceUnderTest(databases["notification"], notification.handlers, notification.audit),
     }
     for name, each in services.items():
