@@ -56,6 +56,7 @@ def enrolled(application: Application, course: Course) -> WorkerEnrolled:
         **_course(course),
         vocation=enrolment.vocation,
         region=course.region,
+        reach=course.reach,
         mode=course.mode,
         starts_on=course.starts_on,
         ends_on=course.ends_on,

@@ -73,7 +73,9 @@ def application_in(row: Row[Any]) -> Application:
         certified=frozenset(row.certified),
         came="from-the-list" if row.state == "waiting" else "now",
         is_kept=True,
+        waited=row.state == "waiting",
     )
+    application.was = application.standing
     if row.enrolment is not None:
         application.enrolments.append(_enrolment_in(row))
     return application

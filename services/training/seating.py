@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from services.training import announcements, saving, store
+from services.training import announcements, former, saving, store
 from services.training.domain.allocation import allocate
 from services.training.domain.entities import Application, Course
 from services.training.domain.portions import free_before, next_portion, opened_up, still_to_fill
@@ -16,6 +16,7 @@ async def fill_seats(work: UnitOfWork, courses: dict[UUID, Course], judged: Coll
     Seats that have opened up are filled a portion at a time; the first time, seats that were free before are given, too.
     Those just judged who get no seat are on the waiting list afterwards; who is restricted gets neither.
     """
+    await former.keep(work, judged)
     asking = [each for each in judged if each.changed and each.state == "waiting" and not each.restricted]
     await saving.take_off_the_list(work, asking)
     await saving.save(work, [each for each in judged if each.state != "waiting" or each.restricted], courses.values())

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Column, Integer, Text
+from sqlalchemy import ARRAY, BigInteger, Column, Identity, Integer, Text
 from sqlmodel import Field, SQLModel
 
 
@@ -94,6 +94,26 @@ class EnrolmentRow(SQLModel, table=True):
     ended_on: date | None = None
     named: UUID | None = None
     named_spell: int | None = None
+
+
+class FormerStandingRow(SQLModel, table=True):
+    """How an application stood until something about it was changed: a selection is replayed by it (`former.py`).
+
+    `until` is the position in the journal up to which it was so; `waits` says whether the worker was in line from there on.
+    """
+
+    __tablename__ = "former_standing"
+
+    id: int = Field(sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    worker: UUID
+    spell: int
+    until: int = Field(sa_type=BigInteger)
+    applied_on: date
+    position: int = Field(sa_type=BigInteger)
+    region: str | None = Field(default=None, sa_type=Text)
+    wishes: list[str] = Field(sa_column=_texts())
+    restricted: bool
+    waits: bool
 
 
 class WishRow(SQLModel, table=True):

@@ -5,7 +5,18 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from shared.events.envelope import Event, SpellEvent
-from shared.events.vocabulary import Code, EnrolmentEnd, JobReach, Mode, PauseReason, Result, Slug, Title, Vocation
+from shared.events.vocabulary import (
+    Code,
+    CourseReach,
+    EnrolmentEnd,
+    JobReach,
+    Mode,
+    PauseReason,
+    Result,
+    Slug,
+    Title,
+    Vocation,
+)
 
 
 class WorkerEnrolled(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
@@ -17,6 +28,8 @@ class WorkerEnrolled(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     title: Title
     vocation: Vocation
     region: str | None = None
+    reach: CourseReach | None = None
+    """From how far the course took workers when the seat was given."""
     mode: Mode
     starts_on: date
     ends_on: date

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 from uuid import UUID
 
 from shared.events import ApplicationAmended, CourseOffered, WorkerRegistered
@@ -198,6 +198,16 @@ class Enrolment:
         )
 
 
+class Standing(NamedTuple):
+    """What decides where an application stands in line, and which courses fit."""
+
+    applied_on: date
+    position: int
+    region: str | None
+    wishes: list[str]
+    restricted: bool
+
+
 @dataclass(slots=True, kw_only=True)
 class Application:
     """A worker's wish to be trained in one spell without work; `wishes` in the worker's order, none: any vocation."""
@@ -230,6 +240,10 @@ class Application:
     changed: bool = False
     is_kept: bool = False
     """Whether the database has it."""
+    was: Standing | None = None
+    """How it stood when it was read."""
+    waited: bool = False
+    """Whether it waited when it was read."""
 
     @property
     def key(self) -> tuple[UUID, int]:
@@ -240,6 +254,11 @@ class Application:
     def enrolment(self) -> Enrolment:
         """The latest enrolment; there must be one."""
         return self.enrolments[-1]
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands now."""
+        return Standing(self.applied_on, self.position, self.region, self.wishes, self.restricted)
 
     @property
     def province(self) -> str | None:

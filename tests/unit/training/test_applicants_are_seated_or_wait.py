@@ -22,6 +22,7 @@ async def test_says_who_is_enrolled_and_why(training):
         title="Operator jahit",
         vocation="sewing",
         region=PURWOREJO,
+        reach="regency",
         mode="in-person",
         starts_on=date(2021, 3, 1),
         ends_on=date(2021, 4, 30),

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy.dialects import postgresql
 
-from services.training.tables import ApplicationRow, CourseRow, EnrolmentRow, WishRow
+from services.training.tables import ApplicationRow, CourseRow, EnrolmentRow, FormerStandingRow, WishRow
 
 
-@pytest.mark.parametrize("table", [ApplicationRow, CourseRow, EnrolmentRow, WishRow])
+@pytest.mark.parametrize("table", [ApplicationRow, CourseRow, EnrolmentRow, FormerStandingRow, WishRow])
 async def test_columns(training, table):
     found = await training.rows(
         "SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS kind, NOT a.attnotnull AS may_be_null "
