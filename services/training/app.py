@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.training import store
+from services.training import explaining, store
 from services.training.audit import AUDIT
 from services.training.handlers import handlers
 from services.training.routes import routes
@@ -15,4 +15,4 @@ def create(settings: TrainingSettings | None = None) -> tuple[Service, FastAPI]:
     """Make the service and its HTTP application; settings come from the environment unless given."""
     settings = settings or TrainingSettings()
     service = Service("training", settings, handlers=handlers, audit=AUDIT)
-    return service, service.app(routes, access_route(store.region_of))
+    return service, service.app(routes, explaining.routes, access_route(store.region_of))

@@ -10,6 +10,7 @@ from services.training.domain.allocation import WAITING_ORDER
 from services.training.domain.waiting_list import ANY
 from services.training.store import in_waiting_order
 from shared.database.unit_of_work import UnitOfWork
+from shared.merges import PERSON
 
 
 async def courses(work: UnitOfWork, *, provider: str | None, after: UUID, limit: int) -> Sequence[Row[Any]]:
@@ -56,13 +57,20 @@ async def participants(
 
 
 async def waiting_list(
-    work: UnitOfWork, *, area: str | None, vocation: str | None, region: str | None, after: UUID, limit: int
+    work: UnitOfWork,
+    *,
+    area: str | None,
+    vocation: str | None,
+    region: str | None,
+    after: UUID,
+    limit: int,
+    worker: UUID | None = None,
 ) -> Sequence[Row[Any]]:
-    """Who waits (for this vocation, in this region), in the order in which seats are given, each with the place in line?
+    """Who waits (for this vocation, in this region; this worker alone), in the order in which seats are given, each with the place in line?
 
     Only those are given who live in the area of the office that asks (`shared/regions.py`); None is all of Indonesia.
     A worker who will learn anything waits for every vocation but those they are certified in. Places are counted on the
-    list that is asked for.
+    list that is asked for. A worker is found by any id that means them.
     """
     order = ", ".join(WAITING_ORDER)
     return await work.rows(
@@ -75,7 +83,9 @@ async def waiting_list(
         "SELECT place, worker, spell, applied_on, region, wishes, concerns FROM list "
         f"WHERE (NOT EXISTS (SELECT FROM last) OR ({order}) > (SELECT {order} FROM last)) "
         "AND (CAST(:area AS text) IS NULL OR region = :area OR (region ~ '^\\d\\d\\.\\d\\d$' AND left(region, 2) = :area)) "
+        f"AND (CAST(:worker AS uuid) IS NULL OR worker = {PERSON}) "
         "ORDER BY place LIMIT CAST(:limit AS int)",
+        worker=worker,
         area=area,
         vocation=vocation,
         region=region,

@@ -1,11 +1,13 @@
 """Training's HTTP routes: providers see their own courses and participants, offices and operators the waiting list."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 
-from services.training import listings
+from services.training import listings, store
+from shared import access
+from shared.database.unit_of_work import Database
 from shared.http.auth import AgencyOrOperator, Caller, whose
 from shared.http.paging import BEFORE_ALL, Limit, page
 from shared.key_file import Operator
@@ -13,6 +15,7 @@ from shared.refusals import Refusal
 
 routes = APIRouter()
 
+WAITING: Final = "GET /waiting-list"
 State = Literal["in-training", "graduated", "not-completed", "cancelled"]
 
 
@@ -58,6 +61,7 @@ async def list_participants(
 async def list_waiting(
     request: Request,
     caller: AgencyOrOperator,
+    worker: UUID | None = None,
     vocation: str | None = None,
     region: str | None = None,
     after: UUID = BEFORE_ALL,
@@ -65,13 +69,17 @@ async def list_waiting(
 ) -> dict[str, Any]:
     """Give those who wait, in the order in which seats are given, each with the place on the list that is asked for.
 
-    An office sees those who live where it acts; their places count all who wait.
+    An office sees those who live where it acts; their places count all who wait. Where it asks for one worker, that is recorded.
     """
     if isinstance(caller, Caller) and caller.role != "office":
         raise Refusal("The waiting list is for labour offices and operators.", kind="forbidden", status=403)
-    async with request.app.state.service.database.reading() as work:
+    database = request.app.state.service.database
+    if worker is not None and isinstance(caller, Caller):
+        await _note_asking(database, caller, worker)
+    async with database.reading() as work:
         found = await listings.waiting_list(
             work,
+            worker=worker,
             area=caller.region if isinstance(caller, Caller) else None,
             vocation=vocation.lower() if vocation else None,
             region=region,
@@ -79,3 +87,13 @@ async def list_waiting(
             limit=limit,
         )
     return page(found, limit, "worker")
+
+
+async def _note_asking(database: Database, caller: Caller, worker: UUID) -> None:
+    """Note that an office looked for a worker on the list; it finds nobody who lives elsewhere."""
+    async with database.work() as work:
+        is_known, region = await store.region_of(work, worker)
+        is_read = is_known and caller.is_office_in(region)
+        await access.note(
+            work, caller, WAITING, [worker if is_known else None], outcome="read" if is_read else "refused"
+        )

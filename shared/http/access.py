@@ -95,7 +95,8 @@ def access_route(known: Known) -> APIRouter:
 
 def _worker_in(request: Request) -> UUID | None:
     """Give the worker whom a request is about, where its path or its query names one."""
-    in_path = request.path_params.get("id") if request.url.path.startswith("/workers/") else None
+    named = "id" if request.url.path.startswith("/workers/") else "worker"
+    in_path = request.path_params.get(named)
     try:
         return UUID(str(in_path or request.query_params["worker"]))
     except (KeyError, ValueError):

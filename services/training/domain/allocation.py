@@ -24,7 +24,19 @@ a new migration (without them the list is right, but slow). `test_the_list_is_re
 while the two disagree.
 """
 
+IN_WORDS: Final = {
+    "applied_on": "the day of application",
+    "position": "the order of arrival at the front desk",
+    "worker": "the worker's id",
+}
+"""What the names in `WAITING_ORDER` mean to people."""
+
 _ANY_VOCATION: Final = ((None,),)
+
+
+def rule_in_words() -> str:
+    """Say the waiting list's order as people read it."""
+    return ", then ".join(IN_WORDS.get(name, name) for name in WAITING_ORDER)
 
 
 def place_in_line(application: Application) -> Any:  # noqa: ANN401  whatever the order names
@@ -43,7 +55,7 @@ def allocate(
     """Give free seats to applications in the order of the waiting list, each on the course that fits best.
 
     A course fits when its vocation is wished for (no wishes: any) and new to the worker, when it takes workers from
-    where the worker lives, and when it has not ended before the worker applied. The best is the one wished for first;
+    where the worker lives, and when it has not ended before the worker applied (`fitting.py`). The best is the one wished for first;
     then the nearest (same regency, same province, elsewhere); then `preference`.
 
     Returns those who got a seat (it is their `enrolment`) and those who did not. Courses keep count of their seats.
@@ -71,12 +83,22 @@ def _enrol(application: Application, seats: FreeSeats) -> None:
             course=course.id,
             vocation=course.vocation,
             seat=seat,
-            basis=f"{ordinal(seat)} of {course.seats}; applied {application.applied_on}",
+            basis=basis(seat, course.seats, application.applied_on),
             from_waiting_list=application.came == "from-the-list",
             passed_on=passed_on,
         )
     )
     application.turn("in-training")
+
+
+def basis(seat: int, seats: int, applied_on: date) -> str:
+    """Say why a seat is somebody's: `3rd of 16; applied 2021-02-03`."""
+    return f"{ordinal(seat)} of {seats}; applied {applied_on}"
+
+
+def applied_on_in(basis: str) -> date:
+    """Give the day of application that a seat's basis states."""
+    return date.fromisoformat(basis.rpartition(" ")[2])
 
 
 def _earliest_from_here(line: list[Application]) -> list[date]:

@@ -1,5 +1,6 @@
 """Whatever the courses and whoever applies: no seat twice, no course overbooked, nobody passed over who fits."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from services.training.domain import allocation
 from services.training.domain.allocation import allocate, place_in_line
 from services.training.domain.entities import Application, Course
+from services.training.domain.fitting import why_not
 from services.training.domain.portions import free_seats
 from shared.regions import province_of
 
@@ -80,6 +82,14 @@ def fits(application: Application, course: Course) -> bool:
         and application.applied_on <= course.ends_on
         and (course.region is None or near[course.reach])
     )
+
+
+@given(applications(), courses())
+def test_why_a_course_does_not_fit_is_the_same_rule(applying, offered):
+    for who in applying:
+        for course in offered:
+            assert (why_not(who, course) is None) == fits(who, course)
+            assert why_not(who, replace(course, region=None)) != "out-of-reach"
 
 
 def preference(application: Application, course: Course) -> tuple[object, ...]:
