@@ -22,6 +22,7 @@ FAULT, INTERRUPTED = 70, 130
         "post": "cli.commands.post:post",
         "journey": "cli.commands.journey:journey",
         "access": "cli.commands.access:access",
+        "explain": "cli.commands.explain:explain",
         "subject": "cli.commands.subject:subject",
         "status": "cli.commands.status:status",
         "clock": "cli.commands.clock:clock",

@@ -1,15 +1,15 @@
-"""The route that explains how a worker's application stands."""
+"""The routes that explain: how a worker's application stands, and who got a course's seats and why."""
 
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 
-from services.training import standings
-from services.training.domain.entities import Application
+from services.training import selections, standings, telling
+from services.training.domain.entities import Application, Course
 from shared import access
 from shared.database.unit_of_work import Database, UnitOfWork
-from shared.http.auth import AgencyOrOperator, Caller, as_whom
+from shared.http.auth import AgencyOrOperator, Caller, as_whom, whose
 from shared.key_file import Operator
 from shared.refusals import Refusal, not_yours
 
@@ -20,6 +20,7 @@ APPLICATION: Final = "GET /applications/{worker}"
 NOT_RELATED: Final = not_yours(
     "How an application stands is for operators, the office where the worker lives, and the provider of the seat."
 )
+NOT_YOUR_COURSE: Final = not_yours("A selection is for operators and the provider of the course.")
 
 
 @routes.get("/applications/{worker}")
@@ -64,3 +65,28 @@ async def _note(
             await access.note(
                 work, caller, APPLICATION, [worker], outcome="read" if is_read else "refused", purpose=purpose
             )
+
+
+@routes.get("/courses/{course:path}/selection")
+async def show_selection(
+    course: str, request: Request, caller: AgencyOrOperator, provider: str | None = None
+) -> dict[str, Any]:
+    """Replay who got the seats of a course: `course` is its id or the provider's code. A provider reads its own courses'."""
+    async with request.app.state.service.database.reading() as work:
+        found = await selections.courses_called(work, course, whose(caller, provider))
+        held = await selections.held_about(work, _the_one(found, caller))
+    selection = await telling.replayed(held)
+    async with request.app.state.service.database.reading() as work:
+        others = await selections.others_nearer(work, held, selection)
+    return telling.told(held, selection, others, to_operator=isinstance(caller, Operator))
+
+
+def _the_one(found: list[Course], caller: Caller | Operator) -> Course:
+    """Give the course that was asked for. Raises `Refusal` where it is none or several; an agency learns no more than that."""
+    if len(found) == 1:
+        return found[0]
+    if isinstance(caller, Caller):
+        raise NOT_YOUR_COURSE
+    if found:
+        raise Refusal("Several providers call a course so: name one in `provider`.", kind="ambiguous", status=409)
+    raise Refusal("No course is known by this id or code.", kind="unknown-course", status=404)

@@ -1,0 +1,134 @@
+"""Replays a course's selection from what the journal says: who stood first in line each time a seat was given.
+
+The line is made again as it was at each position of the journal, by the same order (`place_in_line`) and the same fit (`why_not`).
+"""
+
+from collections import defaultdict
+from datetime import datetime
+from itertools import groupby
+from typing import Final
+from uuid import UUID
+
+from services.training.domain.allocation import place_in_line
+from services.training.domain.entities import Application, Course
+from services.training.domain.fitting import why_not
+from services.training.domain.line import Key, Line
+from services.training.domain.selection import Difference, Former, GivenSeat, Records, Selection, Word
+
+JOINS: Final = ("enrolled", "waitlisted")
+"""What is said of those who were just judged: until then they were in line."""
+
+
+def replay(course: UUID, records: Records) -> Selection:
+    """Give the seats of a course once more, at each position of the journal at which one was given."""
+    return _Replay(course, records).run()
+
+
+class _Replay:
+    def __init__(self, course: UUID, records: Records) -> None:
+        self._course = course
+        self._records = records
+        self._words = sorted(records.words)
+        self._former: dict[Key, list[Former]] = defaultdict(list)
+        for each in sorted(records.former, key=lambda former: former.until):
+            self._former[each.key].append(each)
+        self._coming: dict[Key, list[Word]] = defaultdict(list)
+        """What is still to be said of each, the next last."""
+        for word in reversed(self._words):
+            self._coming[word.key].append(word)
+        self._certificates = sorted(records.certificates, reverse=True)
+        self._line = Line()
+        self._last = max((word.position for word in self._words if self._gives(word)), default=0)
+        self._found = Selection()
+
+    def run(self) -> Selection:
+        changes = sorted((each.until, *each.key) for each in self._records.former)[::-1]
+        for _, transaction in groupby(self._words, key=lambda word: word.at):
+            said = list(transaction)
+            self._change(changes, said[0].position)
+            for key in dict.fromkeys(word.key for word in said):
+                self._let_join(key, said[0].position, said[0].at)
+            for word in said:
+                if word.position > self._last:
+                    return self._found
+                self._change(changes, word.position)
+                self._hear(word)
+        return self._found
+
+    def _gives(self, word: Word) -> bool:
+        return word.course is not None and word.course.id == self._course
+
+    def _change(self, changes: list[tuple[int, UUID, int]], position: int) -> None:
+        """Let those stand otherwise, or leave, of whom something was changed before this position."""
+        while self._certificates and self._certificates[-1].position < position:
+            _, person, vocation = self._certificates.pop()
+            self._line.certify(person, vocation)
+        while changes and changes[-1][0] < position:
+            until, worker, spell = changes.pop()
+            waits = [each.waits for each in self._former[worker, spell] if each.until == until][-1]
+            self._set((worker, spell), position=until + 1, waits=waits)
+
+    def _let_join(self, key: Key, position: int, at: datetime) -> None:
+        """Let those be in line who are judged in this transaction, unless it is known that they came later in it."""
+        coming = self._coming[key]
+        if coming and coming[-1].at == at and coming[-1].what in JOINS and not self._line.has(key):
+            came_later = any(each.waits and position <= each.until < coming[-1].position for each in self._former[key])
+            if not came_later:
+                self._set(key, position=coming[-1].position, waits=True)
+
+    def _hear(self, word: Word) -> None:
+        self._coming[word.key].pop()
+        application = self._as_of(word.key, word.position)
+        if word.applied_on is not None and application is not None and application.applied_on != word.applied_on:
+            self._found.moved.append(word.key)
+        if self._gives(word):
+            self._give(word, application)
+        self._set(word.key, position=word.position, waits=word.what == "waitlisted")
+        if word.what == "ended":
+            self._let_join(word.key, word.position + 1, word.at)
+        if word.position == self._last and word.course is not None:
+            self._look_who_is_left(word, word.course)
+
+    def _give(self, word: Word, application: Application | None) -> None:
+        assert word.course is not None  # noqa: S101  `_gives` has looked
+        self._line.offer(word.course)
+        first = self._line.first()
+        differs: Difference | None = None
+        misfit = application and why_not(application, word.course)
+        if application is None or not self._line.has(word.key):
+            differs = "did-not-wait"
+        elif application.applied_on != word.applied_on:
+            differs = "applied-on-another-day"
+        elif misfit:
+            differs = "does-not-fit"
+        elif first is not None and place_in_line(first) < place_in_line(application):
+            differs = "another-stood-first"
+        self._found.seats.append(GivenSeat(word, first.key if first else None, differs, misfit or None))
+
+    def _look_who_is_left(self, last: Word, course: Course) -> None:
+        """Find who was next when the last seat was given; who got a seat elsewhere in the same transaction was not left."""
+        for application in self._line.everybody():
+            coming = self._coming[application.key]
+            if coming and coming[-1].at == last.at and coming[-1].what == "enrolled":
+                continue
+            misfit = why_not(application, course)
+            if misfit is None:
+                self._found.first_not_in = application
+                return
+            self._found.nearer.setdefault(misfit, []).append(application)
+
+    def _set(self, key: Key, *, position: int, waits: bool) -> None:
+        application = self._as_of(key, position) if waits else None
+        if application is None or application.restricted:
+            self._line.leave(key)
+        else:
+            self._line.join(application, self._records.persons.get(key[0], key[0]))
+
+    def _as_of(self, key: Key, position: int) -> Application | None:
+        """Give an application as it stood at a position of the journal; its own certificates are not looked up."""
+        known = self._records.applications.get(key)
+        if known is None:
+            return None
+        former = next((each.standing for each in self._former[key] if each.until >= position), None)
+        standing = former or known.standing
+        return Application(worker=known.worker, spell=known.spell, **standing._asdict())
