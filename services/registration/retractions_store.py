@@ -90,8 +90,8 @@ async def find(work: UnitOfWork, retraction: Assertion) -> Retracted | None:
     )
 
 
-async def what_was_said(work: UnitOfWork, workers: Collection[UUID]) -> Said:
-    """What was said of these workers, under every id? Their workers are locked."""
+async def what_was_said(work: UnitOfWork, workers: Collection[UUID], *, but_not: UUID | None = None) -> Said:
+    """What was said of these workers, under every id, and stands? Their workers are locked. One event is left out."""
     if not workers:
         return Said()
     ids = list(workers)
@@ -99,7 +99,7 @@ async def what_was_said(work: UnitOfWork, workers: Collection[UUID]) -> Said:
     said = await work.rows(
         _SAID, workers=ids, types=[type_of(kind) for kind in (*_REPORTS, *_ENDINGS, WorkerRegistered)]
     )
-    facts = [(row.position, _fact(row.type, row.data)) for row in said]
+    facts = [(row.position, _fact(row.type, row.data)) for row in said if row.id != but_not]
     registered = [row for row in said if row.type == type_of(WorkerRegistered)]
     begun = [(row, msgspec.json.decode(row.data, type=WorkerRegistered)) for row in reversed(registered)]
     return Said(

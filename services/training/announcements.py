@@ -48,8 +48,8 @@ def seated_or_waitlisted(applications: Iterable[Application], courses: Mapping[U
     ]
 
 
-def enrolled(application: Application, course: Course) -> WorkerEnrolled:
-    """Say that the worker has a seat, and why it is theirs."""
+def enrolled(application: Application, course: Course, *, again: bool = False) -> WorkerEnrolled:
+    """Say that the worker has a seat, or has it `again`, and why it is theirs."""
     enrolment = application.enrolment
     return WorkerEnrolled(
         **_worker(application),
@@ -65,6 +65,7 @@ def enrolled(application: Application, course: Course) -> WorkerEnrolled:
         applied_on=application.applied_on,
         order=enrolment.basis,
         from_waiting_list=enrolment.from_waiting_list,
+        again=again,
     )
 
 
@@ -134,6 +135,8 @@ def voided(results: Iterable[Voided], known: Known) -> Iterator[Event]:
         )
         if each.cancelled is not None:
             yield enrolment_cancelled(application, each.course, each.cancelled)
+        if application.state == "waiting":
+            yield waitlisted(application)
 
 
 def paused(application: Application, course: Course, reason: PauseReason) -> TrainingPaused:

@@ -67,7 +67,7 @@ def _go_on(application: Application, known: Known, courses: Courses, *, keeps_pl
         if course.take_again(held.seat):
             held.take_again()
             application.turn("in-training")
-            return [announcements.enrolled(application, course)]
+            return [announcements.enrolled(application, course, again=True)]
     application.came = "now"
     application.turn("waiting")
     return judge(application)

@@ -109,4 +109,4 @@ def _seat_again(application: Application, courses: Courses) -> Event | None:
         return None
     enrolment.take_again()
     application.turn("in-training")
-    return announcements.enrolled(application, course)
+    return announcements.enrolled(application, course, again=True)

@@ -69,6 +69,7 @@ def void(
         voided[-1].cancelled = reason
         if reason == "course-cancelled":
             application.turn("waiting")
+            application.came = "from-a-cancelled-course"
         else:
             application.turn("withdrawn", reason)
     return voided

@@ -18,6 +18,7 @@ from shared.events import (
     EnrolmentCancelled,
     Event,
     TrainingNotCompleted,
+    TrainingResultVoided,
     WaitingEnded,
     WorkerEnrolled,
     WorkerGraduated,
@@ -98,10 +99,12 @@ async def held_about(work: UnitOfWork, course: Course) -> Held:
         **asked,
     )
     certificates = await work.rows(
-        "SELECT j.position, coalesce(m.person, j.key) AS person, j.data ->> 'vocation' AS vocation FROM journal j "
-        "LEFT JOIN merged_worker m ON m.worker = j.key "
-        "WHERE j.type = :graduated AND j.data ->> 'vocation' = ANY(CAST(:vocations AS text[]))",
+        "SELECT j.position, coalesce(m.person, j.key) AS person, j.data ->> 'vocation' AS vocation, "
+        "j.type = :graduated AS is_good FROM journal j LEFT JOIN merged_worker m ON m.worker = j.key "
+        "WHERE (j.type = :graduated OR (j.type = :voided AND j.data ->> 'certificate' IS NOT NULL "
+        "AND j.data ->> 'still_certified' IS NULL)) AND j.data ->> 'vocation' = ANY(CAST(:vocations AS text[]))",
         graduated=_GRADUATED,
+        voided=type_of(TrainingResultVoided),
         vocations=vocations,
     )
     enrolments = await work.rows(
@@ -114,7 +117,7 @@ async def held_about(work: UnitOfWork, course: Course) -> Held:
         words=[_word(row, course) for row in words],
         former=[Former(row.until, (row.worker, row.spell), _standing(row), row.waits) for row in former],
         applications={(row.worker, row.spell): _application(row) for row in applications},
-        certificates=[Certificate(row.position, row.person, row.vocation) for row in certificates],
+        certificates=[Certificate(row.position, row.person, row.vocation, row.is_good) for row in certificates],
         persons={row.worker: row.person for row in applications if row.person is not None},
     )
     return Held(course, vocations, enrolments, records)
@@ -162,7 +165,11 @@ def _word(row: Row[Any], course: Course) -> Word:
         return word
     said = msgspec.json.decode(row.given, type=WorkerEnrolled)
     return word._replace(
-        course=_as_it_was(course, said), seat=said.seat, order=said.order, from_waiting_list=said.from_waiting_list
+        course=_as_it_was(course, said),
+        seat=said.seat,
+        order=said.order,
+        from_waiting_list=said.from_waiting_list,
+        again=said.again,
     )
 
 

@@ -38,6 +38,8 @@ class WorkerEnrolled(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     applied_on: date
     order: str
     from_waiting_list: bool = False
+    again: bool = False
+    """Whether the worker had the seat before: what had ended that was retracted."""
 
 
 class WorkerWaitlisted(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):

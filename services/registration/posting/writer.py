@@ -117,7 +117,8 @@ class Writer:
         relations = await relations_store.of_workers(work, asked, clock.today())
         decided = sum(isinstance(each.fact, PAIRS) for each in new)
         pairs = await merges_store.pairs_of(work, asked, decided) if decided else NO_PAIRS
-        said = await retractions_store.what_was_said(work, _worker_of(retracted))
+        retracts = retracted.event if retracted else None
+        said = await retractions_store.what_was_said(work, _worker_of(retracted), but_not=retracts)
         return Context(workers, relations, differed, contacts, pairs, retracted, said)
 
     async def _keep_the_rare(

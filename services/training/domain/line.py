@@ -38,6 +38,13 @@ class Line:
         if self._fits(application):
             heappush(self._fitting, self._entry(application))
 
+    def decertify(self, person: UUID, vocation: str) -> None:
+        """Let a person hold no certificate in a vocation any longer."""
+        self._certified[person].discard(vocation)
+        for key in self._keys[person]:
+            if (application := self._standing.get(key)) is not None:
+                self.join(application, person)
+
     def leave(self, key: Key) -> None:
         """Let an application stand in line no longer."""
         self._standing.pop(key, None)

@@ -56,13 +56,14 @@ class _Replay:
         return self._found
 
     def _gives(self, word: Word) -> bool:
-        return word.course is not None and word.course.id == self._course
+        """Whether a seat was given by it to somebody in line; one that the worker had before was not."""
+        return word.course is not None and word.course.id == self._course and not word.again
 
     def _change(self, changes: list[tuple[int, UUID, int]], position: int) -> None:
         """Let those stand otherwise, or leave, of whom something was changed before this position."""
         while self._certificates and self._certificates[-1].position < position:
-            _, person, vocation = self._certificates.pop()
-            self._line.certify(person, vocation)
+            _, person, vocation, is_good = self._certificates.pop()
+            (self._line.certify if is_good else self._line.decertify)(person, vocation)
         while changes and changes[-1][0] < position:
             until, worker, spell = changes.pop()
             waits = [each.waits for each in self._former[worker, spell] if each.until == until][-1]

@@ -26,6 +26,8 @@ class Word(NamedTuple):
     seat: int = 0
     order: str = ""
     from_waiting_list: bool = False
+    again: bool = False
+    """Whether the worker had the seat before, so that nobody in line could have it."""
 
 
 class Former(NamedTuple):
@@ -38,11 +40,12 @@ class Former(NamedTuple):
 
 
 class Certificate(NamedTuple):
-    """A vocation in which a person graduated, at a position of the journal."""
+    """A vocation in which a person graduated, or in which no certificate is good any longer, at a position of the journal."""
 
     position: int
     person: UUID
     vocation: str
+    is_good: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,11 @@ from tests.unit.training.examples import (
     merged,
     offered,
     registered,
+    reinstated,
     restricted,
     result,
+    retracted,
+    said,
     split,
     withdrawn,
 )
@@ -321,3 +324,23 @@ async def test_a_long_line_is_replayed(training):
     await training.hear(offered("S1", seats=300))
     told = await selection_of(training)
     assert (told["same"], len(told["items"])) == (True, 300)
+
+
+async def test_a_seat_that_is_the_worker_s_again_is_given_past_the_line(training):
+    await training.hear(offered("S1", seats=1), registered(1))
+    await training.hear(withdrawn(1))
+    await training.hear(reinstated(1))
+    await training.hear(registered(2))
+    told = await selection_of(training)
+    assert seats(told) == [(1, 1)]
+    assert told["same"]
+
+
+async def test_who_holds_a_revoked_certificate_may_learn_the_vocation_again(training):
+    await training.hear(offered("S1", seats=1), registered(1), said(result(1, "S1"), 1))
+    await training.hear(registered(1, spell=2, applied_on=FEBRUARY[5]))
+    assert await training.states(spell=2) == {1: "refused"}
+    await training.hear(retracted(1, "S1", 1))
+    told = await selection_of(training)
+    assert seats(told) == [(1, 1), (1, 1)]
+    assert told["same"]
