@@ -43,8 +43,8 @@ class Settings(KafkaSettings):
     )
     practice: bool = Field(
         default=False,
-        description="true for a stack that plays programmes of the past: operators may move its clock, and the day that an agency "
-        "names counts for a place in line. A database that was made without it refuses it, and the other way round",
+        description="true for a stack that plays programmes of the past: operators may move its clock. A database that was "
+        "made without it refuses it, and the other way round",
     )
     exit_with_parent: int = Field(
         default=0, ge=0, description="end when the process with this id is no longer the parent"

@@ -15,8 +15,8 @@ FIRST_PORT = 8701
 """Registration's port, unless another is given."""
 PYTHON = (sys.executable, "-P")
 """With `-P`, Python does not import from the current folder: that may have a `cli/` or `services/` of somebody else."""
-PRACTICE: Mapping[str, str] = {"PULIH_OLDEST_YEARS": "100", "PULIH_PRACTICE": "true"}
-"""Settings of a stack that plays programmes of the past: their days lie further back than a desk takes otherwise."""
+PRACTICE: Mapping[str, str] = {"PULIH_PRACTICE": "true"}
+"""Settings of a stack that plays programmes of the past, each on its days."""
 OPERATOR, SEALING, CONTACT, MASTER = "operator", "sealing", "contact", "master"
 SERVICE_KEYS = {service: f"service-{service}" for service in SERVICES}
 """Service -> the name of its own key, with which it asks the others."""

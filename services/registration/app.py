@@ -34,7 +34,7 @@ def create(settings: RegistrationSettings | None = None) -> tuple[Service, FastA
     settings = settings or RegistrationSettings()
     service = Service("registration", settings, handlers=handlers, audit=AUDIT, erase=erase)
     seals = IdentitySeals(settings.seal, settings.contacts, DataKeys(settings.masters))
-    days = DayLimits(settings.oldest_years, settings.practice)
+    days = DayLimits(settings.oldest_years)
     desk = Desk(service.database, seals, days)
     upkeep = KeyUpkeep(service.database, seals)
     service.before_opening.append(upkeep.check)

@@ -35,7 +35,7 @@ from services.registration.domain.spell_changes import (
 from services.registration.identity.sealing import Learned
 from services.registration.identity.worker import Questioned, Statement, Worker
 from services.registration.posting.assertions import Assertion
-from services.registration.posting.days import DayLimits
+from services.registration.posting.days import counts_from
 from services.registration.posting.receipts import Receipt, receipt_of_refusal
 from shared import clock
 from shared.events import (
@@ -94,11 +94,9 @@ class Context:
     said: Said = field(default_factory=Said)
 
 
-def decide(
-    assertions: Iterable[Assertion], context: Context, seals: Seals, days: DayLimits, card_numbers: Iterator[int]
-) -> Decisions:
+def decide(assertions: Iterable[Assertion], context: Context, seals: Seals, card_numbers: Iterator[int]) -> Decisions:
     """Decide on new assertions, one after the other."""
-    batch = _Batch(context, seals, days, card_numbers)
+    batch = _Batch(context, seals, card_numbers)
     for assertion in assertions:
         batch.decide(assertion)
     return batch.decisions
@@ -107,11 +105,10 @@ def decide(
 class _Batch:
     """One batch of assertions: the workers they can mean, and what was decided so far."""
 
-    def __init__(self, context: Context, seals: Seals, days: DayLimits, card_numbers: Iterator[int]) -> None:
+    def __init__(self, context: Context, seals: Seals, card_numbers: Iterator[int]) -> None:
         self.decisions = Decisions()
         self._context = context
         self._seals = seals
-        self._days = days
         self._today = clock.today()
         self._card_numbers = card_numbers
         self._people = People(context.workers)
@@ -266,7 +263,7 @@ class _Batch:
         by_office = assertion.by.is_office_in(worker.region)
         changed = statement is not None and self._learn(worker, statement, assertion, by_office=by_office)
         named = None if fact.worker == worker.id else fact.worker
-        claim = claim_in(fact, assertion.by.role, self._days.counts_from(fact.on, by_office=by_office), named)
+        claim = claim_in(fact, assertion.by.role, counts_from(fact.on, by_office=by_office), named)
         if worker.spell is not None and worker.spell.covers(claim):
             add_late(worker.spell, claim, self.decisions)
             yield LATE

@@ -18,22 +18,17 @@ OFFICES_WORD: Final = timedelta(days=90)
 OLDEST_BIRTH: Final = date(1900, 1, 1)
 
 
+def counts_from(on: date, *, by_office: bool) -> date:
+    """Give the day that counts for a place in line: today, or an earlier day by the word of the worker's office."""
+    today = clock.today()
+    return min(today, max(on, today - OFFICES_WORD)) if by_office else today
+
+
 @dataclass(frozen=True)
 class DayLimits:
-    """The days that may be named, seen from today, and the day that counts for a place in line.
-
-    A stack for `practice` plays programmes of the past: there the day that an agency names counts.
-    """
+    """The days that may be named, seen from today."""
 
     oldest_years: int
-    practice: bool = False
-
-    def counts_from(self, on: date, *, by_office: bool) -> date:
-        """Give the day that counts for a place in line: today, or an earlier day by the word of the worker's office."""
-        if self.practice:
-            return on
-        today = clock.today()
-        return min(today, max(on, today - OFFICES_WORD)) if by_office else today
 
     def check(self, data: Any, fact: type[Fact], location: DataLocation) -> None:  # noqa: ANN401  one of the shapes
         """Check the days of what an agency typed. Raises `Refusal` with a pointer to the first that cannot be."""

@@ -48,7 +48,7 @@ class Desk:
     def __init__(self, database: Database, seals: IdentitySeals, days: DayLimits) -> None:
         self.seals = seals
         self.days = days
-        self._writer = Writer(database, seals, days)
+        self._writer = Writer(database, seals)
         self._queue: deque[_Request] = deque()
         self._waiting = 0
         self._has_requests = asyncio.Event()

@@ -19,7 +19,6 @@ from services.registration.domain.retracting import Retracted
 from services.registration.identity.sealing import IdentitySeals
 from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Assertion, in_order, separate_new
-from services.registration.posting.days import DayLimits
 from services.registration.posting.receipts import Receipt, receipt_of_refusal
 from shared import access, clock
 from shared.backoff import Backoff
@@ -41,10 +40,9 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 0.4
 class Writer:
     """Writes the assertions of one desk."""
 
-    def __init__(self, database: Database, seals: IdentitySeals, days: DayLimits) -> None:
+    def __init__(self, database: Database, seals: IdentitySeals) -> None:
         self._database = database
         self._seals = seals
-        self._days = days
 
     async def write(self, assertions: Sequence[Assertion]) -> list[Receipt | None]:
         """Write assertions in one transaction. If that fails, write each half, down to the one event to blame.
@@ -91,7 +89,7 @@ class Writer:
             alike = await reviews.alike.find(work, unknown, new, self._seals)
             cards = sum(isinstance(assertion.fact, JobseekerApplied) and assertion.fact.card for assertion in new)
             numbers = await store.card_numbers(work, cards)
-            decisions = acceptance.decide(new, context, self._seals, self._days, numbers)
+            decisions = acceptance.decide(new, context, self._seals, numbers)
             work.traces = {fact.key: assertion.trace for assertion, fact in decisions.accepted if assertion.trace}
             await store.keep(work, decisions, workers, unknown)
             await store.keep_assertions(work, decisions, workers, self._seals)

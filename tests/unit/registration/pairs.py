@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from tests.unit.registration.posting import OPERATOR, DeskUnderTest, event, layoff, nik
+from tests.unit.registration.posting import OPERATOR, DeskUnderTest, event, layoff, nik, today_is
 
 NOBODY = "0190f6b0-7d5c-7a10-8f00-000000000001"
 
@@ -27,8 +27,10 @@ def siti(number: str, **more: Any) -> dict[str, Any]:
 
 
 async def registered(desk: DeskUnderTest, slug: str = "employer", **more: Any) -> Siti:
+    """Report her on the day of the report."""
     number = nik()
-    (receipt,) = await desk.receipts(slug, siti(number, **more))
+    with today_is(more.get("on", "2021-09-06")):
+        (receipt,) = await desk.receipts(slug, siti(number, **more))
     return Siti(number, receipt["worker"])
 
 

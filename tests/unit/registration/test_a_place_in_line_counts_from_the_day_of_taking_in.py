@@ -6,14 +6,14 @@ from datetime import date, timedelta
 import pytest
 
 from shared import clock
-from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik, person
+from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik, person, today_is
 
 Open = Callable[..., Awaitable[DeskUnderTest]]
 
 
 @pytest.fixture
 async def desk(open_desk: Open) -> DeskUnderTest:
-    desk = await open_desk(practice=False)
+    desk = await open_desk()
     for slug, role, region in (
         ("employer", "employer", None),
         ("purworejo", "office", "33.06"),
@@ -57,7 +57,12 @@ async def test_the_offices_later_word_moves_a_place_forward(desk: DeskUnderTest)
     assert amended["applied_on"] == ago(40).isoformat()
 
 
-async def test_a_stack_for_practice_counts_by_the_day_that_is_named(open_desk: Open):
-    desk = await open_desk()
+@pytest.mark.parametrize("is_for_practice", [True, False])
+async def test_a_stack_for_practice_counts_as_every_other_from_the_day_on_its_clock(
+    open_desk: Open, *, is_for_practice: bool
+):
+    desk = await open_desk(practice=is_for_practice)
     await desk.agency("employer", "employer")
-    assert await applied_on(desk, "employer", date(2021, 9, 6)) == date(2021, 9, 6)
+    assert await applied_on(desk, "employer", date(2021, 9, 6)) == clock.today()
+    with today_is("2021-09-08"):
+        assert await applied_on(desk, "employer", date(2021, 9, 6)) == date(2021, 9, 8)

@@ -22,7 +22,7 @@ async def move(desk: DeskUnderTest, day: date, headers: dict[str, str] | None = 
 
 @pytest.fixture
 async def desk(open_desk: Open) -> DeskUnderTest:
-    desk = await open_desk()
+    desk = await open_desk(practice=True)
     await desk.service.calendar.open()
     return desk
 
@@ -50,7 +50,7 @@ async def test_a_day_that_no_programme_has_is_refused(desk: DeskUnderTest, day: 
 
 
 async def test_a_real_stack_has_the_real_clock(open_desk: Open):
-    desk = await open_desk(practice=False)
+    desk = await open_desk()
     answer = await move(desk, DAY)
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:pulih:problem:not-for-practice")
     assert (await desk.client.get("/clock")).json() == {"today": clock.real_today().isoformat(), "practice": False}

@@ -9,7 +9,7 @@ from services.registration.handlers import STEPS, handlers
 from services.registration.journey import wording
 from shared.events import EVENTS, PlacementVoided, WorkerEnrolled, WorkerPlaced, WorkerWaitlisted, speaker_of, type_of
 from shared.topology import HEARS
-from tests.unit.registration.posting import OPERATOR, DeskUnderTest, layoff, nik
+from tests.unit.registration.posting import OPERATOR, DeskUnderTest, layoff, nik, today_is
 
 
 async def journey(desk: DeskUnderTest, worker: str, slug: str | None = None) -> Any:
@@ -19,7 +19,8 @@ async def journey(desk: DeskUnderTest, worker: str, slug: str | None = None) -> 
 
 async def test_it_says_what_happened_who_said_so_and_what_comes_next(desk: DeskUnderTest):
     number = nik()
-    (receipt,) = await desk.receipts("employer", layoff(number, person={"nik": number, "name": "Rahasia Sekali"}))
+    with today_is("2021-09-06"):
+        (receipt,) = await desk.receipts("employer", layoff(number, person={"nik": number, "name": "Rahasia Sekali"}))
     worker = receipt["worker"]
     told = (await journey(desk, worker)).json()
     assert told["state"] == "seeking-training"

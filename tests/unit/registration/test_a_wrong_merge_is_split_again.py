@@ -19,7 +19,7 @@ from tests.unit.registration.pairs import (
     spells_of,
     split,
 )
-from tests.unit.registration.posting import DeskUnderTest, event, nik
+from tests.unit.registration.posting import DeskUnderTest, event, nik, today_is
 
 SPLIT, AMENDED, REGISTERED, WITHDRAWN = (
     f"pulih.{name}.v1"
@@ -45,7 +45,8 @@ async def test_each_has_its_claims_back_and_those_that_named_it_since(desk: Desk
     other = await registered(desk, "union", wants=["training"], wishes=["barista"], on="2021-09-06")
     await merge(desk, one, other)
     await desk.post("social-insurance", siti(other.nik, wants=["training"], wishes=["welding"]))
-    await desk.post("office", siti(one.nik, wants=["work"]))
+    with today_is("2021-09-10"):
+        await desk.post("office", siti(one.nik, wants=["work"]))
     await split(desk, one, other)
     assert await spells_of(desk, one) == [(1, "open", ["employer", "office"])]
     assert await spells_of(desk, other) == [(1, "open", ["union", "social-insurance"])]

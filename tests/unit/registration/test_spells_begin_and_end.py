@@ -5,7 +5,7 @@ from uuid import UUID
 from contract.examples import example
 from services.registration.handlers import STEPS
 from shared.events import EVENTS, PlacementVoided, WorkerEnrolled, WorkerPlaced, type_of
-from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik
+from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik, today_is
 
 REGISTERED = "pulih.worker.registered.v1"
 
@@ -25,9 +25,10 @@ async def spells(desk: DeskUnderTest) -> list[tuple[Any, ...]]:
 
 
 async def test_a_layoff_registers_the_worker(desk: DeskUnderTest):
-    _, worker = await register(
-        desk, wants=["work", "training"], wishes=["Welding", "welding", "Sewing"], reach="national"
-    )
+    with today_is("2021-09-06"):
+        _, worker = await register(
+            desk, wants=["work", "training"], wishes=["Welding", "welding", "Sewing"], reach="national"
+        )
     fact, registered = await desk.announced()
     assert fact[0] == "pulih.layoff.reported.v1"
     assert registered[0] == REGISTERED
@@ -82,7 +83,8 @@ async def test_a_withdrawn_layoff_ends_the_spell(desk: DeskUnderTest):
 async def test_a_report_after_the_end_opens_the_next_spell(desk: DeskUnderTest):
     number, _ = await register(desk)
     withdrawal = event("LayoffWithdrawn", {"on": "2021-09-20", "nik": number, "reason": "mediation"})
-    await desk.post("office", withdrawal, layoff(number, on="2021-12-01", kind="furloughed"))
+    with today_is("2021-12-01"):
+        await desk.post("office", withdrawal, layoff(number, on="2021-12-01", kind="furloughed"))
     assert await spells(desk) == [(1, "withdrawn", date(2021, 9, 20)), (2, "open", None)]
     second = (await desk.announced(REGISTERED))[1][1]
     assert (second["spell"], second["reason"], second["applied_on"]) == (2, "furloughed", "2021-12-01")
@@ -122,12 +124,13 @@ async def test_a_hire_outweighs_a_withdrawal_of_the_same_spell(desk: DeskUnderTe
 
 async def test_a_report_made_meanwhile_opens_the_next_spell_at_once(desk: DeskUnderTest):
     number, worker = await register(desk, wishes=["sewing"])
-    await desk.post("union", layoff(number, on="2021-12-01", wants=["work"], wishes=["barista"]))
-    await desk.post("employer", layoff(number, on="2021-10-01"))
+    with today_is("2021-10-04"):  # the layoff of December is announced
+        await desk.post("union", layoff(number, on="2021-12-01", wants=["work"], wishes=["barista"]))
+        await desk.post("employer", layoff(number, on="2021-10-01"))
     await desk.hear(placed(worker))
     assert await spells(desk) == [(1, "placed", date(2021, 11, 1)), (2, "open", None)]
     second = (await desk.announced(REGISTERED))[-1][1]
-    assert (second["spell"], second["applied_on"], second["wants"]) == (2, "2021-12-01", ["work"])
+    assert (second["spell"], second["applied_on"], second["wants"]) == (2, "2021-10-04", ["work"])
     assert (second["wishes"], second["concerns"], second["referred_by"]) == (["barista"], ["union"], "union")
     assert await desk.rows("SELECT spell FROM worker") == [(2,)]
 

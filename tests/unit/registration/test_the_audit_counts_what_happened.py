@@ -10,7 +10,7 @@ async def test_the_figures_count_what_happened(desk: DeskUnderTest):
         layoff(withdrawn),
         layoff(nik(), kind="furloughed", wants=["work"]),
         application(nik(), "2026-01-01"),
-        application(nik(), "2016-01-01"),
+        application(nik(), "2018-01-01"),
         event("LayoffWithdrawn", {"on": "2021-09-07", "nik": withdrawn, "reason": "recall"}),
     )
     await desk.post("union", layoff(unioned, wants=["training", "work"]))
