@@ -1,6 +1,7 @@
 """What the agencies post: whole lives from layoff to placement, as JSON that is made before anything is timed.
 
 Each worker wishes for a vocation that is taught, and wanted, in the worker's own regency: everybody gets a seat and a job.
+The days lie around today: each course takes one day, tomorrow, which is the last day whose results the desk takes in.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from typing import Any
 import msgspec
 
 from benchmarks.hop.workload import REGENCIES, TAUGHT
+from shared import clock
 
 SEATS, OPENINGS = 16, 8
 BATCH = 500
@@ -36,6 +38,11 @@ def birth_date(n: int) -> date:
     return FIRST_BIRTHDAY + timedelta(days=n // 9_000 % 11_000)
 
 
+def day(ahead: int) -> str:
+    """Give the day that lies so many days ahead of today."""
+    return (clock.today() + timedelta(days=ahead)).isoformat()
+
+
 def place_of(n: int) -> tuple[str, str]:
     """Give the nth worker's (vocation, region): sixteen neighbours share a course."""
     nth = n // SEATS
@@ -54,7 +61,14 @@ def layoff(n: int) -> dict[str, Any]:
         "region": region,
         "email": f"pekerja.{n}@example.org",
     }
-    data = {"on": "2021-02-03", "kind": "laid-off", "employer": "PT Contoh", "person": person, "wishes": [vocation]}
+    data = {
+        "on": day(0),
+        "kind": "laid-off",
+        "employer": "PT Contoh",
+        "person": person,
+        "wants": ["training"],
+        "wishes": [vocation],
+    }
     return _event("layoff.reported", f"layoff-{n}", data)
 
 
@@ -63,7 +77,7 @@ def courses(workers: int) -> Iterator[dict[str, Any]]:
     for nth in range(-(-workers // SEATS)):
         vocation, region = place_of(nth * SEATS)
         data = {
-            "on": "2021-01-04",
+            "on": day(0),
             "code": f"C{nth}",
             "title": f"Course {nth}",
             "vocation": vocation,
@@ -71,8 +85,8 @@ def courses(workers: int) -> Iterator[dict[str, Any]]:
             "reach": "regency",
             "funding": "APBN",
             "seats": SEATS,
-            "starts_on": "2021-03-01",
-            "ends_on": "2021-04-30",
+            "starts_on": day(1),
+            "ends_on": day(1),
         }
         yield _event("course.offered", f"course-{nth}", data)
 
@@ -82,7 +96,7 @@ def vacancies(workers: int) -> Iterator[dict[str, Any]]:
     for nth in range(-(-workers // OPENINGS)):
         vocation, region = place_of(nth * OPENINGS)
         data = {
-            "on": "2021-01-04",
+            "on": day(0),
             "code": f"V{nth}",
             "title": f"Vacancy {nth}",
             "vocation": vocation,
@@ -95,13 +109,13 @@ def vacancies(workers: int) -> Iterator[dict[str, Any]]:
 
 def result(worker: str, code: str) -> dict[str, Any]:
     """Record that a worker graduated."""
-    data = {"on": "2021-04-30", "worker": worker, "code": code, "result": "graduated"}
+    data = {"on": day(1), "worker": worker, "code": code, "result": "graduated"}
     return _event("training-result.recorded", f"result-{worker}", data)
 
 
 def hire(worker: str, code: str) -> dict[str, Any]:
     """Confirm that a worker was taken on."""
-    return _event("hire.confirmed", f"hire-{worker}-{code}", {"on": "2021-05-03", "worker": worker, "code": code})
+    return _event("hire.confirmed", f"hire-{worker}-{code}", {"on": day(2), "worker": worker, "code": code})
 
 
 def batches(events: Sequence[dict[str, Any]], size: int = BATCH) -> list[bytes]:

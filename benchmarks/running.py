@@ -157,7 +157,6 @@ async def running_on(stack: Stack, services: Sequence[str] = SERVICES) -> AsyncI
                 operators=operators,
                 database_url=databases[name],
                 extra_env={
-                    **plan.PRACTICE,
                     "PULIH_TOPIC_PREFIX": prefix,
                     "PULIH_BROKER_FORGETS": str(stack.forgets).lower(),
                     "PULIH_LISTENERS": ",".join(plan.url_of(ports[other]) for other in heard_by[name]),

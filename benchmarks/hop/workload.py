@@ -5,13 +5,14 @@ to come to the same rows, each applicant's wish and home name one course, or a v
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from uuid import UUID, uuid5
 
 import msgspec
 from uuid_utils.compat import uuid7
 
+from shared import clock
 from shared.events import CourseOffered, WorkerRegistered, type_of
 from shared.kafka import records
 from shared.kafka.murmur import partitioned
@@ -35,7 +36,7 @@ TAUGHT = (
 UNTAUGHT = "batik"
 DESK, PROVIDER = "disnaker-purworejo", "blk-purworejo"
 NAMESPACE = UUID(int=5)
-APPLIED = date(2021, 2, 3)
+APPLIED = clock.today()
 SEALED = "x7Qk" * 36
 """As long as a sealed contact."""
 
@@ -100,7 +101,7 @@ def _offer(nth: int) -> CourseOffered:
     vocation = vocation if nth < len(TAUGHT) * len(REGENCIES) else f"{vocation}-{nth // len(TAUGHT) // len(REGENCIES)}"
     return CourseOffered(
         agency=PROVIDER,
-        on=date(2021, 1, 4),
+        on=APPLIED,
         course=uuid5(NAMESPACE, str(nth)),
         code=f"C{nth}",
         title=f"Course {nth}",
@@ -109,6 +110,6 @@ def _offer(nth: int) -> CourseOffered:
         reach="regency",
         funding="APBN",
         seats=SEATS,
-        starts_on=date(2021, 3, 1),
-        ends_on=date(2021, 4, 30),
+        starts_on=APPLIED + timedelta(days=30),
+        ends_on=APPLIED + timedelta(days=90),
     )
