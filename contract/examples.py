@@ -199,6 +199,7 @@ _EXAMPLES: dict[type[Event], dict[str, Any]] = {
         "agency": OFFICE,
         "on": date(2021, 4, 1),
     },
+    events.InterviewNeeded: {"worker": worker(1), "spell": 1, "agency": EMPLOYER, "concerns": [OFFICE]},
     events.ReviewOpened: {
         "worker": worker(1),
         "kind": "identity",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 FIGURES = {
-    "registration": """workers workers.merged spells spells.open spells.withdrawn spells.placed claims claims.standing reported reported.laid-off
+    "registration": """workers workers.merged spells spells.open spells.to-be-asked spells.withdrawn spells.placed claims claims.standing reported reported.laid-off
         reported.furloughed applied.jobseekers accepted cards cards.valid referred-by-union agencies agencies.ROLE grants
         grants.daily-allowance grants.tools grants.business-credit questioned retracted erased data-keys.missing data-keys.master.KEY""",
     "training": """courses courses.open courses.paused courses.cancelled courses.funding.WORD courses.venue.WORD
@@ -12,7 +12,7 @@ FIGURES = {
         not-completed not-completed.failed not-completed.left certificates graduated.vocation.VOCATION
         graduated.provider.AGENCY graduated.venue.WORD in-training.vocation.VOCATION applied.vocation.VOCATION
         seats.vocation.VOCATION passed-on paused-then-resumed""",
-    "placement": """candidates looking training-first referred referrals lapsed placed placed.hired placed.recalled
+    "placement": """candidates looking training-first to-be-asked referred referrals lapsed placed placed.hired placed.recalled
         placed.self-employed placed.route.AKL placed.route.AKAD placed.route.AKAN placed.country.COUNTRY
         placed.province.PROVINCE placed.region.REGION vacancies vacancies.open openings openings.left openings.waiting""",
     "notification": "messages messages.worker messages.agency messages.agency.AGENCY delivered failed pending withheld",

@@ -15,6 +15,8 @@ LEARNING = {"waiting", "in-training"}
 DONE_LEARNING = {"graduated", "not-completed", "refused"}
 LOOKED_AFTER = {"looking", "referred"}
 TRAINING_FIRST = "training-first"
+TO_BE_ASKED = "to-be-asked"
+"""What registration and placement say of a worker of whom no report says what is wanted."""
 
 
 def fallen_between(whereabouts: Whereabouts) -> Iterable[Finding]:
@@ -39,6 +41,8 @@ def _is_somewhere(registration: str, training: str | None, placement: str | None
             return placement in LOOKED_AFTER
         case "seeking-both":
             return training in LEARNING | DONE_LEARNING and placement in LOOKED_AFTER
+        case "to-be-asked":  # one who was split from another may hold a seat or a referral of that time
+            return training != "waiting" and placement in LOOKED_AFTER | {TO_BE_ASKED}
         case "withdrawn":
             return training not in LEARNING and placement == "withdrawn"
         case "placed":
@@ -54,7 +58,7 @@ def out_of_place(whereabouts: Whereabouts) -> Iterable[Finding]:
     """
     known = _current(whereabouts["registration"])
     merged = {worker: spell for worker, spell, state in whereabouts["registration"] if state == MERGED}
-    for service, looked_after in (("training", LEARNING), ("placement", LOOKED_AFTER | {TRAINING_FIRST})):
+    for service, looked_after in (("training", LEARNING), ("placement", LOOKED_AFTER | {TRAINING_FIRST, TO_BE_ASKED})):
         strangers, leftovers, doubled = [], [], []
         for worker, spell, state in whereabouts[service]:
             if worker in merged and spell <= merged[worker]:

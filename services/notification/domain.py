@@ -19,6 +19,7 @@ from shared.events import (
     GrantRecorded,
     HireRefused,
     IdentityQuestioned,
+    InterviewNeeded,
     JobseekerCardIssued,
     LayoffKindChanged,
     MoveDeclined,
@@ -93,8 +94,8 @@ TOLD_TO_ALL: Final[tuple[type[Event], ...]] = (
 )
 """The worker is told of these, and each agency concerned."""
 
-TOLD_TO_OFFICES: Final[tuple[type[Event], ...]] = (ReviewOpened,)
-"""Of these, only the worker's offices are told: they decide."""
+TOLD_TO_OFFICES: Final[tuple[type[Event], ...]] = (ReviewOpened, InterviewNeeded)
+"""Of these, only the worker's offices are told: they decide, or ask the worker."""
 
 TOLD_TO_AGENCIES: Final[tuple[type[Event], ...]] = (
     IdentityQuestioned,

@@ -16,6 +16,7 @@ from shared.events import (
     EnrolmentCancelled,
     Event,
     GrantRecorded,
+    InterviewNeeded,
     JobseekerCardIssued,
     LayoffKindChanged,
     MoveDeclined,
@@ -48,6 +49,7 @@ KEPT_FOR: Final = timedelta(days=365)
 """How long a claim, a seat or a hire lets an agency read on after the spell has ended."""
 FOR_ALL_CONCERNED: Final = (
     ReviewOpened,
+    InterviewNeeded,
     LayoffKindChanged,
     MoveRequested,
     MoveDeclined,

@@ -120,6 +120,7 @@ async def figures(work: UnitOfWork) -> dict[str, int]:
         "candidates": sum(candidates.values()),
         "looking": candidates.get("looking", 0),
         "training-first": candidates.get("training-first", 0),
+        "to-be-asked": candidates.get("to-be-asked", 0),
         "referred": referrals.get("open", 0),
         "referrals": sum(referrals.values()),
         "lapsed": referrals.get("lapsed", 0),

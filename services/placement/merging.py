@@ -13,7 +13,7 @@ from services.placement.domain.entities import Candidate
 from shared.events import WorkerMerged
 from shared.merges import Split
 
-WISHES: Final = ("region", "reach", "wishes", "applied_on", "wants_work", "trained", "trained_on")
+WISHES: Final = ("region", "reach", "wishes", "applied_on", "wants_work", "unasked", "trained", "trained_on")
 """What a candidate's next spell begins with that another id's goes on as."""
 Placed = Collection[tuple[UUID, int]]
 """In which spells somebody was placed, by worker's id and number."""
@@ -34,6 +34,7 @@ def unite(book: Casebook, event: WorkerMerged) -> None:
     if spell is None or own.spell > spell:
         book.end_referral(theirs, "withdrawn" if spell is None else "new-spell")
     else:
+        own.unasked &= theirs.unasked or theirs.spell != event.spell
         _join(book, own, theirs.state if theirs.spell == event.spell else "training-first")
     if theirs.state == "referred":
         theirs.state = "looking"
@@ -70,7 +71,8 @@ def _join(book: Casebook, own: Candidate, state: str) -> None:
         if book.open_referrals_of(own.worker):
             own.state = "referred"
         else:
-            own.state = "looking" if states & {"looking", "referred"} else "training-first"
+            later = "to-be-asked" if own.unasked else "training-first"
+            own.state = "looking" if states & {"looking", "referred"} else later
             own.trained |= own.state == "looking" and not own.is_ready
 
 
@@ -86,6 +88,6 @@ def _leave(book: Casebook, candidate: Candidate, placed: Placed, *, is_open: boo
         candidate.state = "withdrawn"
     elif book.open_referrals_of(candidate.worker):
         candidate.state = "referred"
-    elif candidate.state != "training-first":
+    elif not candidate.looks_later:
         candidate.state = "looking"
     book.match_again(candidate)

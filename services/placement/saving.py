@@ -13,7 +13,7 @@ from shared.database.unit_of_work import UnitOfWork
 
 CANDIDATE_COLUMNS: Final = (
     "worker, spell, state, region, reach, wishes, certified, concerns, since, position, restricted, merged, applied_on, "
-    "wants_work, trained, trained_on, is_over"
+    "wants_work, trained, trained_on, is_over, unasked"
 )
 _ALL_SET: Final = ", ".join(f"{name} = excluded.{name}" for name in CANDIDATE_COLUMNS.split(", ")[1:])
 

@@ -1,7 +1,7 @@
 """What placement does about each event of a worker's spell that registration or training announces.
 
 A worker who came for work looks for it from the day of application, and any other from the day on which training has
-nothing more for them. An event of a past spell changes nothing, but a certificate is kept whichever spell it is from.
+nothing more for them. One of whom no report says what is wanted is to be asked, and looks for nothing. An event of a past spell changes nothing, but a certificate is kept whichever spell it is from.
 """
 
 from datetime import date
@@ -38,7 +38,12 @@ def apply(book: Casebook, event: WorkerRegistered | ApplicationAmended) -> None:
     first = isinstance(event, WorkerRegistered)
     if first or event.position is not None:
         candidate.position = event.envelope.position if event.position is None else event.position
-    candidate.applied_on, candidate.wants_work = event.applied_on, "work" in event.wants
+    is_news = (
+        candidate.applied_on is None or event.position is not None
+    )  # and no dead letter that later events overtook
+    if is_news or not first:
+        candidate.applied_on, candidate.wants_work = event.applied_on, "work" in event.wants
+        candidate.unasked = not event.wants
     _judge(book, candidate)
 
 
@@ -149,6 +154,7 @@ def reinstate(book: Casebook, event: RegistrationReinstated) -> None:
     candidate.concerns = list(event.concerns)
     candidate.restricted |= event.restricted
     candidate.applied_on, candidate.wants_work, candidate.is_over = event.applied_on, "work" in event.wants, False
+    candidate.unasked = not event.wants
     if not event.keeps_place:
         candidate.position = event.envelope.position
     if candidate.state == "withdrawn":

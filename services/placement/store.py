@@ -18,7 +18,7 @@ from shared.regions import province_of
 
 CANDIDATE = (
     "c.worker, c.spell, c.state, c.region, c.reach, c.wishes, c.certified, c.concerns, c.since, c.position, c.restricted, "
-    "c.merged, c.applied_on, c.wants_work, c.trained, c.trained_on, c.is_over, "
+    "c.merged, c.applied_on, c.wants_work, c.trained, c.trained_on, c.is_over, c.unasked, "
     "ARRAY(SELECT r.vacancy FROM referral AS r WHERE r.worker = c.worker UNION ALL SELECT r.vacancy "
     "FROM merged_worker AS m JOIN referral AS r ON r.worker = m.worker WHERE m.person = c.worker) AS tried, "
     "ARRAY(SELECT unnest(o.certified) FROM merged_worker AS m JOIN candidate AS o ON o.worker = m.worker "

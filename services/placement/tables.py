@@ -37,6 +37,7 @@ class CandidateRow(SQLModel, table=True):
     trained: bool = False
     trained_on: date | None = None
     is_over: bool = False
+    unasked: bool = False
 
 
 class SeekingRow(SQLModel, table=True):

@@ -17,6 +17,7 @@ UNION ALL SELECT 'questioned', count(DISTINCT worker) FROM review WHERE state = 
 UNION ALL SELECT 'spells', count(*) FROM spell WHERE state <> 'merged'
 UNION ALL SELECT 'spells.' || s, (SELECT count(*) FROM spell WHERE state = s)
     FROM unnest(ARRAY['open', 'withdrawn', 'placed']) AS s
+UNION ALL SELECT 'spells.to-be-asked', count(*) FROM spell WHERE state = 'open' AND cardinality(wants) = 0
 UNION ALL SELECT 'claims', coalesce(sum(json_array_length(claims)), 0) FROM spell
 UNION ALL SELECT 'claims.standing', count(*) FROM spell, json_array_elements(claims) AS c WHERE c->>'state' IS NULL
 UNION ALL SELECT 'referred-by-union', count(*) FROM spell WHERE referred_by IS NOT NULL AND state <> 'merged'

@@ -6,9 +6,9 @@ from shared.telemetry.gauges import SqlGauge
 GAUGES = (
     SqlGauge(
         "pulih_workers",
-        "Workers who are registered and not placed, by what they seek.",
+        "Workers who are registered and not placed, by what they seek; `to-be-asked` where no report says it.",
         """
-        SELECT CASE WHEN cardinality(wants) = 1 THEN 'seeking-' || wants[1] ELSE 'seeking-both' END, count(*)
+        SELECT CASE cardinality(wants) WHEN 0 THEN 'to-be-asked' WHEN 1 THEN 'seeking-' || wants[1] ELSE 'seeking-both' END, count(*)
         FROM spell WHERE state = 'open' GROUP BY 1
         """,
         ("state",),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from services.registration import retractions_store, store
+from services.registration import asking, retractions_store, store
 from services.registration.domain.decisions import Decisions
 from services.registration.domain.merging import follow
 from services.registration.domain.retracting import void_placement
@@ -47,6 +47,7 @@ async def end_spells(placements: list[WorkerPlaced], work: UnitOfWork) -> None:
         end_placed(people, past, placed, clock.today(), decisions)
     follow(decisions.events, 0, people)
     await store.keep(work, decisions, people.values())
+    await asking.tell_offices(work, decisions, people.values())
 
 
 @handlers.on(PlacementVoided)
@@ -62,6 +63,7 @@ async def let_spells_go_on(voided: list[PlacementVoided], work: UnitOfWork) -> N
             void_placement(people, each, said, clock.today(), decisions)
     follow(decisions.events, 0, people)
     await store.keep(work, decisions, people.values())
+    await asking.tell_offices(work, decisions, people.values())
 
 
 def _is_present(worker: UUID, number: int, people: Mapping[UUID, Worker]) -> bool:

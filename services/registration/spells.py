@@ -12,6 +12,7 @@ from services.registration.claims import Claim, ClaimState, Reason
 from shared.events.vocabulary import JobReach, Slug, Vocation, Want
 
 REACH_ORDER: Final[tuple[JobReach, ...]] = ("province", "national", "abroad")
+TO_BE_ASKED: Final = "to-be-asked"
 CLAIMS_OF_AN_AGENCY: Final = 5
 """A spell keeps an agency's first claim of a worker and its latest ones, at most so many."""
 
@@ -19,6 +20,8 @@ CLAIMS_OF_AN_AGENCY: Final = 5
 @dataclass(slots=True)
 class Spell:
     """One spell. `applied_on` is the day that counts for a place in line; `heard_on` is the day the desk heard of the end.
+
+    `wants` is empty while no claim says what the worker wants: the worker is to be asked, and `applied_on` is the day of the report.
 
     One that is `merged` goes on as a spell of another worker. `placed_on` is set where a placement named this spell: it may
     have ended another worker's, as which it goes on. `withdrawn_on` is set where it was withdrawn, also if it was placed since.
@@ -169,11 +172,14 @@ class Spell:
         self._judge()
 
     def _seek(self, claim: Claim) -> None:
-        """Unite what a claim says the worker seeks with what is known."""
+        """Unite what a claim says the worker seeks with what is known. The place in line is of the first day that asks for something."""
+        if claim.wants and not self.wants:
+            self.applied_on = claim.counts_from
+        elif claim.wants or not self.wants:
+            self.applied_on = min(self.applied_on, claim.counts_from)
         self.wants += [want for want in claim.wants if want not in self.wants]
         self.wishes += [wish for wish in claim.wishes if wish not in self.wishes]
         self.reach = max(self.reach, claim.reach, key=REACH_ORDER.index)
-        self.applied_on = min(self.applied_on, claim.counts_from)
 
     def _judge(self) -> None:
         """Derive from the standing claims whom the spell concerns, which union referred the worker, and its reason."""
@@ -205,7 +211,9 @@ def opened(worker: UUID, number: int, claim: Claim) -> Spell:
 
 
 def state_name(state: str, wants: list[Want]) -> str:
-    """Name the state of a worker's present spell: what the worker seeks, or how the spell ended."""
+    """Name the state of a worker's present spell: what the worker seeks, or is to be asked, or how the spell ended."""
     if state != "open":
         return state
+    if not wants:
+        return TO_BE_ASKED
     return f"seeking-{wants[0]}" if len(wants) == 1 else "seeking-both"

@@ -51,13 +51,13 @@ class Fact(Event, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class LayoffReported(Fact, frozen=True, kw_only=True, omit_defaults=True):
-    """A worker was laid off (PHK) or furloughed (dirumahkan)."""
+    """A worker was laid off (PHK) or furloughed (dirumahkan). Without `wants`, the worker's office asks the worker."""
 
     worker: UUID
     kind: LayoffKind
     employer: Employer | None = None
     vocation: Vocation | None = None
-    wants: list[Want] = msgspec.field(default_factory=lambda: ["training"])
+    wants: list[Want] = []
     wishes: list[Vocation] = []
     reach: JobReach = "province"
 

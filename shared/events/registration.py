@@ -81,7 +81,7 @@ class MemberRevoked(Event, frozen=True, kw_only=True, omit_defaults=True):
 class WorkerRegistered(OrderedEvent, frozen=True, kw_only=True, omit_defaults=True):
     """A worker's spell without work begins. `agency` reported it first; `referred_by` is the union that brought them.
 
-    `wants` says what they came for, `wishes` the vocations they would learn or work in (none: any). `contact` is sealed
+    `wants` says what they came for (empty: nobody has asked them yet), `wishes` the vocations they would learn or work in (none: any). `contact` is sealed
     for notification alone. `position` is the place in line among those of one day, where it is another than this event's own.
     """
 
@@ -97,6 +97,18 @@ class WorkerRegistered(OrderedEvent, frozen=True, kw_only=True, omit_defaults=Tr
     restricted: bool = False
     """Whether nobody may match, mail or read the worker for the time being."""
     position: int | None = None
+
+
+class InterviewNeeded(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """No report says whether the worker wants training or work: the worker's offices (`concerns`) are to ask the worker.
+
+    `agency` reported the worker. A report with `wants` answers it.
+    """
+
+    worker: UUID
+    spell: int
+    agency: Slug
+    concerns: list[Slug] = []
 
 
 class ApplicationAmended(OrderedEvent, frozen=True, kw_only=True, omit_defaults=True):

@@ -106,7 +106,7 @@ async def test_a_layoff_is_followed_to_the_message_about_the_seat(folder, collec
             while not await courses_known(stack):
                 await asyncio.sleep(0.1)
         person = {"nik": NIK, "name": "Contoh Pekerja"}
-        layoff = {"on": "2021-09-06", "kind": "laid-off", "person": person}
+        layoff = {"on": "2021-09-06", "kind": "laid-off", "person": person, "wants": ["training"]}
         await post(http, "layoff.reported", office, layoff, f"00-{TRACE}-00f067aa0ba902b7-01")
         due = {
             ("pulih-registration", "POST /events"),

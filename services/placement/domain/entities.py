@@ -23,7 +23,7 @@ class Candidate:
 
     worker: UUID
     spell: int = 0
-    state: Literal["training-first", "looking", "referred", "placed", "withdrawn"] = "training-first"
+    state: Literal["to-be-asked", "training-first", "looking", "referred", "placed", "withdrawn"] = "training-first"
     region: str | None = None
     reach: JobReach = "province"
     wishes: list[str] = field(default_factory=list)
@@ -34,6 +34,8 @@ class Candidate:
     """Registration's journal position: the order of arrival at the desk."""
     applied_on: date | None = None
     wants_work: bool = False
+    unasked: bool = False
+    """Whether no report says what the worker wants."""
     trained: bool = False
     trained_on: date | None = None
     is_over: bool = False
@@ -52,11 +54,17 @@ class Candidate:
         """Whether the worker looks for work, unless placed or withdrawn: for work alone, or since training has nothing more."""
         return self.wants_work or self.trained
 
+    @property
+    def looks_later(self) -> bool:
+        """Whether the worker looks for work only after training, or is yet to be asked."""
+        return self.state in ("to-be-asked", "training-first")
+
     def judge(self) -> None:
         """Say anew since when the worker looks for work, and whether one who is not further does."""
         self.since = self.applied_on if self.wants_work or self.trained_on is None else self.trained_on
-        if self.state in ("training-first", "looking"):
-            self.state = "looking" if self.is_ready else "training-first"
+        if self.looks_later or self.state == "looking":
+            first = "to-be-asked" if self.unasked else "training-first"
+            self.state = "looking" if self.is_ready else first
 
     @property
     def vocations(self) -> list[str]:

@@ -38,7 +38,8 @@ class Known:
 
     def place_of(self, spell: Spell) -> int | None:
         """Give the earliest place of those whose claims the spell has, among the places of its day; None for its own to come."""
-        position = min((claim.counts_from, self._position(claim, spell)) for claim in spell.claims)[1]
+        asking = [claim for claim in spell.claims if claim.wants] or spell.claims
+        position = min((claim.counts_from, self._position(claim, spell)) for claim in asking)[1]
         return None if position == AFTER_ALL else position
 
     def came_first(self, spell: Spell, other: Spell) -> bool:

@@ -107,7 +107,7 @@ def _end_claim(
     else:
         return
     claim = max(made, key=lambda each: each.stands)
-    opened_it, stood = claim is spell.claims[0], claim.stands
+    opened_it, stood = claim is _first_that_asks(spell), claim.stands
     before = announcements.Told.of(spell)
     spell.change_claims([claim], "retracted", retraction.on)
     decisions.keep(spell)
@@ -119,9 +119,15 @@ def _end_claim(
         )
         end_withdrawn(worker, retraction.agency, "reported-in-error", ended_on or retraction.on, today, decisions)
         return
-    first = next((each for each in spell.claims if each.state != "retracted"), None)
+    first = _first_that_asks(spell)
     position = said.position_of(first, spell) if opened_it and first and spell.is_open else None
     tell_changes(worker, spell, before, retraction.agency, retraction.on, decisions, position=position)
+
+
+def _first_that_asks(spell: Spell) -> Claim | None:
+    """Give the claim whose day and place count: the first that asks for something, or else the first."""
+    said = [claim for claim in spell.claims if claim.state != "retracted"]
+    return next((claim for claim in said if claim.wants), said[0] if said else None)
 
 
 def _reinstate(worker: Worker, fact: Ending, said: Said, today: date, decisions: Decisions) -> None:

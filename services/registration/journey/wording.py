@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from services.registration.spells import TO_BE_ASKED
 from shared.events import EVENTS
 
 Both = tuple[str, str]
@@ -128,6 +129,10 @@ HAPPENED: Final[dict[str, Both]] = {
     ),
     "MoveDeclined": ("Kepindahan ke {region} dibantah oleh {agency}.", "The move to {region} was denied by {agency}."),
     "WorkerMoved": ("Pindah ke {region}.", "Moved to {region}."),
+    "InterviewNeeded": (
+        "Keinginan pekerja belum ditanyakan: pelatihan, pekerjaan, atau keduanya.",
+        "Nobody has asked the worker yet: training, work, or both.",
+    ),
     "ReviewOpened": (
         "Data diri menunggu keputusan dinas: {kind}.",
         "Who the worker is waits for the office: {kind}.",
@@ -211,6 +216,10 @@ NEXT: Final[dict[str, Both]] = {
         "Tidak ada; jika kehilangan pekerjaan lagi, laporkan kembali.",
         "Nothing; if the job is lost again, it is reported again.",
     ),
+    TO_BE_ASKED: (
+        "Dinas tenaga kerja menanyakan kepada pekerja: pelatihan, pekerjaan, atau keduanya. Urutan dihitung sejak jawabannya.",
+        "The labour office asks the worker: training, work, or both. The place in line counts from the answer.",
+    ),
     "WorkerEnrolled": (
         "Kursus berlangsung {starts_on} sampai {ends_on}; lembaga {provider} mencatat hasilnya.",
         "The course runs from {starts_on} to {ends_on}; {provider} records the result.",
@@ -252,6 +261,8 @@ def what_next(state: str, wants: Sequence[str], steps: Sequence[Mapping[str, Any
     """Tell what happens next: by how the spell ended, or else by the last of its steps that has a sentence in `NEXT`."""
     if state in NEXT:
         return _filled_in(NEXT[state], {})
+    if not wants:
+        return _filled_in(NEXT[TO_BE_ASKED], {})
     for step in reversed(steps):
         name = _NAMES.get(step["type"])
         if name:

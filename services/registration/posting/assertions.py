@@ -23,6 +23,7 @@ class Assertion:
     """What one agency (`by`) said, readable and within its role. `poster` posted it: the agency itself, or an office for it.
 
     `fact` has no worker yet: `statement`, `nik` or `worker` says who is meant. `content` is what the agency typed, as JSON.
+    `digest` is its fingerprint, and `digest_before` the one that an earlier release gave it, where that was another.
     `row` is the id under which it is kept; `other` and `other_nik` name a second worker.
     """
 
@@ -40,6 +41,7 @@ class Assertion:
     warnings: tuple[str, ...] = ()
     trace: str | None = None
     correction: Correction | None = None
+    digest_before: bytes | None = None
     other_nik: bytes | None = None
     other: UUID | None = None
     row: UUID = field(default_factory=uuid7)
@@ -71,7 +73,7 @@ def separate_new(
     for index, assertion in enumerate(assertions):
         known = accepted.get(assertion.key)
         digest = known.digest if known else digests.get(assertion.key)
-        if digest is not None and digest != assertion.digest:
+        if digest is not None and digest not in (assertion.digest, assertion.digest_before):
             receipts[index] = receipt_of_refusal(assertion.source, assertion.id, _other_content())
         elif known:
             receipts[index] = Receipt(assertion.source, assertion.id, "duplicate", worker=known.worker)

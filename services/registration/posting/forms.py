@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import FieldInfo
 
 from services.registration.identity.person import Correction, Nik, Person
 from services.registration.posting.examples import EXAMPLES
@@ -20,6 +21,10 @@ from shared.events import FACTS, Fact, IdentityCorrected, JobseekerApplied, Layo
 from shared.events.vocabulary import Role, Slug
 
 LONGEST_LIST = 20
+MEANINGS = {
+    "wants": "`training`, `work` or both; the worker's office asks the worker where a layoff's report says none"
+}
+"""What lists mean, by the name of their field."""
 SEALED = {(IdentityCorrected, "fields")}
 """Fields of facts that are not typed: what is typed in their place stays at the desk."""
 OnBehalfOf = Annotated[
@@ -123,13 +128,11 @@ def _shape_of(fact: type[Fact]) -> type[msgspec.Struct]:
         if field.name == "worker":
             fields += _person_of(fact)
         elif field.default_factory is not msgspec.NODEFAULT:
-            fields.append(
-                (field.name, _bounded(field.name, field.type), msgspec.field(default_factory=field.default_factory))
-            )
+            fields.append((field.name, _bounded(field), msgspec.field(default_factory=field.default_factory)))
         elif field.default is not msgspec.NODEFAULT:
-            fields.append((field.name, _bounded(field.name, field.type), field.default))
+            fields.append((field.name, _bounded(field), field.default))
         else:
-            fields.append((field.name, _bounded(field.name, field.type)))
+            fields.append((field.name, _bounded(field)))
     # unset, and so not part of the content where it is not typed: an event from before this field is a repeat if posted again
     fields.append(("on_behalf_of", OnBehalfOf | None | UnsetType, UNSET))
     return msgspec.defstruct(
@@ -155,15 +158,15 @@ def _person_of(fact: type[Fact]) -> list[Any]:
     return [*who, ("correction", Correction)] if fact is IdentityCorrected else who
 
 
-def _bounded(name: str, kind: Any) -> Any:  # noqa: ANN401  an annotation
-    """Limit a list's length: an event too large for Kafka would block all events after it. `wants` is not empty."""
-    if get_origin(kind) is list:
-        (item,) = get_args(kind)
-        length = Meta(max_length=LONGEST_LIST)
-        if name == "wants":
-            length = Meta(min_length=1, max_length=LONGEST_LIST, description="`training`, `work` or both")
+def _bounded(field: FieldInfo) -> Any:  # noqa: ANN401  an annotation
+    """Limit a list's length: an event too large for Kafka would block all events after it. A required list is not empty."""
+    if get_origin(field.type) is list:
+        (item,) = get_args(field.type)
+        length = Meta(
+            min_length=1 if field.required else None, max_length=LONGEST_LIST, description=MEANINGS.get(field.name)
+        )
         return Annotated[list[item], length]  # type: ignore[valid-type]  # made while running
-    return kind
+    return field.type
 
 
 FORMS: Final[dict[str, Form]] = {name: Form(name, fact, _shape_of(fact)) for name, fact in FACTS.items()}

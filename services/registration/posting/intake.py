@@ -54,6 +54,7 @@ def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLi
     days.check(data, form.fact, posted.location)
     _check_nik(data, posted.location)
     content = msgspec.json.encode(data)
+    before = msgspec.json.encode(_as_read_before(data))
     warnings: list[str] = []
     correction = _correction(getattr(data, "correction", None), warnings)
     statement = _statement(data.person, seals, warnings) if hasattr(data, "person") else None
@@ -64,7 +65,8 @@ def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLi
         source=posted.source or "",
         id=posted.id or "",
         fact=form.fact(**_values(form, data, by, caller, warnings)),
-        digest=seals.own.fingerprint(b"said " + form.name.encode() + b" " + content),
+        digest=_fingerprint(form, content, seals),
+        digest_before=_fingerprint(form, before, seals) if before != content else None,
         content=content,
         location=posted.location,
         statement=statement,
@@ -76,6 +78,15 @@ def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLi
         warnings=tuple(warnings),
         trace=trace,
     )
+
+
+def _fingerprint(form: Form, content: bytes, seals: IdentitySeals) -> bytes:
+    return seals.own.fingerprint(b"said " + form.name.encode() + b" " + content)
+
+
+def _as_read_before(data: Any) -> Any:  # noqa: ANN401  a shape
+    """Give what a report without `wants` was read as before the worker was asked: as one that wants training."""
+    return data if getattr(data, "wants", None) != [] else msgspec.structs.replace(data, wants=["training"])
 
 
 def _form_for(posted: Posted, caller: Caller) -> Form:

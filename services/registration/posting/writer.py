@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from uuid import UUID
 
-from services.registration import merges_store, moves, relations_store, retractions_store, reviews, store
+from services.registration import asking, merges_store, moves, relations_store, retractions_store, reviews, store
 from services.registration.domain import acceptance
 from services.registration.domain.acceptance import Context
 from services.registration.domain.decisions import Decisions, Review
@@ -127,10 +127,11 @@ class Writer:
         workers: Sequence[Worker],
         context: Context,
     ) -> None:
-        """Keep moves, reviews, merges and refusals for lack of a relation, which few batches have."""
+        """Keep moves, reviews, merges and refusals for lack of a relation, and tell whom offices are to ask: few batches have any."""
         for assertion, worker in decisions.refused:
             route = f"POST /events {type(assertion.fact).__name__}"
             await access.note(work, assertion.poster, route, [worker], outcome="refused")
+        await asking.tell_offices(work, decisions, workers)
         await moves.ask(work, decisions.moves)
         await moves.answer(work, decisions.move_answers, workers)
         by_id = {worker.id: worker for worker in workers}

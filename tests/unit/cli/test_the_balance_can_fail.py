@@ -164,6 +164,12 @@ def test_a_dead_letter_that_waits_is_found(service: str) -> None:
 @pytest.mark.parametrize(
     ("registration", "training", "placement"),
     [
+        ("to-be-asked", None, None),
+        ("to-be-asked", None, "training-first"),
+        ("to-be-asked", "waiting", "to-be-asked"),
+        ("to-be-asked", None, "placed"),
+        ("seeking-training", "waiting", "to-be-asked"),
+        ("seeking-work", None, "to-be-asked"),
         ("seeking-training", None, "training-first"),
         ("seeking-training", "withdrawn", "training-first"),
         ("seeking-training", "gone", "training-first"),
@@ -203,6 +209,8 @@ def test_a_worker_who_fell_between_two_services_is_named(
 @pytest.mark.parametrize(
     ("registration", "training", "placement"),
     [
+        ("to-be-asked", None, "to-be-asked"),
+        ("to-be-asked", "in-training", "to-be-asked"),
         ("seeking-training", "waiting", "training-first"),
         ("seeking-training", "in-training", "training-first"),
         ("seeking-training", "graduated", "looking"),

@@ -22,7 +22,7 @@ AGENCIES = {"employer": "employer", "union": "union", "office": "office", "blk":
 REPORTERS = ["employer", "union", "office"]
 
 people, codes, hundreds = st.integers(0, PEOPLE - 1), st.integers(0, 1), st.integers(0, 999)
-wants = st.sampled_from([["training"], ["work"], ["training", "work"]])
+wants = st.sampled_from([["training"], ["work"], ["training", "work"], []])
 wishes = st.lists(st.sampled_from(VOCATIONS), unique=True, max_size=2)
 hearing = st.tuples(st.just("hear"), hundreds, st.sampled_from([1, 1, 2, 20]))
 steps = st.one_of(

@@ -10,8 +10,10 @@ from services.notification.domain import TOLD, TOLD_TO_ALL, WORKER, who_is_told
 from services.notification.templates import TEMPLATES, read_templates
 from services.notification.wording import text_of
 from shared.events import (
+    ApplicationAmended,
     GrantRecorded,
     IdentityQuestioned,
+    InterviewNeeded,
     JobseekerCardIssued,
     OpeningsReleased,
     ReferralLapsed,
@@ -195,6 +197,14 @@ def test_abroad_is_named_as_a_country():
 def test_what_the_worker_wants_decides_what_comes_next():
     both = read(example(WorkerRegistered, wants=["work", "training"]), WORKER).body
     assert "a training seat and for a vacancy" in both
+    unasked = example(WorkerRegistered, wants=[])
+    assert "Please tell your labour office; an officer will ask you, too." in read(unasked, WORKER).body
+    assert "Your place in line counts from the day you say so." in read(unasked, WORKER).body
+    assert "the worker stands in no line" in read(unasked, EMPLOYER).body
+    assert (
+        "for training, with 3 February 2021 as the day of application" in read(example(ApplicationAmended), WORKER).body
+    )
+    assert "post JobseekerApplied with the answer" in read(example(InterviewNeeded), OFFICE).body
 
 
 def test_an_office_learns_which_vacancy_waits_and_its_employer_what_happens_next():

@@ -24,6 +24,7 @@ from shared.events import (
     CourseOfferRefused,
     GrantRecorded,
     IdentityQuestioned,
+    InterviewNeeded,
     JobseekerCardIssued,
     NotificationDelivered,
     NotificationFailed,
@@ -61,8 +62,9 @@ def test_what_becomes_of_a_claim_is_told_to_the_worker_and_to_its_agency_alone(k
     assert who_is_told(example(kind, agency=UNION, concerns=["a-office", "b-employer"])) == [WORKER, UNION]
 
 
-def test_a_review_is_told_to_the_workers_offices_alone():
-    assert who_is_told(example(ReviewOpened, agency=UNION, concerns=[OFFICE])) == [OFFICE]
+@pytest.mark.parametrize("kind", [ReviewOpened, InterviewNeeded])
+def test_what_the_workers_offices_are_to_do_is_told_to_them_alone(kind):
+    assert who_is_told(example(kind, agency=UNION, concerns=[OFFICE])) == [OFFICE]
 
 
 def test_the_training_centre_is_told_of_its_participant():

@@ -115,6 +115,7 @@ async def test_the_figures(placement):
         "candidates": 9,
         "looking": 1,
         "training-first": 1,
+        "to-be-asked": 0,
         "referred": 1,
         "referrals": 4,
         "lapsed": 0,

@@ -70,7 +70,8 @@ def person(number: str, **more: Any) -> dict[str, Any]:
 
 def layoff(number: str, **more: Any) -> dict[str, Any]:
     who = more.pop("person", None) or person(number)
-    return event("LayoffReported", {"on": "2021-09-06", "kind": "laid-off", "person": who, **more})
+    data = {"on": "2021-09-06", "kind": "laid-off", "person": who, "wants": ["training"], **more}
+    return event("LayoffReported", data)
 
 
 def application(number: str, on: str = "2021-09-06") -> dict[str, Any]:

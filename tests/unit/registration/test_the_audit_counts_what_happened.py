@@ -23,6 +23,7 @@ async def test_the_figures_count_what_happened(desk: DeskUnderTest):
         "workers.merged": 0,
         "spells": 5,
         "spells.open": 4,
+        "spells.to-be-asked": 0,
         "spells.withdrawn": 1,
         "spells.placed": 0,
         "claims": 5,  # one report contradicts what is known: it is kept for a review

@@ -64,7 +64,7 @@ def test_the_page_has_schema_example_and_roles(form: Form):
         ("LayoffReported", {"on": "06/09/2021"}, "/17/data/on", "a date such as `2021-09-06`"),
         ("LayoffReported", {"wishes": ["sewing", "3"]}, "/17/data/wishes/1", "a vocation"),
         ("LayoffReported", {"wishes": ["sewing"] * 21}, "/17/data/wishes", "at most 20 entries"),
-        ("LayoffReported", {"wants": []}, "/17/data/wants", "`training`, `work` or both"),
+        ("JobseekerApplied", {"wants": []}, "/17/data/wants", "`training`, `work` or both"),
         ("LayoffReported", {"person": "x"}, "/17/data/person", "expected an object, not text"),
         ("LayoffReported", {"person": {"nik": "33", "name": "A"}}, "/17/data/person/nik", "16 digits"),
         ("LayoffReported", {"person": {"nik": "1" * 16 + "\n", "name": "A"}}, "/17/data/person/nik", "one line"),

@@ -56,6 +56,16 @@ async def test_leaves_alone_who_wants_work_only(training):
     assert await training.states() == {}
 
 
+async def test_leaves_alone_who_was_not_asked_and_the_place_is_of_the_day_of_the_answer(training):
+    await training.hear(offered("S1", seats=1), registered(1, wants=[]), registered(2, applied_on=date(2021, 2, 10)))
+    assert await training.states() == {2: "in-training"}
+    await training.hear(registered(3, applied_on=date(2021, 2, 12)))
+    await training.hear(amended(1, wants=["training"], applied_on=date(2021, 2, 20)))
+    assert await training.states() == {1: "waiting", 2: "in-training", 3: "waiting"}
+    await training.hear(offered("S2", seats=1))
+    assert await training.states() == {1: "waiting", 2: "in-training", 3: "in-training"}
+
+
 async def test_seats_who_wants_training_after_all(training):
     await training.hear(offered("S1"), registered(1, wants=["work"]))
     assert kinds(await training.hear(amended(1, wants=["work", "training"]))) == ["WorkerEnrolled"]

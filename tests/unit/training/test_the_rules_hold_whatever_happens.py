@@ -55,7 +55,7 @@ class Year:
             "applied_on": date(2021, 2, 1) + timedelta(days=draw.randrange(90)),
             "region": draw.choice(REGIONS),
             "wishes": draw.sample(VOCATIONS, draw.randrange(3)),
-            "wants": draw.choice([["training"], ["training"], ["work"], ["work", "training"]]),
+            "wants": draw.choice([["training"], ["training"], ["work"], ["work", "training"], []]),
         } | more
 
     def registered(self, n: int) -> Event:
