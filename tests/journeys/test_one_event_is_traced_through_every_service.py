@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 from collections import defaultdict
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -10,10 +11,12 @@ import httpx
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from shared import clock
 from tests.played import stack_in
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 NIK = "3306004101900001"
+TODAY = clock.today()
 
 
 class Collector(ThreadingHTTPServer):
@@ -91,22 +94,22 @@ async def test_a_layoff_is_followed_to_the_message_about_the_seat(folder, collec
         office = await key_of(http, stack.operator_key, "disnaker", "office")
         centre = await key_of(http, stack.operator_key, "blk", "training-provider")
         course = {
-            "on": "2021-08-01",
+            "on": TODAY.isoformat(),
             "code": "C-1",
             "title": "Sewing",
             "vocation": "sewing",
             "reach": "national",
             "funding": "APBN",
             "seats": 16,
-            "starts_on": "2021-09-13",
-            "ends_on": "2021-10-08",
+            "starts_on": (TODAY + timedelta(days=7)).isoformat(),
+            "ends_on": (TODAY + timedelta(days=37)).isoformat(),
         }
         await post(http, "course.offered", centre, course, f"00-{'1' * 32}-{'2' * 16}-01")
         async with asyncio.timeout(20):
             while not await courses_known(stack):
                 await asyncio.sleep(0.1)
         person = {"nik": NIK, "name": "Contoh Pekerja"}
-        layoff = {"on": "2021-09-06", "kind": "laid-off", "person": person, "wants": ["training"]}
+        layoff = {"on": TODAY.isoformat(), "kind": "laid-off", "person": person, "wants": ["training"]}
         await post(http, "layoff.reported", office, layoff, f"00-{TRACE}-00f067aa0ba902b7-01")
         due = {
             ("pulih-registration", "POST /events"),
