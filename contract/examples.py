@@ -135,7 +135,13 @@ _EXAMPLES: dict[type[Event], dict[str, Any]] = {
         "code": "S1",
     },
     events.CourseFactRetracted: {**_RETRACTION, **_BY_PROVIDER, "retracts": "pulih.course.paused.v1"},
-    events.VacancyFactRetracted: {**_RETRACTION, **_BY_OFFICE, "code": "A", "retracts": "pulih.vacancy.closed.v1"},
+    events.VacancyFactRetracted: {
+        **_RETRACTION,
+        **_BY_OFFICE,
+        "vacancy": id_of("A", OFFICE),
+        "code": "A",
+        "retracts": "pulih.vacancy.closed.v1",
+    },
     events.JobseekerCardIssued: {
         "worker": worker(1),
         "number": "3306/2021/0000001",

@@ -43,10 +43,9 @@ def _is_somewhere(registration: str, training: str | None, placement: str | None
             return training in LEARNING | DONE_LEARNING and placement in LOOKED_AFTER
         case "to-be-asked":  # one who was split from another may hold a seat or a referral of that time
             return training != "waiting" and placement in LOOKED_AFTER | {TO_BE_ASKED}
-        case "withdrawn":
-            return training not in LEARNING and placement == "withdrawn"
-        case "placed":
-            return training != "waiting" and placement == "placed"  # a result may still come, and counts
+        case "withdrawn" | "placed":  # the result of one who works again may still come, and counts
+            over = LEARNING if registration == "withdrawn" else {"waiting"}
+            return training not in over and placement == registration
         case _:
             return False
 

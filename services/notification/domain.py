@@ -13,6 +13,7 @@ from shared.events import (
     ApplicationRefused,
     ClaimAdded,
     ClaimEnded,
+    CourseFactRetracted,
     CourseOfferRefused,
     EnrolmentCancelled,
     Event,
@@ -38,6 +39,7 @@ from shared.events import (
     TrainingResumed,
     VacancyApprovalNeeded,
     VacancyApprovalRefused,
+    VacancyFactRetracted,
     VacancyPostRefused,
     WaitingEnded,
     WorkerEnrolled,
@@ -105,8 +107,10 @@ TOLD_TO_AGENCIES: Final[tuple[type[Event], ...]] = (
     OutcomeRefused,
     VacancyPostRefused,
     VacancyApprovalRefused,
+    CourseFactRetracted,
+    VacancyFactRetracted,
 )
-"""Only the agency that said something is told of these: it was refused, or must be looked at."""
+"""Only the agency that said something is told of these: it was refused or retracted, or must be looked at."""
 
 OF_ONE_AGENCY: Final[tuple[type[Event], ...]] = (ClaimAdded, ClaimEnded)
 """Of these, the worker is told and the agency whose claim it is; what other agencies report is for the worker's office."""

@@ -71,8 +71,7 @@ def _join(book: Casebook, own: Candidate, state: str) -> None:
         if book.open_referrals_of(own.worker):
             own.state = "referred"
         else:
-            later = "to-be-asked" if own.unasked else "training-first"
-            own.state = "looking" if states & {"looking", "referred"} else later
+            own.state = "looking" if states & {"looking", "referred"} else own.before_looking
             own.trained |= own.state == "looking" and not own.is_ready
 
 

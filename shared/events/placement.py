@@ -34,11 +34,6 @@ class ReferralLapsed(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     detail: Literal["certificate-revoked"] | None = None
     """What `reason` cannot say."""
 
-    @property
-    def why(self) -> str:
-        """The detail where there is one, or else the reason."""
-        return self.detail or self.reason
-
 
 class WorkerPlaced(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     """The worker works again: hired, recalled to the old job, or self-employed. Only a hire has a route."""

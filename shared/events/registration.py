@@ -7,6 +7,7 @@ from uuid import UUID
 from shared.events.envelope import Event, OrderedEvent
 from shared.events.vocabulary import (
     Code,
+    CourseFact,
     Employer,
     JobReach,
     LayoffKind,
@@ -15,9 +16,11 @@ from shared.events.vocabulary import (
     Role,
     Slug,
     Title,
+    VacancyFact,
     Vocation,
     Want,
     WithdrawalReason,
+    WorkerFact,
 )
 
 
@@ -259,7 +262,7 @@ class WorkerFactRetracted(Event, frozen=True, kw_only=True, omit_defaults=True):
 
     worker: UUID
     fact: UUID
-    retracts: str
+    retracts: WorkerFact
     said_by: Slug
     said_on: date
     """The day that the fact named."""
@@ -279,7 +282,7 @@ class CourseFactRetracted(Event, frozen=True, kw_only=True, omit_defaults=True):
 
     course: UUID
     fact: UUID
-    retracts: str
+    retracts: CourseFact
     code: Code
     agency: Slug
     entered_by: Slug | None = None
@@ -294,7 +297,7 @@ class VacancyFactRetracted(Event, frozen=True, kw_only=True, omit_defaults=True)
 
     vacancy: UUID
     fact: UUID
-    retracts: str
+    retracts: VacancyFact
     code: Code | None = None
     """None where an approval is retracted: an office names another's vacancy by its id."""
     agency: Slug

@@ -40,6 +40,23 @@ Role = Literal["office", "employer", "union", "social-insurance", "training-prov
 LayoffKind = Literal["laid-off", "furloughed"]
 WithdrawalReason = Literal["mediation", "recall", "reported-in-error"]
 RetractionReason = Literal["typed-wrongly", "wrong-worker", "did-not-happen", "said-twice", "other"]
+WorkerFact = Literal[
+    "pulih.layoff.reported.v1",
+    "pulih.layoff.withdrawn.v1",
+    "pulih.jobseeker.applied.v1",
+    "pulih.claim.contested.v1",
+    "pulih.training-result.recorded.v1",
+    "pulih.hire.confirmed.v1",
+    "pulih.hire.declined.v1",
+    "pulih.worker.recalled.v1",
+    "pulih.business.started.v1",
+    "pulih.grant.recorded.v1",
+]
+"""What can be retracted of what is said of a worker, by its CloudEvents type."""
+CourseFact = Literal[
+    "pulih.course.offered.v1", "pulih.course.cancelled.v1", "pulih.course.paused.v1", "pulih.course.resumed.v1"
+]
+VacancyFact = Literal["pulih.vacancy.posted.v1", "pulih.vacancy.approved.v1", "pulih.vacancy.closed.v1"]
 Want = Literal["training", "work"]
 JobReach = Literal["province", "national", "abroad"]
 CourseReach = Literal["regency", "province", "national"]

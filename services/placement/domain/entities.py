@@ -55,6 +55,11 @@ class Candidate:
         return self.wants_work or self.trained
 
     @property
+    def before_looking(self) -> Literal["to-be-asked", "training-first"]:
+        """What the worker is who does not look for work yet."""
+        return "to-be-asked" if self.unasked else "training-first"
+
+    @property
     def looks_later(self) -> bool:
         """Whether the worker looks for work only after training, or is yet to be asked."""
         return self.state in ("to-be-asked", "training-first")
@@ -63,8 +68,7 @@ class Candidate:
         """Say anew since when the worker looks for work, and whether one who is not further does."""
         self.since = self.applied_on if self.wants_work or self.trained_on is None else self.trained_on
         if self.looks_later or self.state == "looking":
-            first = "to-be-asked" if self.unasked else "training-first"
-            self.state = "looking" if self.is_ready else first
+            self.state = "looking" if self.is_ready else self.before_looking
 
     @property
     def vocations(self) -> list[str]:

@@ -156,7 +156,13 @@ def retracted(n: int, nth: int, kind: type[events.Fact], code: str | None = "A")
 
 
 def vacancy_retracted(code: str, nth: int, kind: type[events.Fact]):
-    return example(events.VacancyFactRetracted, code=code, fact=fact_id(nth), retracts=events.type_of(kind))
+    return example(
+        events.VacancyFactRetracted,
+        code=code,
+        vacancy=id_of(code, OFFICE),
+        fact=fact_id(nth),
+        retracts=events.type_of(kind),
+    )
 
 
 def reinstated(n: int, *, keeps_place: bool = True, **given):
