@@ -88,6 +88,8 @@ _EXAMPLES: dict[type[Event], dict[str, Any]] = {
         "worker": worker(1),
         "result": "graduated",
     },
+    events.NoShowRecorded: {**_BY_PROVIDER, "worker": worker(1)},
+    events.SeatDeclined: {**_BY_OFFICE, "worker": worker(1)},
     events.VacancyPosted: {
         **_BY_OFFICE,
         **_VACANCY,
@@ -232,6 +234,16 @@ _EXAMPLES: dict[type[Event], dict[str, Any]] = {
     },
     events.WorkerWaitlisted: {**_IN_SPELL, "applied_on": date(2021, 2, 3), "wishes": ["sewing"]},
     events.EnrolmentCancelled: {**_IN_SPELL, **_COURSE, "reason": "withdrawn"},
+    events.SeatGivenUp: {**_IN_SPELL, **_COURSE, "reason": "no-show"},
+    events.CourseChanged: {
+        **_IN_SPELL,
+        **_COURSE,
+        "region": PURWOREJO,
+        "venue": "centre",
+        "mode": "in-person",
+        "starts_on": date(2021, 3, 8),
+        "ends_on": date(2021, 5, 7),
+    },
     events.WaitingEnded: {**_IN_SPELL, "reason": "withdrawn"},
     events.ApplicationRefused: {**_IN_SPELL, "reason": "already-certified"},
     events.WorkerGraduated: {

@@ -8,7 +8,8 @@ FIGURES = {
         reported.furloughed applied.jobseekers accepted cards cards.valid referred-by-union agencies agencies.ROLE grants
         grants.daily-allowance grants.tools grants.business-credit questioned retracted erased data-keys.missing data-keys.master.KEY""",
     "training": """courses courses.open courses.paused courses.cancelled courses.funding.WORD courses.venue.WORD
-        courses.mode.WORD courses.days.NUMBER providers seats seats.free applied enrolled waiting withdrawn refused in-training graduated
+        courses.mode.WORD courses.days.NUMBER providers seats seats.taken seats.free seats.unused seated no-shows declined
+        left-early applied enrolled waiting withdrawn refused absent in-training graduated
         not-completed not-completed.failed not-completed.left certificates graduated.vocation.VOCATION
         graduated.provider.AGENCY graduated.venue.WORD in-training.vocation.VOCATION applied.vocation.VOCATION
         seats.vocation.VOCATION passed-on paused-then-resumed""",

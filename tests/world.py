@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import date
 from itertools import count
 from typing import Any
 from unittest.mock import patch
@@ -22,6 +23,7 @@ from services.registration import agencies, store
 from services.registration.app import create as create_registration
 from services.training.audit import AUDIT as TRAINING
 from services.training.handlers import handlers as training_handlers
+from shared import clock
 from shared.audit import audit_of
 from shared.database.unit_of_work import Database
 from shared.events import EVENTS, Envelope
@@ -34,6 +36,8 @@ from tests.spoken import place_of, spoken
 from tests.unit.registration.posting import DeskUnderTest, settings_for
 
 PARTITIONS = 4
+TODAY = date(2021, 9, 6)
+"""The day in a new world: newcomers may start on the courses of the stories."""
 Queue = tuple[str, str, int]
 """A listener, a speaker, a partition of the speaker's topic."""
 
@@ -139,6 +143,7 @@ async def new_world(databases: dict[str, Database], *, most_unapproved: int = 1_
     """
     for database in databases.values():
         await empty(database)
+    clock.move(TODAY - clock.real_today())
     ids = count(0x0190_0000_0000_7000_8000_0000_0000_0001)
     with (
         patch.object(store, "uuid7", lambda: UUID(int=next(ids))),

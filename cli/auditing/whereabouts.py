@@ -13,6 +13,8 @@ MERGED = "merged"
 """What registration says of an id that means another worker."""
 LEARNING = {"waiting", "in-training"}
 DONE_LEARNING = {"graduated", "not-completed", "refused"}
+ABSENT = "absent"
+"""Who did not come to a course: the office asks the worker."""
 LOOKED_AFTER = {"looking", "referred"}
 TRAINING_FIRST = "training-first"
 TO_BE_ASKED = "to-be-asked"
@@ -36,11 +38,11 @@ def _is_somewhere(registration: str, training: str | None, placement: str | None
     match registration:
         case "seeking-training":
             in_turn = LOOKED_AFTER if training in DONE_LEARNING else LOOKED_AFTER | {TRAINING_FIRST}
-            return training in LEARNING | DONE_LEARNING and placement in in_turn
+            return training in LEARNING | DONE_LEARNING | {ABSENT} and placement in in_turn
         case "seeking-work":
             return placement in LOOKED_AFTER
         case "seeking-both":
-            return training in LEARNING | DONE_LEARNING and placement in LOOKED_AFTER
+            return training in LEARNING | DONE_LEARNING | {ABSENT} and placement in LOOKED_AFTER
         case "to-be-asked":  # one who was split from another may hold a seat or a referral of that time
             return training != "waiting" and placement in LOOKED_AFTER | {TO_BE_ASKED}
         case "withdrawn" | "placed":  # the result of one who works again may still come, and counts

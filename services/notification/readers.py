@@ -13,6 +13,7 @@ from shared.events import (
     ApplicationRefused,
     ClaimAdded,
     ClaimEnded,
+    CourseChanged,
     EnrolmentCancelled,
     Event,
     GrantRecorded,
@@ -26,6 +27,7 @@ from shared.events import (
     RegistrationReinstated,
     RegistrationWithdrawn,
     ReviewOpened,
+    SeatGivenUp,
     TrainingNotCompleted,
     TrainingPaused,
     TrainingResultVoided,
@@ -58,7 +60,7 @@ FOR_ALL_CONCERNED: Final = (
     WorkerSplit,
 )
 """Events that everyone reads whole who is told."""
-ENDINGS: Final = (ClaimEnded, RegistrationWithdrawn, EnrolmentCancelled, ReferralLapsed)
+ENDINGS: Final = (ClaimEnded, RegistrationWithdrawn, EnrolmentCancelled, SeatGivenUp, ReferralLapsed)
 """Events that may end a relation: the last thing that an agency reads of a worker."""
 RELATIONS: Final = (
     *ENDINGS,
@@ -80,6 +82,7 @@ _STATES: Final[dict[type[Event], str]] = {
     TrainingPaused: "in-training",
     TrainingResumed: "in-training",
     WorkerWaitlisted: "waiting",
+    CourseChanged: "in-training",
     WorkerGraduated: "trained",
     TrainingNotCompleted: "seeking",
     ApplicationRefused: "seeking",
@@ -151,7 +154,7 @@ class Standing:
         match event:
             case WorkerEnrolled(provider=self.slug):
                 self.seats.add(event.course)
-            case EnrolmentCancelled():
+            case EnrolmentCancelled() | SeatGivenUp():
                 self.seats.discard(event.course)
             case WorkerReferred(agency=self.slug):
                 self.referrals.add(event.vacancy)

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from services.training.domain.entities import Application, Course, Voided
 from services.training.domain.known import Known
 from shared.events import (
     ApplicationRefused,
+    CourseChanged,
     EnrolmentCancelled,
     Event,
+    SeatGivenUp,
     TrainingNotCompleted,
     TrainingPaused,
     TrainingResultVoided,
@@ -92,6 +94,26 @@ def waiting_ended(application: Application, reason: EnrolmentEnd) -> WaitingEnde
 def enrolment_cancelled(application: Application, course: Course, reason: EnrolmentEnd) -> EnrolmentCancelled:
     """Say that the seat was given back."""
     return EnrolmentCancelled(**_seat(application), **_course(course), reason=reason)
+
+
+def given_up(
+    application: Application, course: Course, reason: Literal["no-show", "declined", "left-early"]
+) -> SeatGivenUp:
+    """Say that the worker did not come, declined the seat or left early."""
+    return SeatGivenUp(**_seat(application), **_course(course), reason=reason)
+
+
+def changed(application: Application, course: Course) -> CourseChanged:
+    """Say what the course of a participant is now."""
+    return CourseChanged(
+        **_seat(application),
+        **_course(course),
+        region=course.region,
+        venue=course.venue,
+        mode=course.mode,
+        starts_on=course.starts_on,
+        ends_on=course.ends_on,
+    )
 
 
 def graduated(application: Application, course: Course, on: date) -> WorkerGraduated:

@@ -116,7 +116,7 @@ def end_placed(placed: Iterable[WorkerPlaced], known: Known, courses: Courses) -
         went_on = merged is not None and merged.spell == event.spell
         if application is None:
             known.keep(gone(event.worker, event.spell, event.on, event.concerns, event.outcome))
-        elif application.is_open:
+        elif application.is_open or application.state == "absent":
             events += _end_placed(application, event, courses)
         elif (
             application.ended_as is not None
@@ -197,7 +197,9 @@ def _amend(application: Application, event: Applied, courses: Courses, *, is_pas
     if not wanted_training and application.reason in ("withdrawn", "new-spell"):
         application.came = "now"
         return judge(application)
-    return judge(application) if application.state in ("waiting", "refused") else []
+    if application.state == "absent":
+        application.came = "now"  # the worker asks again, through the office
+    return judge(application) if application.state in ("waiting", "refused", "absent") else []
 
 
 def judge(application: Application) -> list[Event]:

@@ -4,8 +4,10 @@ from typing import Final
 from uuid import UUID
 
 from services.training import store
+from services.training.domain.allocation import allocate
 from services.training.domain.portions import free_seats
 from services.training.gauges import GAUGES
+from shared import clock
 from shared.audit import Audit, BrokenRule, Whereabouts
 from shared.database.unit_of_work import UnitOfWork
 from shared.merges import RULES as MERGES
@@ -29,18 +31,24 @@ SELECT name, CAST(coalesce(n, 0) AS bigint) AS n FROM (
     UNION ALL SELECT 'paused-then-resumed', count(*) FROM course WHERE was_resumed
     UNION ALL SELECT 'providers', count(DISTINCT agency) FROM course
     UNION ALL SELECT 'seats', sum(seats) FROM taught
-    UNION ALL SELECT 'seats.free', sum(seats - taken) FROM taught
+    UNION ALL SELECT 'seats.taken', sum(taken) FROM taught
+    UNION ALL SELECT 'seats.free', sum(CASE WHEN entry_until >= CAST(:today AS date) THEN seats - taken ELSE 0 END) FROM taught
+    UNION ALL SELECT 'seats.unused', sum(CASE WHEN entry_until < CAST(:today AS date) THEN seats - taken ELSE 0 END) FROM taught
+    UNION ALL SELECT 'seated', count(*) FROM enrolment
     UNION ALL SELECT 'seats.vocation.' || vocation, sum(seats) FROM taught GROUP BY 1
     UNION ALL SELECT 'applied', sum(n) FROM applied
     UNION ALL SELECT 'applied.vocation.' || coalesce(wish, 'any'), sum(n) FROM applied GROUP BY 1
     UNION ALL SELECT s.state, sum(n)
-        FROM (VALUES ('waiting'), ('withdrawn'), ('refused')) AS s(state) LEFT JOIN applied a ON a.state = s.state GROUP BY 1
+        FROM (VALUES ('waiting'), ('withdrawn'), ('refused'), ('absent')) AS s(state) LEFT JOIN applied a ON a.state = s.state GROUP BY 1
     UNION ALL SELECT 'enrolled', sum(n) FROM enrolled WHERE state <> 'cancelled'
     UNION ALL SELECT s.state, sum(n)
         FROM (VALUES ('in-training'), ('graduated'), ('not-completed')) AS s(state)
         LEFT JOIN enrolled e ON e.state = s.state GROUP BY 1
     UNION ALL SELECT 'not-completed.' || s.result, sum(n)
         FROM (VALUES ('failed'), ('left')) AS s(result) LEFT JOIN enrolled e ON e.result = s.result GROUP BY 1
+    UNION ALL SELECT 'no-shows', count(*) FROM enrolment WHERE reason = 'no-show'
+    UNION ALL SELECT 'declined', count(*) FROM enrolment WHERE reason = 'declined'
+    UNION ALL SELECT 'left-early', count(*) FROM enrolment WHERE released
     UNION ALL SELECT 'certificates', count(*) FROM enrolment WHERE certificate IS NOT NULL
     UNION ALL SELECT 'graduated.vocation.' || vocation, sum(n) FROM enrolled WHERE state = 'graduated' GROUP BY 1
     UNION ALL SELECT 'graduated.provider.' || agency, sum(n) FROM enrolled WHERE state = 'graduated' GROUP BY 1
@@ -51,7 +59,7 @@ SELECT name, CAST(coalesce(n, 0) AS bigint) AS n FROM (
 """
 
 _RULES: Final = {
-    "applied = enrolled + waiting + withdrawn + refused: an application says the same as its enrolments": """
+    "applied = enrolled + waiting + withdrawn + refused + absent: an application says the same as its enrolments": """
         SELECT coalesce(a.worker, e.worker) AS id
         FROM (SELECT worker, spell, state FROM application
               WHERE state IN ('in-training', 'graduated', 'not-completed')) AS a
@@ -60,7 +68,9 @@ _RULES: Final = {
     """,
     "seats = graduated + not completed + in training + free: a course counts the seats that are taken": """
         SELECT c.id FROM course c
-        LEFT JOIN (SELECT course, count(*) AS n FROM enrolment WHERE state <> 'cancelled' GROUP BY course) AS e
+        LEFT JOIN (
+            SELECT course, count(*) AS n FROM enrolment WHERE state <> 'cancelled' AND NOT released GROUP BY course
+        ) AS e
             ON e.course = c.id
         WHERE c.taken <> coalesce(e.n, 0) OR c.taken > c.seats OR c.taken <> c.handed_out - cardinality(c.given_back)
     """,
@@ -68,7 +78,7 @@ _RULES: Final = {
         SELECT worker AS id FROM enrolment WHERE state = 'in-training' GROUP BY worker HAVING count(*) > 1
     """,
     "a seat is one worker's": """
-        SELECT course AS id FROM enrolment WHERE state <> 'cancelled' GROUP BY course, seat HAVING count(*) > 1
+        SELECT course AS id FROM enrolment WHERE state <> 'cancelled' AND NOT released GROUP BY course, seat HAVING count(*) > 1
     """,
     "who waits is on the list, and nobody else": """
         SELECT coalesce(a.worker, w.worker) AS id
@@ -96,7 +106,7 @@ _SHOWN: Final = 100
 
 async def figures(work: UnitOfWork) -> dict[str, int]:
     """Count what training counts, by name."""
-    return {row.name: row.n for row in await work.rows(_TOTALS)}
+    return {row.name: row.n for row in await work.rows(_TOTALS, today=clock.today())}
 
 
 async def broken_rules(work: UnitOfWork) -> list[BrokenRule]:
@@ -114,8 +124,9 @@ async def broken_rules(work: UnitOfWork) -> list[BrokenRule]:
 async def _waiting_in_vain(work: UnitOfWork) -> list[str]:
     """Name those on the waiting list whom a free seat fits; there must be none."""
     with_room = await store.courses_with_room(work)
-    waiting = await store.next_in_line(work, free_seats(with_room))
-    return [str(application.worker) for application in waiting[:_SHOWN]]
+    free = free_seats(with_room)
+    seated, _ = allocate(await store.next_in_line(work, free), free)  # written down nowhere
+    return [str(application.worker) for application in seated[:_SHOWN]]
 
 
 async def whereabouts(work: UnitOfWork, after: UUID, limit: int) -> list[Whereabouts]:

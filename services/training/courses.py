@@ -18,9 +18,13 @@ from shared.events import (
 Courses = dict[UUID, Course]
 
 
-def offer(offered: Iterable[CourseOffered], courses: Courses) -> list[Event]:
-    """Put courses on offer, or amend them. Refuses fewer seats than are taken, and a course that was cancelled."""
+def offer(offered: Iterable[CourseOffered], courses: Courses, participants: Iterable[Application] = ()) -> list[Event]:
+    """Put courses on offer, or amend them; participants are told of other days, another place or another mode.
+
+    Refuses fewer seats than are taken, another vocation once somebody has sat there, and a course that was cancelled.
+    """
     events: list[Event] = []
+    before = {id: _as_told(course) for id, course in courses.items()}
     for event in offered:
         course = courses.get(event.course)
         if course is None:
@@ -32,9 +36,20 @@ def offer(offered: Iterable[CourseOffered], courses: Courses) -> list[Event]:
             events.append(_refuse(event, "course-cancelled"))
         elif event.seats < course.taken:
             events.append(_refuse(event, "seats-taken"))
+        elif course.handed_out and event.vocation != course.vocation:
+            events.append(_refuse(event, "seats-taken", detail="vocation-stays"))
         else:
             course.amend(event)
-    return events
+    return events + [
+        announcements.changed(application, course)
+        for application in participants
+        if _as_told(course := courses[application.enrolment.course]) != before[course.id]
+    ]
+
+
+def _as_told(course: Course) -> tuple[object, ...]:
+    """Give what a participant is told of a course."""
+    return course.region, course.venue, course.mode, course.starts_on, course.ends_on
 
 
 def cancel(cancelled: Iterable[CourseCancelled], courses: Courses, participants: Iterable[Application]) -> list[Event]:
@@ -88,5 +103,10 @@ def resume(resumed: Iterable[CourseResumed], courses: Courses, participants: Ite
     ]
 
 
-def _refuse(event: CourseOffered, reason: Literal["seats-taken", "course-cancelled"]) -> CourseOfferRefused:
-    return CourseOfferRefused(course=event.course, code=event.code, agency=event.agency, reason=reason)
+def _refuse(
+    event: CourseOffered,
+    reason: Literal["seats-taken", "course-cancelled"],
+    *,
+    detail: Literal["vocation-stays"] | None = None,
+) -> CourseOfferRefused:
+    return CourseOfferRefused(course=event.course, code=event.code, agency=event.agency, reason=reason, detail=detail)

@@ -11,10 +11,14 @@ GAUGES = (
     ),
     SqlGauge(
         "pulih_seats",
-        "Seats of the courses that are not cancelled: taken (held or used up) and free.",
+        "Seats of the courses that are not cancelled: taken (held or used up), free for newcomers, and unused: free after the "
+        "last day of entry.",
         """
-        SELECT of.state, coalesce(sum(CASE of.state WHEN 'free' THEN seats - taken ELSE taken END), 0)
-        FROM (VALUES ('free'), ('taken')) AS of(state) LEFT JOIN course ON course.state <> 'cancelled' GROUP BY 1
+        SELECT of.state, coalesce(sum(
+            CASE WHEN of.state = 'taken' THEN taken
+                WHEN (of.state = 'free') = (entry_until >= CAST(:today AS date)) THEN seats - taken ELSE 0 END
+        ), 0)
+        FROM (VALUES ('free'), ('taken'), ('unused')) AS of(state) LEFT JOIN course ON course.state <> 'cancelled' GROUP BY 1
         """,
         ("state",),
     ),

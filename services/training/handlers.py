@@ -1,7 +1,7 @@
 """What training does about each event: one function for each type of event."""
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Final, TypeGuard
+from collections.abc import Iterable, Sequence
+from typing import Final
 from uuid import UUID
 
 from services.training import announcements, merging, results, saving, store
@@ -25,10 +25,12 @@ from shared.events import (
     CoursePaused,
     CourseResumed,
     Fact,
+    NoShowRecorded,
     OrderedEvent,
     PlacementVoided,
     RegistrationReinstated,
     RegistrationWithdrawn,
+    SeatDeclined,
     TrainingResultRecorded,
     TrainingResultRefused,
     WorkerErased,
@@ -42,7 +44,7 @@ from shared.events import (
 )
 from shared.inbox.handlers import Handlers
 
-RESULT: Final = type_of(TrainingResultRecorded)
+ABOUT_SEATS: Final = {type_of(kind) for kind in (TrainingResultRecorded, NoShowRecorded, SeatDeclined)}
 handlers = Handlers()
 keep_agencies(handlers)
 
@@ -160,8 +162,9 @@ async def end_applications_of_erased(erased: list[WorkerErased], work: UnitOfWor
 async def open_courses(offered: list[CourseOffered], work: UnitOfWork) -> None:
     """Open new courses, amend known ones, and seat those next in line."""
     await work.take_turns()
-    courses = await store.courses_of(work, {event.course for event in offered})
-    work.announce(*offer(offered, courses))
+    ids = {event.course for event in offered}
+    courses, participants = await store.courses_of(work, ids), await store.participants_of(work, ids)
+    work.announce(*offer(offered, courses, participants))
     await kept_facts.keep(work, offered)
     await fill_seats(work, courses, [])
 
@@ -222,29 +225,49 @@ async def record_results(recorded: list[TrainingResultRecorded], work: UnitOfWor
     known = results.record(recorded, enrolled, courses)
     work.announce(*known.events)
     await kept_facts.keep(work, known.refused)
-    await saving.save(work, enrolled.values(), courses.values())
+    await saving.save(work, enrolled.values(), [])
+    await fill_seats(work, courses, [])
+
+
+@handlers.on(NoShowRecorded, SeatDeclined)
+async def pass_seats_on(facts: list[Fact], work: UnitOfWork) -> None:
+    """Let those who did not come, or who decline, give up their seats, and seat those next in line while newcomers may start."""
+    await work.take_turns()
+    said = [fact for fact in facts if isinstance(fact, NoShowRecorded | SeatDeclined)]
+    enrolled = await store.enrolled_in(work, {(event.worker, event.course) for event in said})
+    seated = [*enrolled.values()]
+    courses = await store.courses_of(work, _held(seated), or_fitting=seated)
+    known = results.give_up(said, enrolled, courses)
+    work.announce(*known.events)
+    await kept_facts.keep(work, known.refused)
+    await fill_seats(work, courses, seated)
 
 
 @handlers.on(WorkerFactRetracted)
-async def void_results(retracted: list[WorkerFactRetracted], work: UnitOfWork) -> None:
-    """Void the results that were retracted. A result that was refused because of one counts now."""
-    pairs = {(event.worker, event.course) for event in retracted if event.retracts == RESULT and event.course}
+async def void_what_was_said_of_seats(retracted: list[WorkerFactRetracted], work: UnitOfWork) -> None:
+    """Void results, no-shows and declined seats that were retracted. What was refused because of one counts now."""
+    pairs = {(event.worker, event.course) for event in retracted if event.retracts in ABOUT_SEATS}
     if not pairs:
         return
     await work.take_turns()
     await kept_facts.drop(work, [event.fact for event in retracted])
     enrolled = await store.enrolled_in(work, pairs)
-    courses = await store.courses_of(work, {course for _, course in pairs})
+    courses = await store.courses_of(work, _held(enrolled.values()))
     latest = await store.latest_spells(work, enrolled.values())
     voided = results.void(retracted, enrolled, courses, latest)
+    again = results.have_again(retracted, enrolled, courses)
     await saving.save(work, enrolled.values(), courses.values())
     workers = {worker for worker, _ in pairs}
     known = await store.applications_of(work, workers)
-    work.announce(*announcements.voided(voided, known))
-    others = [fact for fact in await kept_facts.about(work, [], workers=workers) if _is_about(fact, pairs)]
-    counted = results.record(others, enrolled, courses)
-    work.announce(*(event for event in counted.events if not isinstance(event, TrainingResultRefused)))
-    await kept_facts.drop(work, [fact.envelope.id for fact in counted.counted])
+    work.announce(*announcements.voided(voided, known), *again)
+    kept = [fact for fact in await kept_facts.about(work, [], workers=workers) if (fact.key, _course_of(fact)) in pairs]
+    recorded = results.record([each for each in kept if isinstance(each, TrainingResultRecorded)], enrolled, courses)
+    given_up = results.give_up(
+        [each for each in kept if isinstance(each, NoShowRecorded | SeatDeclined)], enrolled, courses
+    )
+    said = [*recorded.events, *given_up.events]
+    work.announce(*(event for event in said if not isinstance(event, TrainingResultRefused)))
+    await kept_facts.drop(work, [fact.envelope.id for fact in (*recorded.counted, *given_up.counted)])
     await saving.save(work, enrolled.values(), courses.values())
     judged = [each for each in known.every() if each.state in ("waiting", "refused")]
     work.announce(*(event for application in judged for event in judge(application)))
@@ -260,8 +283,8 @@ async def _judge(applied: Sequence[Applied], work: UnitOfWork) -> None:
     await fill_seats(work, courses, known.every())
 
 
-def _is_about(fact: Fact, pairs: Collection[tuple[UUID, UUID]]) -> TypeGuard[TrainingResultRecorded]:
-    return isinstance(fact, TrainingResultRecorded) and (fact.worker, fact.course) in pairs
+def _course_of(fact: Fact) -> UUID | None:
+    return getattr(fact, "course", None)
 
 
 def _waiting(known: Known) -> list[Application]:

@@ -17,7 +17,7 @@ async def courses(work: UnitOfWork, *, provider: str | None, after: UUID, limit:
     """Which courses does a provider teach (None: all providers)?"""
     return await work.rows(
         "SELECT id, code AS course, agency AS provider, title, vocation, region, reach, mode, funding, venue, seats, taken, "
-        "seats - taken AS free, state, starts_on, ends_on FROM course "
+        "seats - taken AS free, state, starts_on, ends_on, entry_until FROM course "
         "WHERE id > CAST(:after AS uuid) AND (CAST(:provider AS text) IS NULL OR agency = :provider) "
         "ORDER BY id LIMIT CAST(:limit AS int)",
         provider=provider,

@@ -2,16 +2,28 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from services.training import announcements
-from services.training.domain.entities import Application, Course, Voided
-from shared.events import Event, TrainingResultRecorded, TrainingResultRefused, WorkerFactRetracted
+from services.training.domain.entities import Application, Course, Enrolment, Voided
+from shared.events import (
+    Event,
+    Fact,
+    NoShowRecorded,
+    SeatDeclined,
+    TrainingResultRecorded,
+    TrainingResultRefused,
+    WorkerFactRetracted,
+)
 from shared.events.vocabulary import EnrolmentEnd
 
-Enrolled = Mapping[tuple[UUID, UUID], Application]
-"""(Worker, course) -> the application under which the worker sits, or last sat, in the course, with that enrolment."""
+Enrolled = Mapping[tuple[UUID, UUID | None], Application]
+"""(Worker, course) -> the application under which the worker sits, or last sat, in the course, with that enrolment.
+
+Without a course: under which the worker sits now, or sat last.
+"""
+GIVEN_UP: Final = ("no-show", "declined")
 Latest = Mapping[UUID, int]
 """Worker -> the number of the latest spell that is known."""
 
@@ -21,8 +33,8 @@ class Recorded:
     """What became of some results: the events to announce, and those that counted or were refused."""
 
     events: list[Event] = field(default_factory=list)
-    counted: list[TrainingResultRecorded] = field(default_factory=list)
-    refused: list[TrainingResultRecorded] = field(default_factory=list)
+    counted: list[Fact] = field(default_factory=list)
+    refused: list[Fact] = field(default_factory=list)
 
 
 def record(recorded: Iterable[TrainingResultRecorded], enrolled: Enrolled, courses: Mapping[UUID, Course]) -> Recorded:
@@ -39,8 +51,74 @@ def record(recorded: Iterable[TrainingResultRecorded], enrolled: Enrolled, cours
             known.events.append(_refuse(event, reason))
         elif application is not None:
             known.counted.append(event)
-            known.events.append(_complete(application, courses[event.course], event))
+            known.events += _complete(application, courses[event.course], event)
     return known
+
+
+def give_up(
+    said: Iterable[NoShowRecorded | SeatDeclined], enrolled: Enrolled, courses: Mapping[UUID, Course]
+) -> Recorded:
+    """Let participants give up their seats who did not come, or who decline them. The latter wait for other courses."""
+    known = Recorded()
+    for event in said:
+        application = enrolled.get((event.worker, event.course))
+        enrolment = application.enrolment if application else None
+        if application is None or enrolment is None or enrolment.state != "in-training":
+            known.refused.append(event)
+            known.events += _refuse_giving_up(event, enrolment)
+            continue
+        course, declines = courses[enrolment.course], isinstance(event, SeatDeclined)
+        known.counted.append(event)
+        enrolment.cancel("declined" if declines else "no-show", fact=event.envelope.id)
+        course.take_back(enrolment.seat)
+        known.events.append(announcements.given_up(application, course, "declined" if declines else "no-show"))
+        if declines:
+            application.declined = [*application.declined, course.id]
+            application.came = "from-a-declined-seat"
+        application.turn("waiting" if declines else "absent")
+    return known
+
+
+def have_again(
+    retracted: Iterable[WorkerFactRetracted], enrolled: Enrolled, courses: Mapping[UUID, Course]
+) -> list[Event]:
+    """Let participants have the seat again of whom it was retracted that they gave it up; if it is gone, they wait.
+
+    Who sits elsewhere meanwhile stays there.
+    """
+    events: list[Event] = []
+    for event in retracted:
+        application = enrolled.get((event.worker, event.course))
+        enrolment = application.enrolment if application else None
+        if (
+            application is None
+            or enrolment is None
+            or enrolment.reason not in GIVEN_UP
+            or enrolment.result_fact != event.fact
+        ):
+            continue
+        course = courses[enrolment.course]
+        application.declined = [id for id in application.declined if id != course.id]
+        application.changed = True
+        if application.state not in ("absent", "waiting"):
+            continue
+        if course.take_again(enrolment.seat):
+            enrolment.take_again()
+            application.turn("in-training")
+            events.append(announcements.enrolled(application, course, again=True))
+        elif application.state == "absent":
+            application.came = "now"
+            application.turn("waiting")
+    return events
+
+
+def _refuse_giving_up(event: NoShowRecorded | SeatDeclined, enrolment: Enrolment | None) -> list[Event]:
+    """Refuse what a provider says of a seat that the worker does not have. Who declines a seat that is gone has none."""
+    if isinstance(event, SeatDeclined):
+        return []
+    if enrolment is None:
+        return [_refuse(event, "never-enrolled")]
+    return [_refuse(event, "enrolment-cancelled" if enrolment.state == "cancelled" else "already-recorded")]
 
 
 def void(
@@ -60,7 +138,13 @@ def void(
             continue
         course = courses[enrolment.course]
         voided.append(Voided(application, course, enrolment.result, enrolment.certificate))
+        has_seat = not enrolment.released or course.take_again(enrolment.seat)
         enrolment.void_result()
+        if not has_seat:  # it went to somebody else; the worker is first for the next
+            enrolment.cancel("withdrawn")
+            application.came = "now"
+            application.turn("waiting")
+            continue
         if (reason := _why_over(application, course, latest)) is None:
             application.turn("in-training")
             continue
@@ -99,19 +183,26 @@ def _why_over(application: Application, course: Course, latest: Latest) -> Enrol
     return "course-cancelled" if course.state == "cancelled" else None
 
 
-def _complete(application: Application, course: Course, event: TrainingResultRecorded) -> Event:
+def _complete(application: Application, course: Course, event: TrainingResultRecorded) -> list[Event]:
+    """Complete or break off the course. Who left while newcomers may start leaves the seat to the next in line."""
     enrolment = application.enrolment
     if event.result == "graduated":
         enrolment.graduate(certificate=f"{course.agency}/{course.code}/{enrolment.seat}", fact=event.envelope.id)
         application.turn("graduated")
-        return announcements.graduated(application, course, event.on)
+        return [announcements.graduated(application, course, event.on)]
     enrolment.break_off(event.result, event.envelope.id)
     application.turn("not-completed")
-    return announcements.not_completed(application, course, event.result, event.on)
+    events: list[Event] = [announcements.not_completed(application, course, event.result, event.on)]
+    if event.result == "left" and event.on <= course.entry_until and course.is_entry_open:
+        enrolment.released = True
+        course.take_back(enrolment.seat)
+        events.append(announcements.given_up(application, course, "left-early"))
+    return events
 
 
 def _refuse(
-    event: TrainingResultRecorded, reason: Literal["never-enrolled", "enrolment-cancelled", "already-recorded"]
+    event: TrainingResultRecorded | NoShowRecorded,
+    reason: Literal["never-enrolled", "enrolment-cancelled", "already-recorded"],
 ) -> TrainingResultRefused:
     return TrainingResultRefused(
         worker=event.worker, course=event.course, code=event.code, agency=event.agency, reason=reason

@@ -20,6 +20,7 @@ _COURSE_FIELDS: Final = (
     "seats",
     "starts_on",
     "ends_on",
+    "entry_until",
     "taken",
     "handed_out",
     "given_back",
@@ -31,7 +32,7 @@ COURSE: Final = ", ".join(_COURSE_FIELDS)
 """The columns that `course_in` reads; each has the name of its field."""
 APPLICATION: Final = (
     "a.worker, a.spell, a.applied_on, a.position, a.region, a.reach, a.wishes, a.concerns, a.state, a.reason, a.restricted, "
-    "a.ended_as, a.wants_training, a.is_over, "
+    "a.ended_as, a.wants_training, a.is_over, a.declined, "
     "ARRAY(SELECT g.vocation FROM enrolment g WHERE g.worker = a.worker AND g.state = 'graduated' AND (g.named IS NULL "
     "OR g.named IN (SELECT m.worker FROM merged_worker m WHERE m.person = a.worker)) UNION ALL "
     "SELECT g.vocation FROM merged_worker m JOIN enrolment g ON g.worker = m.worker "
@@ -41,7 +42,7 @@ APPLICATION: Final = (
 ENROLMENT: Final = (
     "e.id AS enrolment, e.course, e.vocation, e.seat, e.basis, e.from_waiting_list, e.passed_on, "
     "e.state AS enrolment_state, e.reason AS enrolment_reason, e.result, e.certificate, e.result_fact, e.times_revoked, "
-    "e.ended_on, e.named, e.named_spell"
+    "e.ended_on, e.released, e.named, e.named_spell"
 )
 """The columns that `application_in` reads of its enrolment `e`."""
 NO_ENROLMENT: Final = "NULL AS enrolment"
@@ -70,6 +71,7 @@ def application_in(row: Row[Any]) -> Application:
         ended_as=row.ended_as,
         wants_training=row.wants_training,
         is_over=row.is_over,
+        declined=row.declined,
         certified=frozenset(row.certified),
         came="from-the-list" if row.state == "waiting" else "now",
         is_kept=True,
@@ -99,6 +101,7 @@ def _enrolment_in(row: Row[Any]) -> Enrolment:
         result_fact=row.result_fact,
         times_revoked=row.times_revoked,
         ended_on=row.ended_on,
+        released=row.released,
         named=row.named,
         named_spell=row.named_spell,
         is_kept=True,

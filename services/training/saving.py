@@ -13,7 +13,17 @@ from services.training.tables import ApplicationRow, CourseRow, EnrolmentRow, Wi
 from shared.database.unit_of_work import UnitOfWork
 
 _SEATS: Final = ("id", "taken", "handed_out", "given_back")
-_OUTCOME: Final = ("id", "state", "reason", "result", "certificate", "result_fact", "times_revoked", "ended_on")
+_OUTCOME: Final = (
+    "id",
+    "state",
+    "reason",
+    "result",
+    "certificate",
+    "result_fact",
+    "times_revoked",
+    "ended_on",
+    "released",
+)
 _WHOSE: Final = ("id", "worker", "spell", "named", "named_spell")
 
 

@@ -17,6 +17,7 @@ from shared.events import (
     ApplicationRefused,
     EnrolmentCancelled,
     Event,
+    SeatGivenUp,
     TrainingNotCompleted,
     TrainingResultVoided,
     WaitingEnded,
@@ -31,6 +32,7 @@ _WAITLISTED: Final = type_of(WorkerWaitlisted)
 _GRADUATED: Final = type_of(WorkerGraduated)
 _ENDINGS: Final[tuple[type[Event], ...]] = (
     EnrolmentCancelled,
+    SeatGivenUp,
     WaitingEnded,
     ApplicationRefused,
     WorkerGraduated,

@@ -129,7 +129,7 @@ def _time_in(id: UUID) -> datetime:
 async def _out_of_reach(work: UnitOfWork, application: Application) -> list[Course]:
     """Which open courses that are not over would fit if the worker reached further? Those with free seats come first."""
     found = await work.rows(
-        f"SELECT {COURSE} FROM course WHERE state = 'open' AND ends_on >= :today "
+        f"SELECT {COURSE} FROM course WHERE state = 'open' AND entry_until >= :today "
         "AND (CAST(:wishes AS text[]) = '{}' OR vocation = ANY(CAST(:wishes AS text[]))) "
         "ORDER BY taken >= seats, starts_on, agency, code",
         today=clock.today(),

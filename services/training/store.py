@@ -15,13 +15,14 @@ from services.training.domain.portions import FreeSeats
 from services.training.domain.waiting_list import ANY, ListSection, Search, Seeker, searches_for, sections_for
 from services.training.rows import APPLICATION, COURSE, ENROLMENT, NO_ENROLMENT, application_in, course_in
 from services.training.tables import ApplicationRow
+from shared import clock
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import SpellEvent
 from shared.merges import MERGED, PERSON, Merged
 
 Seats = Literal["held", "held or used up", "last"]
 """Which enrolment of an application is read with it, if there is one."""
-_ROOM: Final = "state = 'open' AND taken < seats AND ends_on >= CAST(:day AS date)"
+_ROOM: Final = "state = 'open' AND taken < seats AND entry_until >= CAST(:today AS date)"
 # one index for each kind of area; `left` finds a province's regencies, and perhaps more: the allocation leaves those out
 _COURSES: Final = (
     "WITH wanted AS (SELECT unnest(CAST(:ids AS uuid[])) AS id UNION SELECT fitting.id FROM unnest("
@@ -91,15 +92,18 @@ async def courses_of(
     found = await work.rows(
         _COURSES,
         ids=list(ids),
-        day=min((seeker.applied_on for seeker in or_fitting), default=None),
+        today=clock.today(),
         **{name: list(column) for name, column in zip(Search._fields, columns, strict=True)},
     )
     return {row.id: course_in(row) for row in found}
 
 
 async def courses_with_room(work: UnitOfWork) -> list[Course]:
-    """Which open courses have a free seat?"""
-    found = await work.rows(f"SELECT {COURSE} FROM course WHERE state = 'open' AND taken < seats")
+    """Which open courses have a free seat for a newcomer?"""
+    found = await work.rows(
+        f"SELECT {COURSE} FROM course WHERE state = 'open' AND taken < seats AND entry_until >= :today",
+        today=clock.today(),
+    )
     return [course_in(row) for row in found]
 
 
@@ -132,22 +136,27 @@ async def participants_of(work: UnitOfWork, courses: Collection[UUID]) -> list[A
     return [application_in(row) for row in found]
 
 
-async def enrolled_in(work: UnitOfWork, pairs: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Application]:
-    """Under which application does each worker sit in the course, or did so last? Any id that means the worker will do."""
+async def enrolled_in(
+    work: UnitOfWork, pairs: Collection[tuple[UUID, UUID | None]]
+) -> dict[tuple[UUID, UUID | None], Application]:
+    """Under which application does each worker sit in the course, or did so last? Any id that means the worker will do.
+
+    Without a course: under which application does the worker sit now, or did so last?
+    """
     found = await work.rows(
-        f"SELECT DISTINCT ON (r.worker, r.course) r.worker AS asked, {APPLICATION}, {ENROLMENT} "
+        f"SELECT DISTINCT ON (r.worker, r.course) r.worker AS asked, r.course AS asked_course, {APPLICATION}, {ENROLMENT} "
         "FROM unnest(CAST(:workers AS uuid[]), CAST(:courses AS uuid[])) AS r(worker, course) "
         "LEFT JOIN merged_worker AS m ON m.worker = r.worker CROSS JOIN LATERAL ("
         "SELECT coalesce(m.person, r.worker) AS id "
         "UNION ALL SELECT o.worker FROM merged_worker AS o WHERE o.person = coalesce(m.person, r.worker)) AS same "
-        "JOIN enrolment e ON e.worker = same.id AND e.course = r.course "
+        "JOIN enrolment e ON e.worker = same.id AND (e.course = r.course OR r.course IS NULL) "
         "JOIN application a ON a.worker = e.worker AND a.spell = e.spell "
-        "ORDER BY r.worker, r.course, e.state = 'in-training' DESC, e.spell DESC",
+        "ORDER BY r.worker, r.course, e.state = 'in-training' DESC, e.spell DESC, e.id DESC",
         workers=[worker for worker, _ in pairs],
         courses=[course for _, course in pairs],
     )
     seats: dict[UUID, Application] = {}  # two ids may mean one seat, whose result is recorded once
-    return {(row.asked, row.course): seats.setdefault(row.enrolment, application_in(row)) for row in found}
+    return {(row.asked, row.asked_course): seats.setdefault(row.enrolment, application_in(row)) for row in found}
 
 
 async def latest_spells(work: UnitOfWork, applications: Collection[Application]) -> dict[UUID, int]:
@@ -192,8 +201,8 @@ def in_waiting_order(table: str) -> str:
 def _first_of(kind: str, lives_there: str) -> str:
     return (
         f"(SELECT w.worker, w.spell FROM wish w WHERE section.kind = '{kind}' AND w.vocation = section.wished "
-        f"AND {lives_there} AND w.applied_on <= section.ends_on AND section.taught <> ALL (w.certified) "
-        f"ORDER BY {in_waiting_order('w')} LIMIT section.seats)"
+        f"AND {lives_there} AND section.taught <> ALL (w.certified) "
+        f"ORDER BY {in_waiting_order('w')} LIMIT section.seats + decliners.n)"
     )
 
 
@@ -206,8 +215,10 @@ _FIRST_IN_SECTION: Final = (
 _NEXT_IN_LINE: Final = (
     f"SELECT {APPLICATION}, {NO_ENROLMENT} FROM ("
     "SELECT DISTINCT first.worker, first.spell FROM unnest(CAST(:wished AS text[]), CAST(:taught AS text[]), "
-    "CAST(:kind AS text[]), CAST(:name AS text[]), CAST(:ends_on AS date[]), CAST(:seats AS int[])) "
+    "CAST(:kind AS text[]), CAST(:name AS text[]), CAST(:seats AS int[])) "
     f"AS section({', '.join(ListSection._fields)}) "
+    # of those who declined a seat some may take none of these: as many more are read
+    "CROSS JOIN (SELECT count(*) AS n FROM application WHERE state = 'waiting' AND declined <> '{}') AS decliners "
     f"CROSS JOIN LATERAL ({' UNION ALL '.join(_FIRST_IN_SECTION)}) AS first) AS next "
     "CROSS JOIN LATERAL (SELECT * FROM application WHERE worker = next.worker AND spell = next.spell LIMIT 1) AS a "
     f"ORDER BY {in_waiting_order('a')}"

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Column, Identity, Integer, Text
+from sqlalchemy import ARRAY, BigInteger, Column, Identity, Integer, Text, Uuid
 from sqlmodel import Field, SQLModel
 
 
@@ -35,6 +35,7 @@ class CourseRow(SQLModel, table=True):
     given_back: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
     starts_on: date
     ends_on: date
+    entry_until: date
     state: str = Field(sa_type=Text)
     was_resumed: bool
     void: bool = False
@@ -46,7 +47,7 @@ class ApplicationRow(SQLModel, table=True):
     `ended_as` is the worker's other id, where what ended it was said of that one (see README: one person, two ids), and
     `wants_training` whether the worker wants training by what is said of this id. `is_over`: the spell was withdrawn, whatever the application came to before.
 
-    `state`: waiting, in-training, graduated, not-completed, withdrawn, refused, gone (see README).
+    `state`: waiting, in-training, absent, graduated, not-completed, withdrawn, refused, gone (see README).
     """
 
     __tablename__ = "application"
@@ -65,6 +66,7 @@ class ApplicationRow(SQLModel, table=True):
     ended_as: UUID | None = None
     wants_training: bool = True
     is_over: bool = False
+    declined: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
 
 
 class EnrolmentRow(SQLModel, table=True):
@@ -92,6 +94,7 @@ class EnrolmentRow(SQLModel, table=True):
     result_fact: UUID | None = None
     times_revoked: int = 0
     ended_on: date | None = None
+    released: bool = False
     named: UUID | None = None
     named_spell: int | None = None
 

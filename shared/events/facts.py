@@ -112,6 +112,8 @@ class JobseekerApplied(Fact, frozen=True, kw_only=True, omit_defaults=True):
     wishes: list[Vocation] = []
     reach: JobReach = "province"
     card: bool = False
+    replaces: bool = False
+    """Whether this alone is what the worker seeks from now on, by the word of the worker's office; otherwise it is added."""
 
 
 class CourseOffered(Fact, frozen=True, kw_only=True, omit_defaults=True):
@@ -131,6 +133,8 @@ class CourseOffered(Fact, frozen=True, kw_only=True, omit_defaults=True):
     seats: Count
     starts_on: date
     ends_on: date
+    entry_until: date | None = None
+    """The last day on which a newcomer may start: the first day, or a tenth of its length later where it is longer than two weeks."""
 
 
 class CourseCancelled(Fact, frozen=True, kw_only=True, omit_defaults=True):
@@ -170,6 +174,22 @@ class TrainingResultRecorded(Fact, frozen=True, kw_only=True, omit_defaults=True
     course: UUID
     code: Code
     result: Result
+
+
+class NoShowRecorded(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A participant did not come. That is no failure, and no bar to another course."""
+
+    worker: UUID
+    course: UUID
+    code: Code
+
+
+class SeatDeclined(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker does not take the seat, and keeps the place in line for other courses."""
+
+    worker: UUID
+    course: UUID | None = None
+    """The course's id; the seat that the worker has now, where nothing is said."""
 
 
 class VacancyPosted(Fact, frozen=True, kw_only=True, omit_defaults=True):

@@ -15,6 +15,7 @@ from shared.events.vocabulary import (
     Result,
     Slug,
     Title,
+    Venue,
     Vocation,
 )
 
@@ -58,6 +59,30 @@ class EnrolmentCancelled(SpellEvent, frozen=True, kw_only=True, omit_defaults=Tr
     provider: Slug
     title: Title
     reason: EnrolmentEnd
+
+
+class SeatGivenUp(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker did not come, declined the seat or left early; the next in line has it while newcomers may start."""
+
+    course: UUID
+    code: Code
+    provider: Slug
+    title: Title
+    reason: Literal["no-show", "declined", "left-early"]
+
+
+class CourseChanged(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker's course has other days, another place or another mode than before; the seat is kept."""
+
+    course: UUID
+    code: Code
+    provider: Slug
+    title: Title
+    region: str | None = None
+    venue: Venue
+    mode: Mode
+    starts_on: date
+    ends_on: date
 
 
 class WaitingEnded(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
@@ -135,6 +160,8 @@ class CourseOfferRefused(Event, frozen=True, kw_only=True, omit_defaults=True):
     code: Code
     agency: Slug
     reason: Literal["seats-taken", "course-cancelled"]
+    detail: Literal["vocation-stays"] | None = None
+    """What `reason` cannot say: once somebody has sat in it, a course keeps its vocation."""
 
 
 class TrainingPaused(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):

@@ -46,6 +46,8 @@ WorkerFact = Literal[
     "pulih.jobseeker.applied.v1",
     "pulih.claim.contested.v1",
     "pulih.training-result.recorded.v1",
+    "pulih.no-show.recorded.v1",
+    "pulih.seat.declined.v1",
     "pulih.hire.confirmed.v1",
     "pulih.hire.declined.v1",
     "pulih.worker.recalled.v1",

@@ -19,8 +19,11 @@ from shared.events import (
     HireConfirmed,
     HireDeclined,
     LayoffWithdrawn,
+    NoShowRecorded,
     PlacementVoided,
     ReferralLapsed,
+    SeatDeclined,
+    SeatGivenUp,
     TrainingResultRecorded,
     WorkerEnrolled,
     WorkerPlaced,
@@ -33,7 +36,15 @@ from shared.regions import covers
 
 KEPT_FOR: Final = timedelta(days=365)
 """How long a claim, a seat or a hire gives a relation after the spell has ended."""
-TIES: Final = (WorkerEnrolled, EnrolmentCancelled, WorkerReferred, ReferralLapsed, WorkerPlaced, PlacementVoided)
+TIES: Final = (
+    WorkerEnrolled,
+    EnrolmentCancelled,
+    SeatGivenUp,
+    WorkerReferred,
+    ReferralLapsed,
+    WorkerPlaced,
+    PlacementVoided,
+)
 """The events of training and placement that begin or end a relation."""
 
 Thing = tuple[UUID, UUID]
@@ -83,7 +94,7 @@ class Relations:
             match event:
                 case WorkerEnrolled():
                     self.seats[event.worker, event.course] = Seat(event.provider, event.spell, is_held=True)
-                case EnrolmentCancelled():
+                case EnrolmentCancelled() | SeatGivenUp():
                     self.seats[event.worker, event.course] = Seat(event.provider, event.spell, is_held=False)
                 case WorkerReferred():
                     self.referrals[event.worker, event.vacancy] = Referral(event.agency, event.spell, "open")
@@ -173,8 +184,10 @@ def may_say(relations: Relations, agency: Caller, fact: Fact, spell: int) -> boo
     match fact:
         case LayoffWithdrawn() | WorkerRecalled() | BusinessStarted():
             return relations.has_office(agency) or relations.has_claimant(agency, spell)
-        case TrainingResultRecorded():
+        case TrainingResultRecorded() | NoShowRecorded():
             return relations.has_provider(agency, fact.course)
+        case SeatDeclined():
+            return relations.has_office(agency) or relations.has_provider(agency, fact.course)
         case HireConfirmed() | HireDeclined():
             return relations.was_referred(agency, fact.vacancy)
         case GrantRecorded():

@@ -7,7 +7,6 @@ by the same names (`store.py`, `listings.py`), and its indexes follow them (`mig
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from itertools import accumulate
 from operator import attrgetter
 from typing import Any, Final
 
@@ -55,7 +54,7 @@ def allocate(
     """Give free seats to applications in the order of the waiting list, each on the course that fits best.
 
     A course fits when its vocation is wished for (no wishes: any) and new to the worker, when it takes workers from
-    where the worker lives, and when it has not ended before the worker applied (`fitting.py`). The best is the one wished for first;
+    where the worker lives, and while newcomers may start (`fitting.py`). The best is the one wished for first;
     then the nearest (same regency, same province, elsewhere); then `preference`.
 
     Returns those who got a seat (it is their `enrolment`) and those who did not. Courses keep count of their seats.
@@ -63,8 +62,8 @@ def allocate(
     line = sorted(applications, key=place_in_line)
     free = _FreeSeatsByArea(free_seats)
     seated, waiting = [], []
-    for application, earliest in zip(line, _earliest_from_here(line), strict=True):
-        seats = free.best_for(application, earliest)
+    for application in line:
+        seats = free.best_for(application)
         if seats is None:
             waiting.append(application)
         else:
@@ -101,11 +100,6 @@ def applied_on_in(basis: str) -> date:
     return date.fromisoformat(basis.rpartition(" ")[2])
 
 
-def _earliest_from_here(line: list[Application]) -> list[date]:
-    """For each place in line, the earliest day on which somebody from there on applied."""
-    return list(accumulate((application.applied_on for application in reversed(line)), min))[::-1]
-
-
 class _FreeSeatsByArea:
     """Free seats by vocation and by the areas that their courses take workers from; the preferred course is last in its row.
 
@@ -121,15 +115,15 @@ class _FreeSeatsByArea:
                 self._rows[seats.course.vocation][area].append(seats)
                 self._rows[None][area].append(seats)  # for those who will learn anything
 
-    def best_for(self, application: Application, earliest: date) -> FreeSeats | None:
-        applied_on, around = application.applied_on, areas_around(application.region)
+    def best_for(self, application: Application) -> FreeSeats | None:
+        around = areas_around(application.region)
         for vocations in self._choices(application):
             taught = [self._rows[vocation] for vocation in vocations if vocation in self._rows]
             for area in around if taught else ():
                 found = [
                     seats
                     for rows in taught
-                    if (row := rows.get(area)) and (seats := self._first(row, applied_on, earliest)) is not None
+                    if (row := rows.get(area)) and (seats := self._first(row, application)) is not None
                 ]
                 if found:
                     return min(found, key=preference)
@@ -143,13 +137,10 @@ class _FreeSeatsByArea:
             return ([vocation for vocation in self._vocations if vocation not in application.certified],)
         return _ANY_VOCATION
 
-    def _first(self, row: list[FreeSeats], applied_on: date, earliest: date) -> FreeSeats | None:
-        while row and (not row[-1].left or row[-1].course.ends_on < earliest):
+    def _first(self, row: list[FreeSeats], application: Application) -> FreeSeats | None:
+        while row and not row[-1].left:
             row.pop()  # of no use to anybody further down the line either
-        for seats in reversed(row):
-            if seats.left and applied_on <= seats.course.ends_on:
-                return seats
-        return None
+        return next((each for each in reversed(row) if each.left and each.course.id not in application.declined), None)
 
 
 def ordinal(number: int) -> str:

@@ -1,17 +1,34 @@
 """Courses with their seats, workers' applications, and the enrolments that join the two."""
 
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Literal, NamedTuple, Self
+from datetime import date, timedelta
+from typing import Final, Literal, NamedTuple, Self
 from uuid import UUID
 
+from shared import clock
 from shared.events import ApplicationAmended, CourseOffered, WorkerRegistered
 from shared.events.vocabulary import CourseReach, EnrolmentEnd, Funding, JobReach, Mode, Result, Venue
 from shared.regions import province_of
 
 CourseState = Literal["open", "paused", "cancelled"]
-ApplicationState = Literal["waiting", "in-training", "graduated", "not-completed", "withdrawn", "refused", "gone"]
+ApplicationState = Literal[
+    "waiting", "in-training", "absent", "graduated", "not-completed", "withdrawn", "refused", "gone"
+]
+SeatEnd = EnrolmentEnd | Literal["no-show", "declined"]
+"""Why a seat was given back."""
 EnrolmentState = Literal["in-training", "graduated", "not-completed", "cancelled"]
+
+
+LONG: Final = timedelta(days=14)
+"""A course that is longer lets newcomers start after its first day."""
+
+
+def entry_until(offer: "CourseOffered | Course") -> date:
+    """Give the last day on which a newcomer may start: what the offer says, within the course, or what follows from its length."""
+    if offer.entry_until is not None:
+        return min(offer.entry_until, offer.ends_on)
+    length = offer.ends_on - offer.starts_on + timedelta(days=1)
+    return offer.starts_on + length // 10 if length > LONG else offer.starts_on
 
 
 @dataclass(slots=True)
@@ -31,6 +48,7 @@ class Course:
     seats: int
     starts_on: date
     ends_on: date
+    entry_until: date
     taken: int = 0
     handed_out: int = 0
     given_back: list[int] = field(default_factory=list)
@@ -63,6 +81,7 @@ class Course:
             seats=offer.seats,
             starts_on=offer.starts_on,
             ends_on=offer.ends_on,
+            entry_until=entry_until(offer),
             has_opened_up=True,
             changed=True,
         )
@@ -74,8 +93,13 @@ class Course:
 
     @property
     def free(self) -> int:
-        """How many workers can be seated now."""
-        return self.seats - self.taken if self.state == "open" else 0
+        """How many workers can be seated now: none after the last day of entry."""
+        return self.seats - self.taken if self.state == "open" and self.is_entry_open else 0
+
+    @property
+    def is_entry_open(self) -> bool:
+        """Whether a newcomer may still start."""
+        return clock.today() <= self.entry_until
 
     def give_seat(self) -> tuple[int, bool]:
         """Hand out the lowest free seat, and say whether it was passed on from someone who gave it back."""
@@ -107,7 +131,7 @@ class Course:
         """Apply a later offer of the same course, or what its offers say now; those who sit here keep their seats."""
         self.title, self.vocation, self.region, self.reach = offer.title, offer.vocation, offer.region, offer.reach
         self.mode, self.funding, self.venue, self.seats = offer.mode, offer.funding, offer.venue, offer.seats
-        self.starts_on, self.ends_on = offer.starts_on, offer.ends_on
+        self.starts_on, self.ends_on, self.entry_until = offer.starts_on, offer.ends_on, entry_until(offer)
         self.changed = self.amended = self.has_opened_up = True
 
     def turn(self, state: CourseState) -> None:
@@ -133,11 +157,13 @@ class Enrolment:
     from_waiting_list: bool = False
     passed_on: bool = False
     state: EnrolmentState = "in-training"
-    reason: EnrolmentEnd | None = None
+    reason: SeatEnd | None = None
     result: Result | None = None
     certificate: str | None = None
+    released: bool = False
+    """Whether the seat is free again though the course was not completed: the worker left while newcomers may start."""
     result_fact: UUID | None = None
-    """The event that said the result."""
+    """The event that said the result, or that the worker did not come or declined the seat."""
     times_revoked: int = 0
     """How many certificates for this seat were revoked."""
     ended_on: date | None = None
@@ -167,13 +193,13 @@ class Enrolment:
         self.worker, self.spell, self.moved = worker, spell, True
         self.named, self.named_spell = (None, None) if given_to == (worker, spell) else given_to
 
-    def cancel(self, reason: EnrolmentEnd, on: date | None = None) -> None:
-        """Give the seat back; `on` is the first working day, where it is for work."""
-        self.state, self.reason, self.ended_on, self.changed = "cancelled", reason, on, True
+    def cancel(self, reason: SeatEnd, on: date | None = None, fact: UUID | None = None) -> None:
+        """Give the seat back; `on` is the first working day, where it is for work, and `fact` the event that says so."""
+        self.state, self.reason, self.ended_on, self.result_fact, self.changed = "cancelled", reason, on, fact, True
 
     def take_again(self) -> None:
         """Have the seat again."""
-        self.state, self.reason, self.ended_on, self.changed = "in-training", None, None, True
+        self.state, self.reason, self.ended_on, self.result_fact, self.changed = "in-training", None, None, None, True
 
     def graduate(self, certificate: str, fact: UUID) -> None:
         """Complete the course. A certificate that follows a revoked one has a number of its own."""
@@ -189,6 +215,7 @@ class Enrolment:
     def void_result(self) -> None:
         """Be in training again: the result was retracted. A certificate is revoked."""
         self.times_revoked += self.certificate is not None
+        self.released = False
         self.state, self.result, self.certificate, self.result_fact, self.changed = (
             "in-training",
             None,
@@ -229,8 +256,10 @@ class Application:
     """Whether the worker wants training by what is said of this id."""
     certified: frozenset[str] = frozenset()
     """The vocations in which the worker holds a certificate."""
-    came: Literal["now", "from-the-list", "from-a-cancelled-course"] = "now"
+    came: Literal["now", "from-the-list", "from-a-cancelled-course", "from-a-declined-seat"] = "now"
     """From where the worker comes to the allocation."""
+    declined: list[UUID] = field(default_factory=list)
+    """The courses in which the worker declined a seat, and is offered none."""
     is_over: bool = False
     """Whether the spell was withdrawn, whatever the application came to before."""
     restricted: bool = False

@@ -5,11 +5,11 @@ from typing import Final, Literal
 from services.training.domain.areas import areas_around, takes_from
 from services.training.domain.entities import Application, Course
 
-Misfit = Literal["another-vocation", "already-certified", "applied-after-its-end", "out-of-reach"]
+Misfit = Literal["another-vocation", "already-certified", "declined", "out-of-reach"]
 IN_WORDS: Final[dict[Misfit, str]] = {
     "another-vocation": "wishes another vocation",
     "already-certified": "is certified in the vocation already",
-    "applied-after-its-end": "applied after the course had ended",
+    "declined": "declined a seat there",
     "out-of-reach": "lives where the course takes no workers from",
 }
 
@@ -20,8 +20,8 @@ def why_not(application: Application, course: Course) -> Misfit | None:
         return "another-vocation"
     if course.vocation in application.certified:
         return "already-certified"
-    if application.applied_on > course.ends_on:
-        return "applied-after-its-end"
+    if course.id in application.declined:
+        return "declined"
     if not set(takes_from(course)).intersection(areas_around(application.region)):
         return "out-of-reach"
     return None

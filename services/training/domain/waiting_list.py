@@ -14,7 +14,7 @@ ANY: Final = "*"
 
 
 class ListSection(NamedTuple):
-    """Those on the waiting list who wish for `wished`, are not certified in `taught`, live there and applied by `ends_on`.
+    """Those on the waiting list who wish for `wished`, are not certified in `taught`, and live there.
 
     `seats` is how many of them have to be read, from the first in line on.
     """
@@ -23,7 +23,6 @@ class ListSection(NamedTuple):
     taught: str
     kind: str
     name: str
-    ends_on: date
     seats: int
 
 
@@ -43,9 +42,7 @@ def sections_for(free_seats: Collection[FreeSeats]) -> list[ListSection]:
     for course in (seats.course for seats in free_seats):
         area, *around = _widening(course)
         reachable = within[area] + sum(here[each] for each in around)
-        sections |= {
-            ListSection(wish, course.vocation, *area, course.ends_on, reachable) for wish in (course.vocation, ANY)
-        }
+        sections |= {ListSection(wish, course.vocation, *area, reachable) for wish in (course.vocation, ANY)}
     return sorted(sections)
 
 

@@ -18,9 +18,11 @@ from shared.events import (
     CourseResumed,
     Event,
     Fact,
+    NoShowRecorded,
     PlacementVoided,
     RegistrationReinstated,
     RegistrationWithdrawn,
+    SeatDeclined,
     TrainingResultRecorded,
     WorkerErased,
     WorkerFactRetracted,
@@ -96,9 +98,10 @@ def resumed(code: str, mode: str | None = None) -> CourseResumed:
     return example(CourseResumed, code=code, mode=mode)
 
 
-def result(n: int, code: str, how: str = "graduated", agency: str = PROVIDER) -> TrainingResultRecorded:
+def result(n: int, code: str, how: str = "graduated", agency: str = PROVIDER, **given: Any) -> TrainingResultRecorded:
     course = course_id(code, agency)
-    return example(TrainingResultRecorded, worker=worker(n), course=course, code=code, result=how, agency=agency)
+    usual = {"worker": worker(n), "course": course, "code": code, "result": how, "agency": agency}
+    return example(TrainingResultRecorded, **usual | given)
 
 
 def fact_id(nth: int) -> UUID:
@@ -111,9 +114,16 @@ def said(event: E, nth: int) -> E:
     return msgspec.structs.replace(event, envelope=chosen_id(fact_id(nth)))
 
 
-def retracted(n: int, code: str, nth: int) -> WorkerFactRetracted:
-    """The retraction of the n-th worker's result, which was said as the nth fact."""
-    return example(WorkerFactRetracted, worker=worker(n), fact=fact_id(nth), course=course_id(code), code=code)
+def retracted(n: int, code: str, nth: int, kind: type[Fact] = TrainingResultRecorded) -> WorkerFactRetracted:
+    """The retraction of the n-th worker's result, or another fact, which was said as the nth fact."""
+    return example(
+        WorkerFactRetracted,
+        worker=worker(n),
+        fact=fact_id(nth),
+        retracts=type_of(kind),
+        course=course_id(code),
+        code=code,
+    )
 
 
 def course_retracted(code: str, nth: int, kind: type[Fact]) -> CourseFactRetracted:
@@ -126,6 +136,14 @@ def reinstated(n: int, *, keeps_place: bool = True, **given: Any) -> Registratio
 
 def voided(n: int, outcome: str = "hired") -> PlacementVoided:
     return example(PlacementVoided, worker=worker(n), outcome=outcome)
+
+
+def no_show(n: int, code: str) -> NoShowRecorded:
+    return example(NoShowRecorded, worker=worker(n), code=code, course=course_id(code))
+
+
+def seat_declined(n: int, code: str | None = None) -> SeatDeclined:
+    return example(SeatDeclined, worker=worker(n), course=course_id(code) if code else None)
 
 
 def merged(n: int, into: int, spell: int = 1, into_spell: int | None = 1, **given: Any) -> WorkerMerged:

@@ -76,9 +76,10 @@ async def test_an_amended_offer_with_more_seats_is_filled(training):
     ]
 
 
-async def test_an_amended_offer_that_lasts_longer_is_filled(training):
-    await training.hear(offered("S1"), registered(1, applied_on=date(2021, 5, 1)))
-    assert kinds(await training.hear(offered("S1", ends_on=date(2021, 5, 31)))) == ["WorkerEnrolled"]
+async def test_an_amended_offer_that_takes_newcomers_longer_is_filled(training):
+    await training.hear(offered("S1", entry_until=date(2021, 2, 9)), registered(1))
+    assert await training.states() == {1: "waiting"}
+    assert kinds(await training.hear(offered("S1", entry_until=date(2021, 2, 10)))) == ["WorkerEnrolled"]
 
 
 async def test_refuses_fewer_seats_than_are_taken(training):

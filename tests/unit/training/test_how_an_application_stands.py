@@ -102,7 +102,7 @@ async def test_courses_that_fit_but_for_the_region_are_named_those_with_seats_fi
     await training.hear(
         offered("FULL", region=BEKASI, seats=1, ends_on=NOT_OVER),
         offered("FREE", region=BEKASI, ends_on=NOT_OVER, starts_on=date(2021, 3, 2)),
-        offered("OVER", region=BEKASI),
+        offered("OVER", region=BEKASI, entry_until=date(2021, 2, 9)),
         offered("COOKS", region=BEKASI, vocation="cooking", ends_on=NOT_OVER),
         offered("STOPPED", region=BEKASI, ends_on=NOT_OVER),
         offered("HALTED", region=BEKASI, ends_on=NOT_OVER),
@@ -114,11 +114,11 @@ async def test_courses_that_fit_but_for_the_region_are_named_those_with_seats_fi
         ("FULL", 0, BEKASI, "regency"),
     ]
     (any_vocation,) = (await of(client, 6))["waits"]
-    assert [each["course"] for each in any_vocation["further"]] == ["COOKS", "FREE", "FULL"]
+    assert [each["course"] for each in any_vocation["further"]] == ["COOKS", "FREE", "FULL", "S1"]
 
 
-async def test_a_course_that_is_over_by_the_clock_is_not_named(client, training):
-    await training.hear(offered("OVER", region=BEKASI, ends_on=date(2021, 4, 30)))
+async def test_a_course_that_takes_no_newcomers_any_more_is_not_named(client, training):
+    await training.hear(offered("OVER", region=BEKASI, entry_until=date(2021, 4, 30)))
     clock.move(date(2021, 4, 30) - clock.real_today())
     (line,) = (await of(client, 3))["waits"]
     assert [each["course"] for each in line["further"]] == ["OVER"]

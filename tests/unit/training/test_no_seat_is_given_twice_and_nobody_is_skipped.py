@@ -16,6 +16,8 @@ from services.training.domain.portions import free_seats
 from shared.regions import province_of
 
 NEW_YEAR = date(2021, 1, 1)
+TODAY = date(2021, 2, 10)
+"""The day of these tests (conftest.py)."""
 days = st.integers(0, 6).map(lambda n: NEW_YEAR + timedelta(days=n))
 regions = st.sampled_from([None, "33.06", "33.05", "32.75", "Desa Cikolelet"])
 vocations = st.sampled_from(["sewing", "welding", "barista"])
@@ -42,7 +44,8 @@ def courses(draw) -> list[Course]:
                 venue="centre",
                 seats=seats,
                 starts_on=draw(days),
-                ends_on=draw(days),
+                ends_on=NEW_YEAR + timedelta(days=60),
+                entry_until=draw(st.sampled_from([TODAY, TODAY, TODAY - timedelta(days=1)])),
                 handed_out=handed_out,
                 given_back=sorted(given_back),
                 taken=handed_out - len(given_back),
@@ -63,6 +66,7 @@ def applications(draw) -> list[Application]:
             region=draw(regions),
             wishes=draw(st.lists(vocations, max_size=2, unique=True)),
             certified=frozenset(draw(st.sets(vocations, max_size=1))),
+            declined=[UUID(int=n) for n in draw(st.sets(st.integers(0, 5), max_size=2))],
         )
         for n in range(draw(st.integers(0, 12)))
     ]
@@ -79,7 +83,7 @@ def fits(application: Application, course: Course) -> bool:
     return (
         (not application.wishes or course.vocation in application.wishes)
         and course.vocation not in application.certified
-        and application.applied_on <= course.ends_on
+        and course.id not in application.declined
         and (course.region is None or near[course.reach])
     )
 
@@ -119,7 +123,11 @@ def test_the_fast_rule_is_the_plain_rule(order, applying, offered):
 
 def seated_by_the_plain_rule(applying: list[Application], offered: list[Course]) -> dict[UUID, UUID]:
     """Worker -> course: everybody in turn looks at every course."""
-    room = {course.id: course.seats - course.taken for course in offered if course.state == "open"}
+    room = {
+        course.id: course.seats - course.taken
+        for course in offered
+        if course.state == "open" and course.entry_until >= TODAY
+    }
     expected = {}
     for application in sorted(applying, key=place_in_line):
         fitting = [course for course in offered if room.get(course.id) and fits(application, course)]

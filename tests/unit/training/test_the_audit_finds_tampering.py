@@ -5,7 +5,7 @@ import pytest
 from contract.examples import worker
 from tests.unit.training.examples import course_id, offered, registered, result, withdrawn
 
-APPLIED = "applied = enrolled + waiting + withdrawn + refused: an application says the same as its enrolments"
+APPLIED = "applied = enrolled + waiting + withdrawn + refused + absent: an application says the same as its enrolments"
 SEATS = "seats = graduated + not completed + in training + free: a course counts the seats that are taken"
 ONE_SEAT = "a worker sits in one seat"
 ONE_WORKER = "a seat is one worker's"

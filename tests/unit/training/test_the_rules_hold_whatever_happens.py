@@ -30,7 +30,7 @@ PEOPLE, COURSES = range(40), [f"S{n}" for n in range(16)]
 
 WAITING_IN_VAIN = """
     SELECT a.worker, c.code FROM application a JOIN course c ON c.state = 'open' AND c.taken < c.seats
-    WHERE a.state = 'waiting' AND a.applied_on <= c.ends_on
+    WHERE a.state = 'waiting' AND c.entry_until >= '2021-02-10' AND c.id <> ALL (a.declined)
     AND (a.wishes = '{}' OR c.vocation = ANY (a.wishes))
     AND NOT EXISTS (SELECT FROM enrolment e
                     WHERE e.worker = a.worker AND e.state = 'graduated' AND e.vocation = c.vocation)
@@ -70,7 +70,8 @@ class Year:
             region=draw.choice(REGIONS),
             reach=draw.choice(["regency", "province", "national"]),
             seats=draw.randrange(1, 5),
-            ends_on=date(2021, 2, 20) + timedelta(days=draw.randrange(90)),
+            starts_on=date(2021, 2, 6) + timedelta(days=draw.randrange(30)),
+            ends_on=date(2021, 3, 10) + timedelta(days=draw.randrange(90)),
         )
 
     def result(self, n: int, code: str) -> Event:

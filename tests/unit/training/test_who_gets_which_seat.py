@@ -42,6 +42,7 @@ def course(code: str, **given: Any) -> Course:
             "seats": 16,
             "starts_on": date(2021, 3, 1),
             "ends_on": date(2021, 4, 30),
+            "entry_until": date(2021, 3, 7),
         }
         | given
     )
@@ -145,16 +146,21 @@ def test_a_region_without_a_code_is_near_only_to_itself():
     assert given([village], [course("S1", reach="province")]) == {}
 
 
-def test_nobody_is_seated_in_a_course_that_ended_before_they_applied():
-    ended = course("S1", ends_on=date(2021, 2, 2))
-    assert given([applicant()], [ended]) == {}
-    assert given([applicant(applied_on=date(2021, 2, 2))], [ended]) == {SITI: "S1"}
+def test_nobody_is_seated_after_the_last_day_of_entry():
+    assert given([applicant()], [course("S1", entry_until=date(2021, 2, 9))]) == {}
+    assert given([applicant()], [course("S1", entry_until=date(2021, 2, 10))]) == {SITI: "S1"}
 
 
-def test_a_course_that_ended_hides_no_later_one():
-    ended, later = course("S1", starts_on=date(2021, 1, 1), ends_on=date(2021, 2, 1)), course("S2")
-    early, late = applicant(BUDI, applied_on=date(2021, 2, 1)), applicant(SITI)
-    assert given([late, early], [ended, later]) == {BUDI: "S1", SITI: "S2"}
+def test_a_course_that_takes_no_newcomers_hides_no_later_one():
+    begun, later = course("S1", starts_on=date(2021, 1, 1), entry_until=date(2021, 1, 5)), course("S2")
+    assert given([applicant(SITI), applicant(BUDI)], [begun, later]) == {BUDI: "S2", SITI: "S2"}
+
+
+def test_who_declined_a_seat_gets_it_no_more_and_another_does():
+    declined = course("S1", seats=1)
+    decliner = applicant(BUDI, applied_on=date(2021, 2, 1), declined=[declined.id])
+    assert given([decliner, applicant(SITI)], [declined]) == {SITI: "S1"}
+    assert given([applicant(BUDI, declined=[declined.id])], [course("S1", seats=1), course("S2")]) == {BUDI: "S2"}
 
 
 def test_a_paused_course_gives_no_seat():

@@ -77,6 +77,7 @@ async def test_a_provider_sees_its_own_courses(client):
         "state": "open",
         "starts_on": "2021-03-01",
         "ends_on": "2021-04-30",
+        "entry_until": "2021-03-07",
     }
 
 
