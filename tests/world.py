@@ -36,7 +36,7 @@ from tests.spoken import place_of, spoken
 from tests.unit.registration.posting import DeskUnderTest, settings_for
 
 PARTITIONS = 4
-TODAY = date(2021, 9, 6)
+TODAY = date(2021, 9, 25)
 """The day in a new world: newcomers may start on the courses of the stories."""
 Queue = tuple[str, str, int]
 """A listener, a speaker, a partition of the speaker's topic."""

@@ -32,6 +32,8 @@ class Claim(msgspec.Struct, frozen=True, omit_defaults=True):
     state: ClaimState = "standing"
     ended_on: date | None = None
     named: UUID | None = None
+    replaces: bool = False
+    """Whether the worker seeks this alone from now on, by the word of the worker's office."""
 
     @property
     def stands(self) -> bool:
@@ -48,9 +50,14 @@ class Claim(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def claim_in(
-    fact: LayoffReported | JobseekerApplied, role: Role, counts_from: date, named: UUID | None = None
+    fact: LayoffReported | JobseekerApplied,
+    role: Role,
+    counts_from: date,
+    named: UUID | None = None,
+    *,
+    by_office: bool = False,
 ) -> Claim:
-    """Make a claim of a fact. A union refers the worker whom it reports."""
+    """Make a claim of a fact, said by the worker's office or not. A union refers the worker whom it reports."""
     return Claim(
         on=fact.on,
         counts_from=counts_from,
@@ -62,4 +69,5 @@ def claim_in(
         referred_by=fact.agency if role == "union" else None,
         employer=fact.employer if isinstance(fact, LayoffReported) else None,
         named=named,
+        replaces=by_office and isinstance(fact, JobseekerApplied) and fact.replaces,
     )

@@ -173,6 +173,9 @@ class Spell:
 
     def _seek(self, claim: Claim) -> None:
         """Unite what a claim says the worker seeks with what is known. The place in line is of the first day that asks for something."""
+        if claim.replaces and self.wants:
+            self.wants, self.wishes, self.reach = list(claim.wants), list(claim.wishes), claim.reach
+            return
         if claim.wants and not self.wants:
             self.applied_on = claim.counts_from
         elif claim.wants or not self.wants:

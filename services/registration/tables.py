@@ -141,6 +141,20 @@ class JourneyStepRow(SQLModel, table=True):
     data: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
 
 
+class CourseRunRow(SQLModel, table=True):
+    """One run of a provider's code, which is a course; a later run is another one."""
+
+    __tablename__ = "course_run"
+    __table_args__ = (UniqueConstraint("agency", "code", "number"),)
+
+    course: UUID = Field(primary_key=True)
+    agency: UUID
+    code: str = Field(sa_type=Text)
+    number: int
+    starts_on: date
+    ends_on: date
+
+
 class MoveRow(SQLModel, table=True):
     """A move that an office asked for; it takes effect on `due_on` unless the worker's office answers before."""
 

@@ -11,6 +11,7 @@ import msgspec
 from services.registration import cards
 from services.registration.claims import claim_in
 from services.registration.domain import identities, retractions
+from services.registration.domain.course_runs import BY_CODE, Runs
 from services.registration.domain.decisions import Decisions, Move, Review
 from services.registration.domain.identities import NO_PAIRS, Identities, Pairs
 from services.registration.domain.merging import follow
@@ -62,6 +63,7 @@ MOST_DIFFERING = 3
 LATE = (
     "`on` is a day before this worker's last registration ended; the report is kept with that one, and opens no other."
 )
+NOT_REPLACED = "`replaces` is for the worker's office alone: what your office says was added to what is known."
 REPORTS = LayoffReported | JobseekerApplied
 
 
@@ -82,7 +84,8 @@ class Context:
     `workers` are those whom the batch can mean, `relations` those of the workers about whom something else than a report is
     said. `differed` counts today's reports that differed, and `contacts` names the open reviews of contacts, by worker and
     agency. `pairs` is what a decision stands on whether two workers are one person; it is the last of its batch. A retraction
-    is a batch of its own: `retracted` is what is taken back, and `said` what else was said of its worker.
+    is a batch of its own: `retracted` is what is taken back, and `said` what else was said of its worker. `runs` says which courses
+    providers' codes mean.
     """
 
     workers: Sequence[Worker]
@@ -92,6 +95,7 @@ class Context:
     pairs: Pairs = NO_PAIRS
     retracted: Retracted | None = None
     said: Said = field(default_factory=Said)
+    runs: Runs = field(default_factory=Runs)
 
 
 def decide(assertions: Iterable[Assertion], context: Context, seals: Seals, card_numbers: Iterator[int]) -> Decisions:
@@ -127,6 +131,9 @@ class _Batch:
                 fact = msgspec.structs.replace(assertion.fact, envelope=envelope)
             else:
                 fact = msgspec.structs.replace(assertion.fact, worker=named.id, envelope=envelope)
+            if isinstance(fact, BY_CODE):
+                relations = None if worker is None else self._relations_of(worker)
+                fact = self._context.runs.meant(fact, assertion.by.id, relations)
             if worker is not None:
                 self._check(worker, fact, assertion)
                 fact = self._people.pair(fact, assertion)
@@ -263,12 +270,15 @@ class _Batch:
         by_office = assertion.by.is_office_in(worker.region)
         changed = statement is not None and self._learn(worker, statement, assertion, by_office=by_office)
         named = None if fact.worker == worker.id else fact.worker
-        claim = claim_in(fact, assertion.by.role, counts_from(fact.on, by_office=by_office), named)
+        asks = isinstance(fact, JobseekerApplied)
+        if isinstance(fact, JobseekerApplied) and fact.replaces and not by_office:
+            yield NOT_REPLACED
+        claim = claim_in(fact, assertion.by.role, counts_from(fact.on, by_office=by_office), named, by_office=by_office)
         if worker.spell is not None and worker.spell.covers(claim):
             add_late(worker.spell, claim, self.decisions)
             yield LATE
         else:
-            register(worker, claim, self.decisions, also_changed=changed)
+            register(worker, claim, self.decisions, also_changed=changed or asks)
         if isinstance(fact, JobseekerApplied) and fact.card:
             yield from self._issue_card(worker, fact)
 

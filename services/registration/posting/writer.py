@@ -10,7 +10,16 @@ from collections.abc import Sequence
 from itertools import pairwise
 from uuid import UUID
 
-from services.registration import asking, merges_store, moves, relations_store, retractions_store, reviews, store
+from services.registration import (
+    asking,
+    course_runs_store,
+    merges_store,
+    moves,
+    relations_store,
+    retractions_store,
+    reviews,
+    store,
+)
 from services.registration.domain import acceptance
 from services.registration.domain.acceptance import Context
 from services.registration.domain.decisions import Decisions, Review
@@ -117,7 +126,8 @@ class Writer:
         pairs = await merges_store.pairs_of(work, asked, decided) if decided else NO_PAIRS
         retracts = retracted.event if retracted else None
         said = await retractions_store.what_was_said(work, _worker_of(retracted), but_not=retracts)
-        return Context(workers, relations, differed, contacts, pairs, retracted, said)
+        runs = await course_runs_store.of_codes(work, new)
+        return Context(workers, relations, differed, contacts, pairs, retracted, said, runs)
 
     async def _keep_the_rare(
         self,
@@ -139,6 +149,7 @@ class Writer:
         await reviews.keeping.keep(work, [*decisions.reviews, *alike], meant, clock.today())
         await reviews.keeping.decide(work, decisions.decided, clock.today())
         await merges_store.keep(work, decisions, context.pairs.merges)
+        await course_runs_store.keep(work, context.runs)
         await retractions_store.note(work, decisions.retracted, clock.today())
 
 

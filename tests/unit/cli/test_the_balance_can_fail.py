@@ -19,11 +19,14 @@ FIGURES = {
         "waiting": 1,
         "withdrawn": 0,
         "refused": 0,
+        "absent": 0,
         "in-training": 1,
         "graduated": 1,
         "not-completed": 0,
         "seats": 16,
-        "seats.free": 14,
+        "seats.taken": 2,
+        "seats.free": 13,
+        "seats.unused": 1,
     },
     "placement": {"placed": 2},
     "notification": {},
@@ -106,7 +109,7 @@ def test_a_sum_that_does_not_come_out_is_written_out(service: str, figure: str, 
 
 def test_a_course_cancelled_after_some_graduated_is_no_fault() -> None:
     audits = good_audits()
-    audits["training"]["figures"] |= {"courses.cancelled": 1, "seats": 0, "seats.free": 0}
+    audits["training"]["figures"] |= {"courses.cancelled": 1, "seats": 0, "seats.taken": 0, "seats.free": 0, "seats.unused": 0}
     assert judge(audits, good_whereabouts()).holds
 
 

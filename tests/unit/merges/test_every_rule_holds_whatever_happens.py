@@ -108,7 +108,7 @@ class Story:
         what = {"on": "2021-09-01", "vocation": vocation, "title": "Sesuatu", "region": "33.06"}
         if kind == "vacancy":
             return "office", event("VacancyPosted", {**what, "code": f"V{code}", "employer": "PT", "openings": number})
-        when = {"starts_on": "2021-09-13", "ends_on": "2021-10-08"}
+        when = {"starts_on": "2021-09-13", "ends_on": "2021-10-08", "entry_until": "2021-10-08"}
         return "blk", event("CourseOffered", {**what, **when, "code": f"C{code}", "funding": "APBN", "seats": number})
 
     def _about_a_worker(self, kind: str, n: int, *rest: Any) -> tuple[str, dict[str, Any]]:

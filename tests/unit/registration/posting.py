@@ -47,6 +47,8 @@ TYPES = {
     "VacancyClosed": "pulih.vacancy.closed.v1",
     "FactRetracted": "pulih.fact.retracted.v1",
     "GrantRecorded": "pulih.grant.recorded.v1",
+    "NoShowRecorded": "pulih.no-show.recorded.v1",
+    "SeatDeclined": "pulih.seat.declined.v1",
 }
 NAMES = {type: name for name, type in TYPES.items()}
 

@@ -118,7 +118,7 @@ def test_no_value_is_ever_quoted():
 
 async def test_the_types_can_be_read_by_anybody(desk: DeskUnderTest):
     listed = (await desk.client.get("/events/types")).json()["items"]
-    assert len(listed) == 22
+    assert len(listed) == 24
     for page in listed:
         for name in (page["type"], page["name"]):
             assert (await desk.client.get(f"/events/types/{name}")).json() == page

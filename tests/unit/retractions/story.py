@@ -20,6 +20,8 @@ wishes = st.lists(st.sampled_from(VOCATIONS), unique=True, max_size=2)
 about_people = (
     st.tuples(st.just("report"), people, st.sampled_from(REPORTERS), wants, wishes),
     st.tuples(st.just("result"), people, codes, st.sampled_from(["graduated", "failed"])),
+    st.tuples(st.just("absent"), people, codes),
+    st.tuples(st.just("seat declined"), people),
     st.tuples(st.just("hired"), people, codes),
     st.tuples(st.just("declined"), people, codes),
     st.tuples(st.just("recalled"), people),
@@ -129,7 +131,7 @@ def _said(kind: str, niks: list[str], *rest: Any) -> tuple[str, dict[str, Any], 
         if kind == "vacancy":
             posted = {**what, "code": f"V{code}", "employer": "PT", "openings": number}
             return "office", event("VacancyPosted", posted), None
-        when = {"starts_on": "2021-09-13", "ends_on": "2021-10-08"}
+        when = {"starts_on": "2021-09-13", "ends_on": "2021-10-08", "entry_until": "2021-10-08"}
         posted = {**what, **when, "code": f"C{code}", "funding": "APBN", "seats": number}
         return "blk", event("CourseOffered", posted), None
     if kind in ("course is off", "pause", "resume", "closed"):
@@ -152,6 +154,8 @@ def _of_a_worker(kind: str, about: dict[str, Any], *rest: Any) -> tuple[str, dic
     if kind == "result":
         code, result = rest
         return "blk", event("TrainingResultRecorded", {**about, "code": f"C{code}", "result": result})
+    if kind == "absent":
+        return "blk", event("NoShowRecorded", {**about, "code": f"C{rest[0]}"})
     if kind in ("hired", "declined"):
         name = "HireConfirmed" if kind == "hired" else "HireDeclined"
         return "office", event(name, {**about, "code": f"V{rest[0]}"})
@@ -159,6 +163,7 @@ def _of_a_worker(kind: str, about: dict[str, Any], *rest: Any) -> tuple[str, dic
         "contested": ("ClaimContested", {"claimant": rest[0] if rest else None}),
         "business": ("BusinessStarted", {"business": "tailoring"}),
         "grant": ("GrantRecorded", {"kind": "tools"}),
+        "seat declined": ("SeatDeclined", {}),
         "recalled": ("WorkerRecalled", {}),
     }[kind]
     return "office", event(name, {**about, **more})

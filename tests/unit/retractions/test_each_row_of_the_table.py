@@ -44,6 +44,9 @@ ROWS: dict[str, tuple[list[Step], Step]] = {
         [COURSE, ("vacancy", 0, "welding", 1), ("report", 0, "office", ["training", "work"], [])],
         ("result", 0, 0, "graduated"),
     ),
+    "a no-show": ([COURSE, LEARNS], ("absent", 0, 0)),
+    "a declined seat": ([COURSE, LEARNS], ("seat declined", 0)),
+    "a result: left early": ([COURSE, LEARNS], ("result", 0, 0, "left")),
     "a hire": ([VACANCY, WORKS], ("hired", 0, 0)),
     "a hire in mid-course": ([COURSE, VACANCY, BOTH], ("hired", 0, 0)),
     "a late hire, after another vacancy": (

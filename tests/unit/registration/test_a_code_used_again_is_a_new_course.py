@@ -1,0 +1,53 @@
+"""A provider uses a code again for a later run: that is a new course, and results are about the run in which the worker sat."""
+
+from typing import Any
+from uuid import UUID
+
+from contract.examples import example
+from shared.events import WorkerEnrolled
+from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik
+
+PROVIDER = "training-provider"
+
+
+def run(starts_on: str, ends_on: str, **more: Any) -> dict[str, Any]:
+    what = {"on": "2021-09-01", "code": "K", "title": "Sesuatu", "vocation": "sewing", "funding": "APBN", "seats": 2}
+    return event("CourseOffered", {**what, "starts_on": starts_on, "ends_on": ends_on, **more})
+
+
+async def courses(desk: DeskUnderTest, *types: str) -> list[str]:
+    """The courses that the events of these types are about, in the journal's order."""
+    return [data["course"] for _, data in await desk.announced(*(types or ("pulih.course.offered.v1",)))]
+
+
+async def test_an_offer_that_begins_after_the_last_run_ended_is_a_new_course_and_any_other_amends(desk: DeskUnderTest):
+    await desk.post(PROVIDER, run("2021-09-13", "2021-10-08"), run("2021-09-20", "2021-10-15", seats=5))
+    await desk.post(PROVIDER, run("2021-10-16", "2021-11-12"), run("2021-10-18", "2021-11-12"))
+    first, amended, second, again = await courses(desk)
+    assert first == amended != second == again
+
+
+async def test_a_cancellation_is_about_the_latest_run(desk: DeskUnderTest):
+    await desk.post(PROVIDER, run("2021-09-13", "2021-10-08"), run("2021-10-16", "2021-11-12"))
+    await desk.post(PROVIDER, event("CourseCancelled", {"on": "2021-10-01", "code": "K"}))
+    assert await courses(desk, "pulih.course.cancelled.v1") == (await courses(desk))[1:]
+
+
+async def test_a_result_is_about_the_run_in_which_the_worker_sat(desk: DeskUnderTest):
+    number = nik()
+    (receipt,) = await desk.receipts("employer", layoff(number))
+    await desk.post(PROVIDER, run("2021-09-13", "2021-10-08"), run("2021-10-16", "2021-11-12"))
+    first, _ = await courses(desk)
+    await desk.hear(
+        example(WorkerEnrolled, worker=UUID(receipt["worker"]), course=UUID(first), code="K", provider=PROVIDER)
+    )
+    result = event("TrainingResultRecorded", {"on": "2021-10-08", "nik": number, "code": "K", "result": "graduated"})
+    assert (await desk.receipts(PROVIDER, result))[0]["outcome"] == "accepted"
+    assert await courses(desk, "pulih.training-result.recorded.v1") == [first]
+
+
+async def test_two_providers_codes_are_two_courses(desk: DeskUnderTest):
+    await desk.agency("lpk", "training-provider")
+    await desk.post(PROVIDER, run("2021-09-13", "2021-10-08"))
+    await desk.post("lpk", run("2021-10-16", "2021-11-12"))
+    assert len(set(await courses(desk))) == 2
