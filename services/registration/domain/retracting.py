@@ -213,7 +213,7 @@ def void_placement(
     """Let the spell go on in which a worker was placed: the placement was retracted. A withdrawn spell stays withdrawn."""
     named = people[voided.worker]
     spell_named, *joint = spells_of_placement(named, voided)
-    everybody = {_key(spell): spell for each in people.values() for spell in said.of(each)}
+    everybody = {**said.spells, **{(each.id, each.spell.number): each.spell for each in people.values() if each.spell}}
     spell = everybody.get(spell_named)
     if spell is None or spell.placed_on is None:
         return
@@ -239,9 +239,7 @@ def void_placement(
     decisions.keep(spell)
 
 
-def _joined(
-    spell: Spell, people: Mapping[UUID, Worker], everybody: Mapping[tuple[UUID, int] | None, Spell]
-) -> list[Spell]:
+def _joined(spell: Spell, people: Mapping[UUID, Worker], everybody: Mapping[tuple[UUID, int], Spell]) -> list[Spell]:
     """Give the spells of other ids that go on as this one, and this one."""
     merged = [each.merged for each in people.values() if each.merged and each.merged.joint == _key(spell)]
     others = [everybody.get((each.worker, each.spell)) for each in merged]

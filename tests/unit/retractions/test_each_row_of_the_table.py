@@ -206,6 +206,19 @@ async def test_a_second_result_counts_when_the_first_is_retracted(story: Story) 
     assert (now.training, now.certified) == ("graduated", ["sewing"])
 
 
+async def test_two_hires_that_are_retracted_at_once_leave_both_where_they_were(story: Story) -> None:
+    for step in (("vacancy", 0, "sewing", 2), WORKS, ANOTHER_WORKS):
+        await story.play(step)
+        await story.world.settle()
+    was = await where(story)
+    for n in range(2):
+        await story.play(("hired", n, 0))
+    await story.world.settle()
+    for fact in story.facts[-2:]:
+        await story.retract(fact)
+    assert await where(story) == was
+
+
 async def test_a_recall_counts_when_the_hire_before_it_is_retracted(story: Story) -> None:
     for step in (VACANCY, WORKS, ("hired", 0, 0)):
         await story.play(step)
