@@ -20,12 +20,13 @@ from shared.events import Event, facts, type_of
 
 @dataclass(frozen=True)
 class ScenarioEvent:
-    """One event, and the agency that posts it. `id` is unique in the scenario."""
+    """One event, and the agency that posts it. `id` is unique in the scenario; the desk must refuse what is `refused`."""
 
     agency: str
     type: type[Event]
     id: str
     data: Mapping[str, Any]
+    refused: bool = False
 
 
 def reports(scenario: Scenario, name: str, people: list[Person]) -> Iterator[ScenarioEvent]:
@@ -127,14 +128,18 @@ def opening(scenario: Scenario, people: Mapping[str, list[Person]]) -> Iterator[
         yield from reports(scenario, name, people[name]) if ("workers", name) not in later else ()
 
 
+def known_as(scenario: Scenario, event: ScenarioEvent) -> dict[str, str]:
+    """Give the source and the id under which an event is posted."""
+    return {"source": f"urn:pulih:scenario:{scenario.name}", "id": f"{scenario.seed}/{event.id}"}
+
+
 def batch(scenario: Scenario, events: Iterable[ScenarioEvent]) -> bytes:
     """Write events as a CloudEvents batch."""
     return msgspec.json.encode(
         [
             {
                 "specversion": "1.0",
-                "id": f"{scenario.seed}/{event.id}",
-                "source": f"urn:pulih:scenario:{scenario.name}",
+                **known_as(scenario, event),
                 "type": type_of(event.type),
                 "datacontenttype": "application/json",
                 "data": event.data,

@@ -76,6 +76,10 @@ class Workers(Part):
     employer: Title | None = None
     old_vocation: Vocation | None = None
     card: bool = False
+    same_as: Name | None = None
+    """They are the first people of that group, which stands above: another report of them."""
+    mistyped: bool = False
+    """Their NIKs are others than in that group, as when somebody mistyped them."""
 
     @model_validator(mode="after")
     def _fits_its_reason(self) -> Self:
@@ -85,6 +89,8 @@ class Workers(Part):
             )
         if self.are != "jobseeker" and self.card:
             raise ValueError("`card` (AK1) belongs to jobseekers")
+        if self.mistyped and self.same_as is None:
+            raise ValueError("`mistyped` belongs beside `same_as`, the group whose NIKs were mistyped")
         return self
 
 
@@ -150,7 +156,8 @@ class Scenario(Part):
     seed: int
     notes: str = ""
     """How the programme was made into a model: what is known, what was assumed, and why."""
-    sources: Annotated[dict[Name, Source], Field(min_length=1)]
+    sources: dict[Name, Source] = {}
+    """None where every figure is assumed."""
     agencies: Annotated[dict[Slug, Agency], Field(min_length=1)]
     workers: Annotated[dict[Name, Workers], Field(min_length=1)]
     courses: dict[Name, Courses] = {}

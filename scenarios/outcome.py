@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scenarios import measures
+from scenarios.corrections import Expect
 from scenarios.model import Scenario
 
 
@@ -53,6 +54,31 @@ def outcome(scenario: Scenario, figures: Mapping[str, Mapping[str, int]]) -> lis
         )
         for figure in scenario.figures
     ]
+
+
+def expected_on_the_way(expect: Expect, figures: Mapping[str, Mapping[str, int]]) -> list[FigureResult]:
+    """Compare the figures that a step expects with the services' figures."""
+    return [
+        FigureResult(
+            name=f"{expect.when}: {measure}",
+            measure=measure,
+            expected=expected,
+            actual=measures.read(measure, figures),
+            source="assumed: it follows from what was said so far",
+            assumed=True,
+        )
+        for measure, expected in expect.figures.items()
+    ]
+
+
+def since(
+    before: Mapping[str, Mapping[str, int]], now: Mapping[str, Mapping[str, int]]
+) -> Mapping[str, Mapping[str, int]]:
+    """Give what was added to each figure."""
+    return {
+        service: {name: n - before.get(service, {}).get(name, 0) for name, n in figures.items()}
+        for service, figures in now.items()
+    }
 
 
 def first_that_fails(results: list[FigureResult]) -> str | None:

@@ -6,7 +6,7 @@ belong to nobody: digits five and six are the district, districts are numbered f
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from scenarios.model import Scenario, Workers
@@ -45,7 +45,26 @@ class Person:
 def people_of(scenario: Scenario) -> dict[str, list[Person]]:
     """Make everyone of a scenario, by group, in the order in which they are reported. The same seed, the same people."""
     serials: Counter[str] = Counter()
-    return {name: _people(scenario, name, group, serials) for name, group in scenario.workers.items()}
+    found: dict[str, list[Person]] = {}
+    for name, group in scenario.workers.items():
+        same = found.get(group.same_as) if group.same_as else None
+        found[name] = _same_people(same, group, serials) if same else _people(scenario, name, group, serials)
+    return found
+
+
+def _same_people(people: list[Person], group: Workers, serials: Counter[str]) -> list[Person]:
+    """Give the first people of an earlier group as this one has them: where they live now, and with another NIK if it was mistyped."""
+    regions = mix(group.regions, group.count) if group.regions else [one.region for one in people]
+    return [
+        replace(one, region=region, nik=_another(one.nik, serials) if group.mistyped else one.nik)
+        for one, region in zip(people[: group.count], regions, strict=False)
+    ]
+
+
+def _another(nik: str, serials: Counter[str]) -> str:
+    before = nik[:-4]
+    serials[before] += 1
+    return f"{before}{serials[before]:04d}"
 
 
 def _people(scenario: Scenario, name: str, group: Workers, serials: Counter[str]) -> list[Person]:

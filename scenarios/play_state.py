@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scenarios.agency_clients import AgencyClients
+from scenarios.events import ScenarioEvent
 from scenarios.model import Scenario
 from scenarios.offerings import Course, Vacancy, courses_of, vacancies_of
+from scenarios.outcome import FigureResult
 from scenarios.people import Person, people_of
 
 HOLDING = ("in-training", "graduated", "not-completed")
@@ -36,6 +38,7 @@ class Referred:
 class PlayState:
     """A scenario that is being played. `workers` are each group's, in the order in which they were reported.
 
+    `said` is what was posted in each step that has a name, and `results` are the figures that were expected on the way.
     `was_begun` says that some of its events had been posted there before: it was cut off.
     """
 
@@ -43,6 +46,8 @@ class PlayState:
     clients: AgencyClients
     people: dict[str, list[Person]]
     workers: dict[str, list[str]] = field(default_factory=dict)
+    said: dict[str, list[ScenarioEvent]] = field(default_factory=dict)
+    results: list[FigureResult] = field(default_factory=list)
     was_begun: bool = False
 
     @classmethod

@@ -11,8 +11,10 @@ import httpx
 from scenarios import step_events
 from scenarios.agency_clients import AgencyClients, PlayFailed, Receipt
 from scenarios.calendar import Calendar, by_day
+from scenarios.corrections import Expect
 from scenarios.events import ScenarioEvent, opening
 from scenarios.model import Agency, Scenario
+from scenarios.outcome import expected_on_the_way, since
 from scenarios.play_state import PlayState
 from scenarios.steps import Later
 from scenarios.watching import Watch
@@ -29,21 +31,28 @@ async def play(scenario: Scenario, clients: AgencyClients, told: Callable[[str],
     Raises `PlayFailed`, which says what did not happen.
     """
     state, watch, calendar = PlayState.of(scenario, clients), Watch(clients), Calendar(clients)
+    before = (await watch.look()).figures
     told("the agencies are admitted")
     for slug, agency in scenario.admitted.items():
         clients.keys[slug] = await _admit(clients, scenario, slug, agency)
     await watch.until_quiet("the agencies' admission")
     told("courses are offered, vacancies posted, workers reported")
     await _post(state, calendar, opening(scenario, state.people))
-    await watch.until_quiet("the start")
+    look = await watch.until_quiet("the start")
     for nth, step in enumerate(scenario.then, 1):
         told(f"step {nth} of {len(scenario.then)}: {step.verb}")
+        if isinstance(step.action, Expect):
+            # of one that was cut off, the later part may have been played already
+            state.results += [] if state.was_begun else expected_on_the_way(step.action, since(before, look.figures))
+            continue
         if isinstance(step.action, Later):
             await calendar.go_on(step.action.days)
         else:
             events = await step_events.events_of(state, f"then/{nth}", step.action)
             await _post(state, calendar, events, chosen=step.verb not in {"report", "offer", "post"})
-        await watch.until_quiet(f"step {nth} ({step.verb})")
+            if step.called:
+                state.said[step.called] = events
+        look = await watch.until_quiet(f"step {nth} ({step.verb})")
     return state
 
 
@@ -74,6 +83,10 @@ async def _post_at_once(state: PlayState, posted: Sequence[ScenarioEvent], *, ch
     for event in posted:
         receipt = receipts[event.id]
         problem = receipt.get("problem") or {}
+        if event.refused:
+            if receipt["outcome"] != "refused":
+                raise PlayFailed(f"registration was to refuse {event.agency}'s {type_of(event.type)} ({event.id})")
+            continue
         if receipt["outcome"] == "refused" and not (chosen and problem["type"] == CONFLICT):
             raise PlayFailed(
                 f"registration refused {event.agency}'s {type_of(event.type)} ({event.id}): {problem['detail']}"

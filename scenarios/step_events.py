@@ -3,7 +3,8 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from scenarios import events, steps
+from scenarios import correction_events, corrections, events, steps
+from scenarios.actions import Action, Chosen
 from scenarios.agency_clients import PlayFailed
 from scenarios.events import ScenarioEvent
 from scenarios.play_state import PlayState, Seated
@@ -12,9 +13,9 @@ from shared.events import Event, facts
 MakeEvents = Callable[[PlayState, str, Any], Coroutine[Any, Any, list[ScenarioEvent]]]
 
 
-async def events_of(state: PlayState, step: str, action: steps.Action) -> list[ScenarioEvent]:
+async def events_of(state: PlayState, step: str, action: Action) -> list[ScenarioEvent]:
     """Give the events of a step. `step` goes before every id. Raises `PlayFailed` where too few workers are there."""
-    if isinstance(action, steps.Chosen):
+    if isinstance(action, Chosen):
         return await _about_chosen(state, step, action)
     return await _EVENTS_OF[type(action)](state, step, action)
 
@@ -122,24 +123,27 @@ async def _about_referrals(
     return found
 
 
-async def _about_chosen(state: PlayState, step: str, action: steps.Chosen) -> list[ScenarioEvent]:
+async def _about_chosen(state: PlayState, step: str, action: Chosen) -> list[ScenarioEvent]:
     """Post a fact about each chosen worker."""
     everyone = await _everyone(state, action)
-    chosen = everyone[action.after :][: action.first]
+    others = state.workers[action.others] if isinstance(action, corrections.Pair) else [None] * len(everyone)
+    chosen = list(zip(everyone, others, strict=False))[action.after :][: action.first]
     if not chosen or (action.first and len(chosen) < action.first):
         raise PlayFailed(
             f"{action.first or 'some'} workers were to be chosen after the first {action.after}; there are {len(everyone)}"
         )
-    particulars = _particulars(action, ("reason", "employer", "business", "kind", "amount", "item"))
     return [
         ScenarioEvent(
-            agency, steps.FACT_OF[type(action)], f"{step}/{nth}", {"on": action.on, "worker": worker, **particulars}
+            agency,
+            steps.FACT_OF[type(action)],
+            f"{step}/{nth}",
+            {"on": action.on, "worker": worker, **({"other": other} if other else {}), **action.particulars},
         )
-        for nth, (worker, agency) in enumerate(chosen)
+        for nth, ((worker, agency), other) in enumerate(chosen)
     ]
 
 
-async def _everyone(state: PlayState, action: steps.Chosen) -> list[tuple[str, str]]:
+async def _everyone(state: PlayState, action: Chosen) -> list[tuple[str, str]]:
     """List those to choose from: each worker, and the agency that posts about them."""
     if action.workers:
         reporter = {name: state.scenario.workers[name].reported_by for name in action.workers}
@@ -148,13 +152,13 @@ async def _everyone(state: PlayState, action: steps.Chosen) -> list[tuple[str, s
     return [(one.worker, str(action.by)) for one in seated if action.participants_of or one.state == "graduated"]
 
 
-def _particulars(action: steps.Action, fields: tuple[str, ...]) -> dict[str, Any]:
+def _particulars(action: Action, fields: tuple[str, ...]) -> dict[str, Any]:
     """Give those of these fields that the step has."""
     values = ((field, getattr(action, field, None)) for field in fields)
     return {field: value for field, value in values if value is not None}
 
 
-_EVENTS_OF: dict[type[steps.Action], MakeEvents] = {
+_EVENTS_OF: dict[type[Action], MakeEvents] = {
     steps.Report: _report,
     steps.Offer: _offer,
     steps.Post: _post,
@@ -166,4 +170,6 @@ _EVENTS_OF: dict[type[steps.Action], MakeEvents] = {
     steps.Hire: _hire,
     steps.Decline: _decline,
     steps.Close: _close,
+    corrections.Retract: correction_events.retract,
+    corrections.SayAgain: correction_events.say_again,
 }

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from scenarios.field_types import Count, Names, Slug, Title, Vocation
+from scenarios.actions import Action, Chosen, Share
+from scenarios.corrections import AnswerMove, Contest, Correct, Expect, KeepApart, Merge, Retract, SayAgain
+from scenarios.field_types import Count, Name, Names, Slug, Title, Vocation
 from shared.events import Fact, facts
 from shared.events.vocabulary import CourseEnd, Decliner, GrantKind, Mode, PauseReason, VacancyEnd, WithdrawalReason
 
@@ -18,15 +20,6 @@ def _number_or_all(written: object) -> object:
     if isinstance(written, str) and written.isdecimal():
         return int(written)
     raise ValueError(f"a whole number or `all` was expected, not {written!r}")
-
-
-Share = Annotated[int, Field(ge=0)]
-
-
-class Action(BaseModel):
-    """Something that agencies do."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Report(Action):
@@ -84,29 +77,6 @@ class Cancel(Action):
     reason: CourseEnd
 
 
-class Chosen(Action):
-    """Some workers: of groups, in the order in which they were reported, or of courses, in the order of seats."""
-
-    workers: Names | None = None
-    participants_of: Names | None = None
-    graduates_of: Names | None = None
-    after: Share = 0
-    """How many are passed over."""
-    first: Count | None = None
-    """How many are taken; all where nothing is said."""
-    on: date
-    by: Slug | None = None
-    """Who posts it; the agency that reported the group, where nothing is said."""
-
-    @model_validator(mode="after")
-    def _names_one_choice(self) -> Self:
-        if sum(choice is not None for choice in (self.workers, self.participants_of, self.graduates_of)) != 1:
-            raise ValueError("exactly one of `workers`, `participants_of` and `graduates_of` was expected")
-        if self.workers is None and self.by is None:
-            raise ValueError("`by`, the agency that says so, was expected beside participants or graduates")
-        return self
-
-
 class Withdraw(Chosen):
     """A layoff was undone."""
 
@@ -138,6 +108,11 @@ FACT_OF: dict[type[Chosen], type[Fact]] = {
     Recall: facts.WorkerRecalled,
     Business: facts.BusinessStarted,
     Grant: facts.GrantRecorded,
+    Contest: facts.ClaimContested,
+    Correct: facts.IdentityCorrected,
+    AnswerMove: facts.MoveAnswered,
+    Merge: facts.IdentitiesMerged,
+    KeepApart: facts.IdentitiesKeptApart,
 }
 """The fact that is posted about each chosen worker."""
 
@@ -192,8 +167,9 @@ class Later(Action):
 
 
 class ScenarioStep(Action):
-    """One step: exactly one action."""
+    """One step: exactly one action. `called` is its name, by which a later step takes back what was said in it."""
 
+    called: Name | None = None
     report: Report | None = None
     offer: Offer | None = None
     post: Post | None = None
@@ -210,17 +186,26 @@ class ScenarioStep(Action):
     decline: Decline | None = None
     close: Close | None = None
     later: Later | None = None
+    contest: Contest | None = None
+    correct: Correct | None = None
+    merge: Merge | None = None
+    keep_apart: KeepApart | None = None
+    answer_move: AnswerMove | None = None
+    retract: Retract | None = None
+    say_again: SayAgain | None = None
+    expect: Expect | None = None
 
     @model_validator(mode="after")
     def _is_one_action(self) -> Self:
-        if len(self.model_fields_set) != 1:
-            raise ValueError(f"exactly one of {', '.join(type(self).model_fields)} was expected for a step")
+        if len(self.model_fields_set - {"called"}) != 1:
+            verbs = ", ".join(name for name in type(self).model_fields if name != "called")
+            raise ValueError(f"exactly one of {verbs} was expected for a step")
         return self
 
     @property
     def verb(self) -> str:
         """What is done."""
-        (verb,) = self.model_fields_set
+        (verb,) = self.model_fields_set - {"called"}
         return verb
 
     @property

@@ -8,9 +8,11 @@ from typing import Any
 
 from scenarios import measures
 from scenarios.agency_clients import AgencyClients, PlayFailed
+from shared.backoff import Backoff
 from shared.topology import SERVICES
 
-LOOK_SECONDS = 0.3
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.3
+"""Seconds between two looks; the first are close together, since a small step is heard at once."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,9 @@ class Watch:
 
         Two equal looks, one after the other, were both true at the moment between them.
         """
-        before, moved = await self.look(), monotonic()
+        before, moved, pauses = await self.look(), monotonic(), Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(pauses.next())
             now = await self.look()
             if now.progress != before.progress:
                 before, moved = now, monotonic()

@@ -29,9 +29,9 @@ async def figures_of(name: str, stack: Stack, *, patience: float = 90) -> list[F
     """Play a programme; give its figures beside its source's."""
     scenario = loading.load(loading.find(name))
     async with AgencyClients(stack.urls, stack.operator_key, patience=patience) as clients:
-        await play(scenario, clients)
+        state = await play(scenario, clients)
         look = await Watch(clients).look()
-    return outcome(scenario, look.figures)
+    return [*state.results, *outcome(scenario, look.figures)]
 
 
 async def balance_of(stack: Stack) -> Balance:

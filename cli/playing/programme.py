@@ -13,7 +13,7 @@ from cli.client import Services
 from cli.playing.funnel import Funnel
 from scenarios.agency_clients import AgencyClients, PlayFailed
 from scenarios.model import Scenario
-from scenarios.outcome import FigureResult, first_that_fails, outcome
+from scenarios.outcome import FigureResult, first_that_fails, outcome, since
 from scenarios.play_state import PlayState
 from scenarios.player import play
 from scenarios.watching import Watch
@@ -94,13 +94,5 @@ async def play_on(
             following.cancel()
         funnel.note("the services are audited")
         balance = await audit(services)
-    results = outcome(scenario, since({} if state.was_begun else before or {}, look.figures))
+    results = [*state.results, *outcome(scenario, since({} if state.was_begun else before or {}, look.figures))]
     return Played(Run(scenario, monotonic() - began, look.events, results, balance), services, state, folder)
-
-
-def since(before: Figures, now: Figures) -> Figures:
-    """Give what was added to each figure."""
-    return {
-        service: {name: n - before.get(service, {}).get(name, 0) for name, n in figures.items()}
-        for service, figures in now.items()
-    }

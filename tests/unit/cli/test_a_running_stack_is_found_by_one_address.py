@@ -4,7 +4,7 @@ import pytest
 
 from cli.errors import UsageFault
 from cli.playing.against import addresses, stack_at
-from cli.playing.programme import since
+from scenarios.outcome import since
 
 
 def test_on_one_machine_the_ports_are_ten_apart():

@@ -1,0 +1,44 @@
+"""What all steps have in common, and those that choose workers."""
+
+from datetime import date
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from scenarios.field_types import Count, Names, Slug
+
+Share = Annotated[int, Field(ge=0)]
+
+
+class Action(BaseModel):
+    """Something that agencies do."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Chosen(Action):
+    """Some workers: of groups, in the order in which they were reported, or of courses, in the order of seats."""
+
+    workers: Names | None = None
+    participants_of: Names | None = None
+    graduates_of: Names | None = None
+    after: Share = 0
+    """How many are passed over."""
+    first: Count | None = None
+    """How many are taken; all where nothing is said."""
+    on: date
+    by: Slug | None = None
+    """Who posts it; the agency that reported the group, where nothing is said."""
+
+    @model_validator(mode="after")
+    def _names_one_choice(self) -> Self:
+        if sum(choice is not None for choice in (self.workers, self.participants_of, self.graduates_of)) != 1:
+            raise ValueError("exactly one of `workers`, `participants_of` and `graduates_of` was expected")
+        if self.workers is None and self.by is None:
+            raise ValueError("`by`, the agency that says so, was expected beside participants or graduates")
+        return self
+
+    @property
+    def particulars(self) -> dict[str, Any]:
+        """What is said of each worker, beside the day."""
+        return self.model_dump(exclude=set(Chosen.model_fields), exclude_none=True)
