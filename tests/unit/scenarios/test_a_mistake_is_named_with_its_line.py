@@ -89,7 +89,7 @@ def test_a_region_keeps_its_last_zero(tmp_path):
 
 
 def test_a_name_that_is_no_file_names_the_programmes():
-    with pytest.raises(Mistake, match=r"none of the programmes bekasi-2021, .*serang-2020"):
+    with pytest.raises(Mistake, match=r"none of the programmes an-office-s-errors, bekasi-2021, .*serang-2020"):
         find("purworej")
 
 

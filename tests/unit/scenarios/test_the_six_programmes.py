@@ -5,10 +5,17 @@ from scenarios.loading import PROGRAMMES, find, load, names
 from scenarios.offerings import courses_of
 from scenarios.people import people_of
 
-SEATS = {"purworejo-2021": 960, "purwakarta-2020": 600, "bekasi-2021": 80, "serang-2020": 47, "denpasar-2020": 302}
+SEATS = {
+    "purworejo-2021": 960,
+    "purwakarta-2020": 600,
+    "bekasi-2021": 80,
+    "serang-2020": 47,
+    "denpasar-2020": 302,
+    "an-office-s-errors": 10,
+}
 
 
-def test_there_are_five():
+def test_there_are_six():
     assert set(names()) == set(SEATS)
 
 
@@ -56,6 +63,24 @@ def test_purworejo_links_no_graduate_to_a_placement():
     openings = {vacancies.vocation for vacancies in scenario.vacancies.values()}
 
     assert taught.isdisjoint(openings)
+
+
+def test_an_office_takes_back_every_kind_of_fact_and_all_its_figures_are_assumed():
+    scenario = load(find("an-office-s-errors"))
+    verb_of = {step.called: step.verb for step in scenario.then if step.called}
+    retractions = [step.action for step in scenario.then if step.verb == "retract"]
+    taken_back = {verb_of[name] for action in retractions for name in action.said_in or []}
+    reported = {scenario.workers[name].are for action in retractions for name in action.reports_of or []}
+
+    assert taken_back >= (
+        {"withdraw", "contest", "results", "hire", "recall", "business", "decline", "grant"}
+        | {"cancel", "pause", "resume", "close", "approve"}
+        | {"correct", "merge", "keep_apart", "answer_move", "retract"}
+    )
+    assert reported == {"laid-off", "jobseeker"}
+    assert any(action.offers_of for action in retractions)
+    assert any(action.postings_of for action in retractions)
+    assert {figure.source for figure in scenario.figures} == {None}
 
 
 def test_nothing_but_the_numbers_of_the_articles_is_on_the_shelf():
