@@ -8,11 +8,10 @@ from typing import Any
 
 from scenarios import measures
 from scenarios.agency_clients import AgencyClients, PlayFailed
-from shared.backoff import Backoff
 from shared.topology import SERVICES
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.3
-"""Seconds between two looks; the first are close together, since a small step is heard at once."""
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 0.3
+"""Seconds between two looks: a fifth of the time that has gone by, so that what is small is over soon."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +66,10 @@ class Watch:
 
         Two equal looks, one after the other, were both true at the moment between them.
         """
-        before, moved, pauses = await self.look(), monotonic(), Backoff(FIRST_PAUSE, LONGEST_PAUSE)
+        began = monotonic()
+        before, moved = await self.look(), began
         while True:
-            await asyncio.sleep(pauses.next())
+            await asyncio.sleep(min(max((monotonic() - began) / 5, SHORTEST_PAUSE), LONGEST_PAUSE))
             now = await self.look()
             if now.progress != before.progress:
                 before, moved = now, monotonic()
