@@ -54,6 +54,19 @@ async def _results(state: PlayState, step: str, action: steps.Results) -> list[S
     return found
 
 
+async def _no_show(state: PlayState, step: str, action: steps.NoShow) -> list[ScenarioEvent]:
+    seated = [one for one in await state.seated(action.courses) if one.state == "in-training"]
+    found = []
+    for course in state.courses(action.courses):
+        absent = [one for one in seated if one.course == course][action.after :][: action.first]
+        if len(absent) < action.first:
+            raise PlayFailed(f"{course.code} has {len(absent)} participants of {action.first} who are not to come")
+        for one in absent:
+            data = {"on": action.on or course.starts_on, "worker": one.worker, "code": course.code}
+            found.append(ScenarioEvent(course.provider, facts.NoShowRecorded, f"{step}/{course.code}/{one.seat}", data))
+    return found
+
+
 def _of_courses(fact: type[Event], *more: str) -> MakeEvents:
     """Make a function that posts the same fact about each course, with these fields of the step."""
 
@@ -163,6 +176,7 @@ _EVENTS_OF: dict[type[Action], MakeEvents] = {
     steps.Offer: _offer,
     steps.Post: _post,
     steps.Results: _results,
+    steps.NoShow: _no_show,
     steps.Pause: _of_courses(facts.CoursePaused, "reason"),
     steps.Resume: _of_courses(facts.CourseResumed, "mode"),
     steps.Cancel: _of_courses(facts.CourseCancelled, "reason"),

@@ -53,6 +53,16 @@ class Results(Action):
     left: Share = 0
 
 
+class NoShow(Action):
+    """Participants did not come: of each course those of the first seats, the course's first day where nothing is said."""
+
+    courses: Names
+    on: date | None = None
+    after: Share = 0
+    """How many seats of each course are passed over."""
+    first: Count
+
+
 class Pause(Action):
     """Courses stand still."""
 
@@ -83,6 +93,10 @@ class Withdraw(Chosen):
     reason: WithdrawalReason
 
 
+class DeclineSeat(Chosen):
+    """Workers do not take the seats that they have."""
+
+
 class Recall(Chosen):
     """Workers are back at the old job."""
 
@@ -105,6 +119,7 @@ class Grant(Chosen):
 
 FACT_OF: dict[type[Chosen], type[Fact]] = {
     Withdraw: facts.LayoffWithdrawn,
+    DeclineSeat: facts.SeatDeclined,
     Recall: facts.WorkerRecalled,
     Business: facts.BusinessStarted,
     Grant: facts.GrantRecorded,
@@ -174,6 +189,8 @@ class ScenarioStep(Action):
     offer: Offer | None = None
     post: Post | None = None
     results: Results | None = None
+    no_show: NoShow | None = None
+    decline_seat: DeclineSeat | None = None
     pause: Pause | None = None
     resume: Resume | None = None
     cancel: Cancel | None = None

@@ -73,7 +73,7 @@ def test_an_office_takes_back_every_kind_of_fact_and_all_its_figures_are_assumed
     reported = {scenario.workers[name].are for action in retractions for name in action.reports_of or []}
 
     assert taken_back >= (
-        {"withdraw", "contest", "results", "hire", "recall", "business", "decline", "grant"}
+        {"withdraw", "contest", "results", "hire", "recall", "business", "decline", "grant", "no_show", "decline_seat"}
         | {"cancel", "pause", "resume", "close", "approve"}
         | {"correct", "merge", "keep_apart", "answer_move", "retract"}
     )

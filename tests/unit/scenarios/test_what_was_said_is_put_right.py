@@ -8,9 +8,10 @@ from scenarios import loading
 from scenarios.agency_clients import PlayFailed
 from scenarios.events import offers, reports
 from scenarios.mistakes import Mistake
+from scenarios.offerings import courses_of
 from scenarios.outcome import expected_on_the_way, since
 from scenarios.people import people_of
-from scenarios.play_state import PlayState
+from scenarios.play_state import PlayState, Seated
 from scenarios.step_events import events_of
 from shared.events import facts
 from tests.unit.scenarios.programme import written
@@ -143,3 +144,17 @@ def test_a_mistake_about_who_is_the_same_is_named(tmp_path, group, sentence):
     with pytest.raises(Mistake) as mistake:
         with_steps(tmp_path, again=group)
     assert sentence in str(mistake.value)
+
+
+async def test_who_did_not_come_is_named_by_seat_on_the_first_day(tmp_path, monkeypatch):
+    scenario = with_steps(tmp_path, "no_show: {courses: welding, after: 1, first: 1}")
+    (course,) = courses_of(scenario, "welding")
+    states = ["in-training", "not-completed", "in-training", "in-training"]
+
+    async def seated(_, __):
+        return [Seated(f"worker-{nth}", course, nth, state) for nth, state in enumerate(states)]
+
+    monkeypatch.setattr(PlayState, "seated", seated)
+    (event,) = await events_of_last(scenario)
+    assert (event.agency, event.type) == ("blk", facts.NoShowRecorded)
+    assert event.data == {"on": date(2022, 1, 17), "worker": "worker-2", "code": "welding-001"}
