@@ -6,7 +6,7 @@ So a scenario that was cut off can be played again from its start: what registra
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -16,6 +16,9 @@ from scenarios.offerings import Course, Vacancy, courses_of, vacancies_of
 from scenarios.people import Person
 from scenarios.shares import mix
 from shared.events import Event, facts, type_of
+
+OFFERED_BEFORE: Final = timedelta(days=14)
+"""So long before its first day a course is offered."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def offers(scenario: Scenario, name: str) -> Iterator[ScenarioEvent]:
 
 def _offer(scenario: Scenario, group: Courses, course: Course) -> dict[str, Any]:
     return {
-        "on": course.starts_on - timedelta(days=14),
+        "on": course.starts_on - OFFERED_BEFORE,
         "code": course.code,
         "title": group.title or course.vocation.capitalize(),
         "vocation": course.vocation,

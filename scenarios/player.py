@@ -12,7 +12,7 @@ from scenarios import step_events
 from scenarios.agency_clients import AgencyClients, PlayFailed, Receipt
 from scenarios.calendar import Calendar, by_day
 from scenarios.corrections import Expect
-from scenarios.events import ScenarioEvent, opening
+from scenarios.events import OFFERED_BEFORE, ScenarioEvent, opening
 from scenarios.model import Agency, Scenario
 from scenarios.outcome import expected_on_the_way, since
 from scenarios.play_state import PlayState
@@ -37,7 +37,7 @@ async def play(scenario: Scenario, clients: AgencyClients, told: Callable[[str],
         clients.keys[slug] = await _admit(clients, scenario, slug, agency)
     await watch.until_quiet("the agencies' admission")
     told("courses are offered, vacancies posted, workers reported")
-    await _post(state, calendar, opening(scenario, state.people))
+    await _post(state, calendar, watch, opening(scenario, state.people))
     look = await watch.until_quiet("the start")
     for nth, step in enumerate(scenario.then, 1):
         told(f"step {nth} of {len(scenario.then)}: {step.verb}")
@@ -49,7 +49,7 @@ async def play(scenario: Scenario, clients: AgencyClients, told: Callable[[str],
             await calendar.go_on(step.action.days)
         else:
             events = await step_events.events_of(state, f"then/{nth}", step.action)
-            await _post(state, calendar, events, chosen=step.verb not in {"report", "offer", "post"})
+            await _post(state, calendar, watch, events, chosen=step.verb not in {"report", "offer", "post"})
             if step.called:
                 state.said[step.called] = events
         look = await watch.until_quiet(f"step {nth} ({step.verb})")
@@ -71,10 +71,20 @@ async def _admit(clients: AgencyClients, scenario: Scenario, slug: str, agency: 
     return str(response.json()["key"])
 
 
-async def _post(state: PlayState, calendar: Calendar, events: Iterable[ScenarioEvent], *, chosen: bool = False) -> None:
-    """Post events, each on its day. What an earlier run posted about a `chosen` worker stands, even if another would be now."""
+async def _post(
+    state: PlayState, calendar: Calendar, watch: Watch, events: Iterable[ScenarioEvent], *, chosen: bool = False
+) -> None:
+    """Post events, each on its day. What an earlier run posted about a `chosen` worker stands, even if another would be now.
+
+    What was said is heard before the clock goes far: a course that is heard of after its last day of entry stays empty.
+    """
+    all_heard_on = calendar.today
     for day, said in by_day(events):
+        if all_heard_on and day - all_heard_on >= OFFERED_BEFORE:
+            await watch.until_quiet(f"what was said before {day}")
+            all_heard_on = day
         await calendar.reach(day)
+        all_heard_on = all_heard_on or day
         await _post_at_once(state, said, chosen=chosen)
 
 

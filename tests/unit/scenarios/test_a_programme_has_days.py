@@ -6,12 +6,13 @@ from datetime import date
 import httpx
 import pytest
 
-from scenarios import loading
+from scenarios import loading, player
 from scenarios.agency_clients import AgencyClients, PlayFailed
 from scenarios.calendar import Calendar, by_day
 from scenarios.events import ScenarioEvent, opening
 from scenarios.mistakes import Mistake
 from scenarios.people import people_of
+from scenarios.play_state import PlayState
 from shared.events import facts
 from shared.topology import SERVICES
 from tests.unit.scenarios.programme import written
@@ -85,3 +86,26 @@ def test_later_is_a_number_of_days(tmp_path, said, days):
 def test_another_writing_is_named_with_its_line(tmp_path, said):
     with pytest.raises(Mistake, match=r"then\.1\.later: a number of days|then\.1\.later\.days"):
         loading.load(written(tmp_path, (STEP, f"{STEP}  - later: {said}\n")))
+
+
+async def test_all_is_heard_before_the_clock_goes_past_the_first_day_of_a_course_that_was_offered():
+    noted: list[str] = []
+
+    class Calendar:
+        today = None
+
+        async def reach(self, day: date) -> None:
+            noted.append(str(day.day))
+
+    class Watch:
+        async def until_quiet(self, _: str) -> None:
+            noted.append("heard")
+
+    class Desk:
+        async def post(self, _: object, events: list[ScenarioEvent]) -> dict:
+            return {event.id: {"outcome": "accepted"} for event in events}
+
+    state = PlayState(None, Desk(), {})
+    days = [date(2021, 3, day) for day in (1, 8, 14, 15, 16, 28, 29)]
+    await player._post(state, Calendar(), Watch(), [said(day, str(day)) for day in days])
+    assert noted == ["1", "8", "14", "heard", "15", "16", "28", "heard", "29"]
