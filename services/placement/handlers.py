@@ -93,7 +93,7 @@ def make_handlers(terms: Terms) -> Handlers:
     for kind, rule in RULES.items():
         handlers.on(kind)(_about_workers(rule, settle))
     for kind, rule in VACANCY_RULES.items():
-        handlers.on(kind)(_about_vacancies(rule, settle))
+        handlers.on(kind)(_about_vacancies(rule, settle, terms))
 
     @handlers.on(AgencyAdmitted)
     @from_registration
@@ -182,12 +182,18 @@ def _about_splits(settle: Settle) -> Handler:
     return part_candidates
 
 
-def _about_vacancies(rule: Rule, settle: Settle) -> Handler:
+def _about_vacancies(rule: Rule, settle: Settle, terms: Terms) -> Handler:
     async def apply_rule(facts: list[Any], work: UnitOfWork) -> None:
         vacancies = dict.fromkeys((fact.vacancy for fact in facts), 0)
-        book = await store.open_casebook(work, vacancies=vacancies, agencies=[fact.agency for fact in facts])
+        agencies = [fact.agency for fact in facts]
+        book = await store.open_casebook(work, vacancies=vacancies, agencies=agencies)
+        if void := [vacancy.id for vacancy in book.vacancies.values() if vacancy.void]:  # one may be posted anew
+            lost = await store.lapsed_from(work, void, "vacancy-closed", referrals.TRANSACTION_LIMIT)
+            book = await store.open_casebook(work, workers=lost, vacancies=vacancies, agencies=agencies, lapsed=True)
+            book.respond_by = terms.respond_by()
         for fact in facts:
             rule(book, fact)
+        restating.take_back(book, void)
         await kept_facts.keep(work, facts)
         await settle(work, book)
 

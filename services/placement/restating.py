@@ -79,11 +79,15 @@ def _open(book: Casebook, vacancy: Vacancy) -> None:
     vacancy.state = "filled" if vacancy.hired == vacancy.openings else "open"
     _offer(book, vacancy)
     if was_closed:
-        lost = [
-            each for each in book.referrals.values() if (each.vacancy, each.reason) == (vacancy.id, "vacancy-closed")
-        ]
-        for referral in sorted(lost, key=lambda each: each.id):
-            book.reopen(referral)
+        take_back(book, [vacancy.id])
+
+
+def take_back(book: Casebook, vacancies: Iterable[UUID]) -> None:
+    """Refer those again who were referred to these vacancies when they were closed, as far as there are openings."""
+    ids = set(vacancies)
+    lost = [each for each in book.referrals.values() if each.vacancy in ids and each.reason == "vacancy-closed"]
+    for referral in sorted(lost, key=lambda each: each.id):
+        book.reopen(referral)
 
 
 def _offer(book: Casebook, vacancy: Vacancy) -> None:

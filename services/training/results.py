@@ -106,7 +106,9 @@ def have_again(
             enrolment.take_again()
             application.turn("in-training")
             events.append(announcements.enrolled(application, course, again=True))
-        elif application.state == "absent":
+            continue
+        enrolment.cancel("withdrawn")  # it went to somebody else, and the worker neither stayed away nor declined
+        if application.state == "absent":
             application.came = "now"
             application.turn("waiting")
     return events

@@ -109,7 +109,13 @@ def test_a_sum_that_does_not_come_out_is_written_out(service: str, figure: str, 
 
 def test_a_course_cancelled_after_some_graduated_is_no_fault() -> None:
     audits = good_audits()
-    audits["training"]["figures"] |= {"courses.cancelled": 1, "seats": 0, "seats.taken": 0, "seats.free": 0, "seats.unused": 0}
+    audits["training"]["figures"] |= {
+        "courses.cancelled": 1,
+        "seats": 0,
+        "seats.taken": 0,
+        "seats.free": 0,
+        "seats.unused": 0,
+    }
     assert judge(audits, good_whereabouts()).holds
 
 
