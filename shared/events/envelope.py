@@ -74,6 +74,7 @@ class OrderedEvent(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
 _LAST_WORDS = {
     "TrainingNotCompleted": ("training", "not-completed"),
     "IdentitiesKeptApart": ("identities", "kept-apart"),
+    "SeatGivenUp": ("seat", "given-up"),
 }
 
 

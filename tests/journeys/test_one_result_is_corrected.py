@@ -29,6 +29,10 @@ class Corrected:
         self.scenario, self.clients = load(find("purworejo-2021")), clients
         self.watch, self.numbers = Watch(clients), count()
 
+    async def open(self) -> None:
+        """Play the start alone: everybody is reported, and the courses are offered and filled."""
+        await play(self.scenario.model_copy(update={"then": []}), self.clients)
+
     async def say(self, agency: str, fact: type[Event], **data: object) -> ScenarioEvent:
         """Post one fact, and wait until every service has heard what follows from it."""
         event = ScenarioEvent(agency, fact, f"later/{next(self.numbers)}", {"on": TODAY, **data})
