@@ -49,6 +49,8 @@ _APPLICATION: dict[str, Any] = {
     "region": PURWOREJO,
     "wants": ["training"],
     "wishes": ["sewing"],
+    "birth_year": 1990,
+    "sex": "female",
 }
 _COURSE: dict[str, Any] = {"code": "S1", "provider": PROVIDER, "title": "Menjahit"}
 _VACANCY: dict[str, Any] = {"code": "A", "agency": OFFICE, "title": "Operator jahit"}

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 Erase = Callable[[UnitOfWork, Sequence[UUID]], Awaitable[None]]
 """Erases what a service knows of some workers, and remembers their ids."""
+BLANK: Final = "CAST(CAST(data AS jsonb) - CAST('{contact,birth_year,sex}' AS text[]) AS json)"
+"""The `data` of an event about a worker without what is personal in it."""
 AT_ONCE: Final = 100
 """Workers erased again by one transaction."""
 EVERY: Final = 5.0
@@ -28,10 +30,9 @@ EVERY: Final = 5.0
 
 
 async def remember(work: UnitOfWork, workers: Collection[UUID]) -> None:
-    """Remember that these workers were erased; empty the dead letters about them, and the contact of deferred events."""
+    """Remember that these workers were erased; empty the dead letters about them, and what is personal in deferred events."""
     await work.run(
-        "WITH emptied AS (UPDATE deferred_event SET data = CAST(CAST(data AS jsonb) - 'contact' AS json) "
-        "WHERE key = ANY(CAST(:workers AS uuid[]))) "
+        f"WITH emptied AS (UPDATE deferred_event SET data = {BLANK} WHERE key = ANY(CAST(:workers AS uuid[]))) "
         "INSERT INTO erased (worker, at) SELECT unnest(CAST(:workers AS uuid[])), now() ON CONFLICT DO NOTHING",
         workers=sorted(workers),
     )

@@ -124,7 +124,7 @@ TOLD_OF_A_VACANCY: Final[tuple[type[Event], ...]] = (VacancyApprovalNeeded, Open
 
 TOLD: Final = TOLD_TO_ALL + TOLD_TO_OFFICES + TOLD_TO_AGENCIES + TOLD_OF_A_VACANCY
 
-_NOT_KEPT = ("envelope", "concerns", "contact", "position", "follows")
+_NOT_KEPT = ("envelope", "concerns", "contact", "birth_year", "sex", "position", "follows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ def message_id(event: UUID, receiver: str) -> UUID:
 def kept_data(event: Event) -> dict[str, Any]:
     """Give what is kept of an event.
 
-    Its envelope, its key, whom it concerns, the contact, the place in line and what it follows are left out.
+    Its envelope, its key, whom it concerns, the contact, birth year and sex, the place in line and what it follows are left out.
     """
     data: dict[str, Any] = msgspec.to_builtins(event)
     for name in (*_NOT_KEPT, event.about):

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Literal, Self
 from uuid import UUID
 
+from services.registration import cards
 from services.registration.claims import Claim, Reason
 from services.registration.domain.decisions import Turn
 from services.registration.identity.worker import Worker
@@ -55,6 +56,9 @@ def _application(worker: Worker, spell: Spell, position: int | None) -> dict[str
         "wishes": list(spell.wishes),
         "contact": worker.contact,
         "restricted": worker.restricted,
+        "birth_year": worker.birth_year,
+        "sex": worker.sex,
+        "card_until": None if worker.card is None else cards.good_until(worker.card),
     }
 
 

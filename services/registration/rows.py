@@ -51,6 +51,8 @@ def of_worker(worker: Worker) -> Values:
         "phone_print": worker.phone,
         "sealed": worker.sealed,
         "contact": worker.contact,
+        "birth_year": worker.birth_year,
+        "sex": worker.sex,
         "region": worker.region,
         "spell": worker.spell.number if worker.spell else 1,
     }
@@ -70,6 +72,8 @@ def worker_in(
         region=row.region,
         sealed=row.sealed,
         contact=row.contact,
+        birth_year=row.birth_year,
+        sex=row.sex,
         spell=spell,
         card=card,
         key=key,

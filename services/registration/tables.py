@@ -3,7 +3,18 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Column, DateTime, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    DateTime,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSON
 from sqlmodel import Field, SQLModel
 
@@ -14,6 +25,9 @@ def _texts() -> Column[list[str]]:
 
 class WorkerRow(SQLModel, table=True):
     """One worker, found by the keyed fingerprint of the NIK. What identifies the worker is in `sealed` alone.
+
+    `birth_year` and `sex` are told to other services (`identity/told.py`); they are empty where nothing was said of the worker since
+    they are told.
 
     `name_print` and `birth_print` are of this worker alone; `person_print` and `phone_print` are 16 bits by which workers who
     may be one person are found. `contact` is sealed for notification, `spell` is the present spell. `lent` names the fields
@@ -35,6 +49,8 @@ class WorkerRow(SQLModel, table=True):
     phone_print: int | None = None
     sealed: str = Field(sa_type=Text)
     contact: str = Field(sa_type=Text)
+    birth_year: int | None = Field(default=None, sa_type=SmallInteger)
+    sex: str | None = Field(default=None, sa_type=Text)
     region: str | None = Field(default=None, sa_type=Text)
     spell: int
     restricted: bool = False

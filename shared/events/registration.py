@@ -14,6 +14,7 @@ from shared.events.vocabulary import (
     MemberName,
     RetractionReason,
     Role,
+    Sex,
     Slug,
     Title,
     VacancyFact,
@@ -86,6 +87,8 @@ class WorkerRegistered(OrderedEvent, frozen=True, kw_only=True, omit_defaults=Tr
 
     `wants` says what they came for (empty: nobody has asked them yet), `wishes` the vocations they would learn or work in (none: any). `contact` is sealed
     for notification alone. `position` is the place in line among those of one day, where it is another than this event's own.
+    Of the birth date only the year is told, for the rule on work abroad; `card_until` is the last day of a jobseeker's card (AK1)
+    that was issued before.
     """
 
     reason: LayoffKind | Literal["jobseeker"]
@@ -100,6 +103,9 @@ class WorkerRegistered(OrderedEvent, frozen=True, kw_only=True, omit_defaults=Tr
     restricted: bool = False
     """Whether nobody may match, mail or read the worker for the time being."""
     position: int | None = None
+    birth_year: int | None = None
+    sex: Sex | None = None
+    card_until: date | None = None
 
 
 class InterviewNeeded(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -128,6 +134,9 @@ class ApplicationAmended(OrderedEvent, frozen=True, kw_only=True, omit_defaults=
     contact: str | None = None
     restricted: bool = False
     position: int | None = None
+    birth_year: int | None = None
+    sex: Sex | None = None
+    card_until: date | None = None
 
 
 class RegistrationWithdrawn(OrderedEvent, frozen=True, kw_only=True, omit_defaults=True):
@@ -153,6 +162,9 @@ class RegistrationReinstated(OrderedEvent, frozen=True, kw_only=True, omit_defau
     contact: str | None = None
     restricted: bool = False
     keeps_place: bool
+    birth_year: int | None = None
+    sex: Sex | None = None
+    card_until: date | None = None
 
 
 class ClaimAdded(OrderedEvent, frozen=True, kw_only=True, omit_defaults=True):

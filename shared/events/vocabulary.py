@@ -60,6 +60,7 @@ CourseFact = Literal[
 ]
 VacancyFact = Literal["pulih.vacancy.posted.v1", "pulih.vacancy.approved.v1", "pulih.vacancy.closed.v1"]
 Want = Literal["training", "work"]
+Sex = Literal["female", "male"]
 JobReach = Literal["province", "national", "abroad"]
 CourseReach = Literal["regency", "province", "national"]
 Mode = Literal["in-person", "online", "blended"]

@@ -305,7 +305,7 @@ class _Batch:
             elif worker.region is not None:
                 learned.differs.append("region")
         self._review_contacts(statement, learned.differs, assertion)
-        return learned.contacts_changed or moved
+        return learned.to_tell or moved
 
     def _review_contacts(self, statement: Statement, differs: list[str], assertion: Assertion) -> None:
         agency, named = assertion.fact.agency, self._people.by_nik[statement.nik].id

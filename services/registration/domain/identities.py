@@ -14,7 +14,7 @@ from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Assertion
 from services.registration.spells import Spell
 from shared import clock
-from shared.events import IdentitiesKeptApart, IdentitiesMerged, IdentityCorrected
+from shared.events import ApplicationAmended, IdentitiesKeptApart, IdentitiesMerged, IdentityCorrected, WorkerRegistered
 from shared.merges import Merges
 
 
@@ -22,7 +22,7 @@ class Identities(Protocol):
     """Changes what is known of who a worker is (`identity/sealing.py`)."""
 
     def correct(self, worker: Worker, correction: Correction) -> bool:
-        """Change what is known. Says whether the contacts changed."""
+        """Change what is known. Says whether other services must be told."""
 
     def lend(self, worker: Worker, other: Worker) -> list[str]:
         """Fill in what is empty of a worker with what is known of another who is the same person. Names what."""
@@ -69,7 +69,7 @@ def correct(
     told = seals.correct(worker, correction)
     if correction.region not in (None, worker.region):
         worker.region, worker.changed, told = correction.region, True, True
-    if told and worker.spell is not None and worker.spell.is_open:
+    if told and worker.spell is not None and worker.spell.state in ("open", "placed"):
         decisions.events.append(announcements.amended(worker, worker.spell))
     decisions.decided += [Verdict(id, fact.agency) for id in dict.fromkeys((worker.id, fact.worker))]
 
@@ -78,11 +78,13 @@ def merge(
     worker: Worker, other: Worker, fact: IdentitiesMerged, pairs: Pairs, seals: Identities, decisions: Decisions
 ) -> None:
     """Let another worker's id and NIK mean this worker from now on."""
+    told, said = (worker.birth_year, worker.sex), len(decisions.events)
     lent = seals.lend(worker, other)
     if worker.region is None and other.region is not None:
         worker.region, worker.changed, lent = other.region, True, [*lent, "region"]
     turn = pairs.next_turn(worker, other)
     merging.merge(worker, other, fact, turn, pairs.known_of(worker, other), clock.today(), decisions)
+    _tell_if_another(worker, told, said, decisions)
     decisions.merged.append(Joined(worker.id, other.id, fact.agency, lent, turn.number))
 
 
@@ -93,9 +95,21 @@ def keep_apart(
     decisions.decided.append(Verdict(fact.worker, fact.agency, other=fact.other))
     if other.merged is None or other.merged.person != worker.id:
         return
+    told, said = (worker.birth_year, worker.sex), len(decisions.events)
     seals.take_back(worker, other, other.lent)
     if "region" in other.lent and worker.region == other.region:
         worker.region, worker.changed = None, True
     turn = pairs.next_turn(worker, other)
     splitting.split(worker, other, fact, turn, pairs.known_of(worker, other), clock.today(), decisions)
+    _tell_if_another(worker, told, said, decisions)
     decisions.parted.append(Parted(worker.id, other.id, pairs.merges.members(other.id), turn.number))
+
+
+def _tell_if_another(worker: Worker, before: tuple[object, object], said: int, decisions: Decisions) -> None:
+    """Say that the birth year or the sex is another, unless one of the events since `said` does."""
+    spell = worker.spell
+    if (worker.birth_year, worker.sex) == before or spell is None or spell.state not in ("open", "placed"):
+        return
+    since = decisions.events[said:]
+    if not any(isinstance(event, WorkerRegistered | ApplicationAmended) and event.key == worker.id for event in since):
+        decisions.events.append(announcements.amended(worker, spell))

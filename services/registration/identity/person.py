@@ -1,12 +1,12 @@
 """Who a worker is, as an agency types it: the `person` of a report or an application."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-from shared.events.vocabulary import Region
+from shared.events.vocabulary import Region, Sex
 
 Nik = Annotated[str, Meta(pattern="^[0-9]{16}$", description="16 digits, as on the identity card (KTP); as text")]
 
@@ -15,11 +15,10 @@ Name = Annotated[str, Meta(min_length=1, max_length=120)]
 Phone = Annotated[str, Meta(pattern=r"^\+?[0-9 ()./-]{5,24}$", description="digits, with +, spaces or -")]
 Email = Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254, description="name@domain")]
 Address = Annotated[str, Meta(max_length=300)]
-Sex = Literal["female", "male"]
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Who the worker is. All of it stays at the desk, sealed."""
+    """Who the worker is. It stays at the desk, sealed; of the birth date the year leaves it, and the sex (`identity/told.py`)."""
 
     nik: Nik
     name: Name

@@ -10,7 +10,9 @@ import msgspec
 
 from services.registration.identity.data_keys import DataKey, DataKeys
 from services.registration.identity.person import Correction, Person
+from services.registration.identity.told import told_of
 from services.registration.identity.worker import Questioned, Statement, Worker
+from shared import clock
 from shared.key_rings import KeyRing
 from shared.sealing import CONTACT, Cipher, Seal, Use
 
@@ -33,9 +35,9 @@ _NO_LETTERS = re.compile(r"[\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What became of a statement: whether the contacts changed, and the contacts in which it differs and was not taken."""
+    """What became of a statement: whether other services must be told, and the contacts in which it differs and was not taken."""
 
-    contacts_changed: bool
+    to_tell: bool
     differs: list[str]
 
 
@@ -69,6 +71,7 @@ class IdentitySeals:
         """Make a worker of the first statement about them, with a data key; it is not registered yet."""
         key, details = self.data_keys.new(id), statement.details
         name, birth, person, phone = self._prints(id, statement.name, statement.born, details.get("phone"))
+        born, sex = told_of(details, clock.today())
         return Worker(
             id=id,
             nik=statement.nik,
@@ -79,6 +82,8 @@ class IdentitySeals:
             region=statement.region,
             sealed=_sealed(self.data_keys.cipher_of(id, key), id, details),
             contact=self._sealed_contact(id, details),
+            birth_year=born,
+            sex=sex,
             key=key,
         )
 
@@ -136,29 +141,42 @@ class IdentitySeals:
         differs = [name for name in COMPARED if name in said and not _is_same(name, known.get(name), said[name])]
         taken = {name: value for name, value in said.items() if name not in FIRST_STAYS or name not in known}
         now = {**known, **taken} if replaces else {**taken, **known} if fills else known
-        changed = now != known and self._seal_anew(worker, known, now)
-        return Learned(contacts_changed=changed, differs=[] if replaces else differs)
+        to_tell = self._keep(worker, known, now)
+        return Learned(to_tell=to_tell, differs=[] if replaces else differs)
 
     def correct(self, worker: Worker, correction: Correction) -> bool:
-        """Change what is known by the word of the worker's office. Says whether the contacts changed."""
+        """Change what is known by the word of the worker's office. Says whether other services must be told."""
         known = self.known_of(worker)
-        now = {**known, **msgspec.to_builtins(correction)}
-        return now != known and self._seal_anew(worker, known, now)
+        return self._keep(worker, known, {**known, **msgspec.to_builtins(correction)})
 
     def lend(self, worker: Worker, other: Worker) -> list[str]:
         """Fill in what is empty of a worker with what is known of another who is the same person. Names what."""
         known, theirs = self.known_of(worker), self.known_of(other)
         lent = [name for name in theirs if name not in known]
-        if lent:
-            self._seal_anew(worker, known, {**known, **{name: theirs[name] for name in lent}})
+        self._keep(worker, known, {**known, **{name: theirs[name] for name in lent}}, or_else=other)
         return lent
 
     def take_back(self, worker: Worker, other: Worker, lent: Sequence[str]) -> None:
         """Leave out what another worker lent, unless something else was said since."""
         known, theirs = self.known_of(worker), self.known_of(other)
         back = [name for name in lent if name in known and known[name] == theirs.get(name)]
-        if back:
-            self._seal_anew(worker, known, {name: value for name, value in known.items() if name not in back})
+        self._keep(worker, known, {name: value for name, value in known.items() if name not in back})
+
+    def _keep(
+        self, worker: Worker, known: dict[str, Any], now: dict[str, Any], *, or_else: Worker | None = None
+    ) -> bool:
+        """Keep what is known now. Says whether other services must be told: of contacts, of the birth year, of the sex.
+
+        What it does not tell of the last two is as with the worker `or_else`. A worker from before they were told is told of now.
+        """
+        contacts_changed = now != known and self._seal_anew(worker, known, now)
+        born, sex = told_of(now, clock.today())
+        if or_else is not None:
+            born, sex = born or or_else.birth_year, sex or or_else.sex
+        if (born, sex) == (worker.birth_year, worker.sex):
+            return contacts_changed
+        worker.birth_year, worker.sex, worker.changed = born, sex, True
+        return True
 
     def _seal_anew(self, worker: Worker, known: dict[str, Any], now: dict[str, Any]) -> bool:
         """Seal what is known now, with the prints of it. Says whether the contacts changed."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.registration.identity.data_keys import DataKey
 from services.registration.spells import Spell
+from shared.events.vocabulary import Sex
 from shared.merges import Merged
 
 Questioned = Literal["name", "birth_date"]
@@ -35,7 +36,7 @@ class Worker:
 
     `nik`, `name` and `birth` are fingerprints, the last two of this worker alone. `person` (name and birth date) and `phone`
     are 16 bits of fingerprints, by which workers who may be the same person are found. `sealed` and `contact` are encrypted.
-    `merged` says whom the id means, where it means another worker, and `lent` names what that one has from this one.
+    `birth_year` and `sex` are what is told to other services (`identity/told.py`). `merged` says whom the id means, where it means another worker, and `lent` names what that one has from this one.
     """
 
     id: UUID
@@ -47,6 +48,8 @@ class Worker:
     region: str | None
     sealed: str
     contact: str
+    birth_year: int | None = None
+    sex: Sex | None = None
     spell: Spell | None = None
     card: date | None = None
     key: DataKey | None = None

@@ -20,6 +20,7 @@ from shared.merges import SAME
 from shared.refusals import Refusal, not_yours
 
 LEFT_OUT: Final = ("worker", "contact")
+LEFT_OUT_OF_OWN: Final = ("concerns", "birth_year", "sex")
 SAID_BY_AGENCIES: Final = {*FACTS, type_of(WorkerFactRetracted)}
 _FOR_OFFICES: Final = (type_of(IdentityQuestioned), type_of(ReviewOpened))
 """Steps that an agency does not read, though it caused them: they tell what another agency said."""
@@ -107,8 +108,8 @@ def _is_own(step: dict[str, Any], slug: str) -> bool:
 
 
 def _bare(step: dict[str, Any]) -> dict[str, Any]:
-    """Leave out which other agencies a step concerns."""
-    return {**step, "data": {name: value for name, value in step["data"].items() if name != "concerns"}}
+    """Leave out which other agencies a step concerns, and the birth year and the sex, which are for the office."""
+    return {**step, "data": {name: value for name, value in step["data"].items() if name not in LEFT_OUT_OF_OWN}}
 
 
 def _regions_left(steps: Sequence[dict[str, Any]]) -> list[str | None]:

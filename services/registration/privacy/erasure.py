@@ -1,4 +1,4 @@
-"""Erases workers: the data key, the prints and the contacts go; the id, the region, the spells and the counts stay."""
+"""Erases workers: the data key, the prints, the contacts, birth year and sex go; the id, the region, the spells and the counts stay."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -17,7 +17,8 @@ _ERASURE: Final = (
     f"DELETE FROM move WHERE worker = {_WHOM}",
     f"""
     UPDATE worker SET nik_print = {RANDOM}, name_print = {RANDOM}, birth_print = NULL, person_print = NULL,
-        phone_print = NULL, sealed = '', contact = '' WHERE id = {_WHOM}
+        phone_print = NULL, sealed = '', contact = '',
+        birth_year = NULL, sex = NULL WHERE id = {_WHOM}
     """,
     f"""
     UPDATE review SET state = 'decided', decided_on = :today
@@ -29,8 +30,8 @@ _ERASURE: Final = (
     UPDATE assertion SET sealed = '', digest = {RANDOM} WHERE id IN (SELECT assertion FROM review WHERE worker = {_WHOM})
     """,
     f"""
-    UPDATE journal SET data = CAST(CAST(data AS jsonb) - 'contact' AS json)
-    WHERE key = {_WHOM} AND data ->> 'contact' IS NOT NULL
+    UPDATE journal SET data = {erasures.BLANK}
+    WHERE key = {_WHOM} AND coalesce(data ->> 'contact', data ->> 'birth_year', data ->> 'sex') IS NOT NULL
     """,
     # open only where a database was restored to a day before the spell ended: training and placement end theirs as well
     f"UPDATE spell SET state = 'withdrawn', ended_on = :today WHERE worker = {_WHOM} AND state = 'open'",

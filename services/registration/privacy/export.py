@@ -37,7 +37,7 @@ _SAID: Final = (
     f"JOIN agency AS g ON g.id = a.agency WHERE a.worker = {_WHOM} ORDER BY a.id"
 )
 _KEPT: Final = (
-    "SELECT w.id, w.sealed, w.contact, k.wrapped FROM worker AS w LEFT JOIN data_key AS k ON k.worker = w.id "
+    "SELECT w.id, w.sealed, w.contact, w.birth_year, w.sex, k.wrapped FROM worker AS w LEFT JOIN data_key AS k ON k.worker = w.id "
     f"WHERE w.id = {_WHOM}"
 )
 
@@ -58,6 +58,7 @@ async def everything_about(work: UnitOfWork, subject: Row[Any], seals: IdentityS
         return {
             "identity": msgspec.json.decode(ciphers[id].open(kept[id].sealed, about=id, **IDENTITY)),
             "contact": msgspec.json.decode(seals.contact.open(kept[id].contact, about=id, **CONTACT)),
+            "told": {"birth_year": kept[id].birth_year, "sex": kept[id].sex},
         }
 
     return {

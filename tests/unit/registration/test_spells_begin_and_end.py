@@ -37,6 +37,8 @@ async def test_a_layoff_registers_the_worker(desk: DeskUnderTest):
     assert registered[1] == {
         "worker": worker,
         "spell": 1,
+        "birth_year": 1990,
+        "sex": "male",
         "concerns": ["office"],
         "reason": "laid-off",
         "applied_on": "2021-09-06",

@@ -48,6 +48,30 @@ def test_a_year_of_two_digits_means_either_century():
     assert nik.doubts("3306010101050001", date(1905, 1, 1), None) == []
 
 
+@pytest.mark.parametrize(
+    ("digits", "today", "born"),
+    [
+        ("010107", date(2026, 1, 1), date(2007, 1, 1)),
+        ("010190", date(2026, 1, 1), date(1990, 1, 1)),
+        ("020116", date(2026, 1, 1), date(1916, 1, 2)),  # nine years old, or a hundred and nine
+        ("010116", date(2026, 1, 1), date(2016, 1, 1)),  # ten today
+        ("311215", date(2026, 1, 1), date(2015, 12, 31)),
+        ("290200", date(2026, 1, 1), date(2000, 2, 29)),
+        ("290200", date(2009, 1, 1), None),  # 1900 had no such day, and nobody of eight is meant
+        ("450690", date(2026, 1, 1), date(1990, 6, 5)),
+        ("320190", date(2026, 1, 1), None),
+    ],
+)
+def test_a_year_of_two_digits_means_an_age_from_10_to_109(digits: str, today: date, born: date | None):
+    assert nik.birth_date_in(f"330601{digits}0001", today) == born
+
+
+def test_the_sex_is_told_by_the_day():
+    assert nik.sex_in("3306014506900001") == "female"
+    assert nik.sex_in("3306010506900001") == "male"
+    assert nik.sex_in("3306017201900001") is None, "no such day"
+
+
 @pytest.mark.parametrize("digits", ["320190", "310290", "001390", "720190", "000000", "290290"])
 def test_an_impossible_birth_date_is_doubted_and_never_refused(digits: str):
     assert nik.doubts(f"330601{digits}0001", None, None) == [nik.NO_SUCH_DATE]

@@ -68,6 +68,7 @@ async def test_all_that_is_kept_is_given_opened(desk: DeskUnderTest):
         "birth_date": "1990-01-01",
     }
     assert kept["contact"] == {"name": "Contoh Pekerja", "email": "a@example.com"}
+    assert kept["told"] == {"birth_year": 1990, "sex": "male"}
     assert [(said["agency"], said["type"].split(".")[1]) for said in kept["said"]] == [
         ("employer", "layoff"),
         ("office", "jobseeker"),

@@ -121,7 +121,7 @@ async def test_an_erasure_waits_for_nothing_and_empties_what_waits(listener):
     await listener.hear(example(WorkerErased, worker=BUDI))
     assert listener.names() == [("WorkerErased", None)]
     ((kept,),) = await listener.rows("SELECT data FROM deferred_event")
-    assert "contact" not in kept
+    assert not {"contact", "birth_year", "sex"} & kept.keys()
     await listener.hear(merged(1, WAYAN, SITI))
     assert listener.names()[1:] == [("WorkerMerged", 1), ("ApplicationAmended", None)]
 
