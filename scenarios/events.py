@@ -109,6 +109,7 @@ def _posting(group: Vacancies, vacancy: Vacancy) -> dict[str, Any]:
         "vocation": group.vocation,
         "employer": group.employer,
         "openings": vacancy.openings,
+        **({"certificate": True} if group.certificate else {}),
         **({"country": vacancy.place} if abroad else {"region": vacancy.place}),
     }
 

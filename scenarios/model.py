@@ -121,6 +121,8 @@ class Vacancies(Part):
     posted_by: Slug
     posted: dt.date
     employer: Title
+    certificate: bool = False
+    """Whether they are for those alone who are certified in the vocation."""
     openings: Annotated[dict[VacancyPlace, Count], Field(min_length=1)]
     """By place: a regency's code (`34.04`) or a country's (`SG`)."""
 

@@ -166,7 +166,7 @@ async def _services(databases: dict[str, Database], terms: Terms) -> AsyncIterat
     services = {
         "registration": desk,
         "training": ServiceUnderTest(databases["training"], training_handlers, TRAINING),
-        "placement": ServiceUnderTest(databases["placement"], make_handlers(terms), make_audit(terms.most_unapproved)),
+        "placement": ServiceUnderTest(databases["placement"], make_handlers(terms), make_audit(terms)),
         "notification": ServiceUnderTest(databases["notification"], notification.handlers, notification.audit),
     }
     for name, each in services.items():

@@ -58,6 +58,7 @@ def post_vacancy(book: Casebook, fact: VacancyPosted) -> None:
     approvals.withdraw_where_another(vacancy, fact)
     vacancy.title, vacancy.vocation, vacancy.employer = fact.title, fact.vocation, fact.employer
     vacancy.region, vacancy.country, vacancy.openings = fact.region, fact.country, fact.openings
+    vacancy.certificate = fact.certificate
     vacancy.state = "filled" if vacancy.hired == vacancy.openings else "open"
     book.vacancies[vacancy.id] = vacancy
     approvals.offer(book, vacancy)

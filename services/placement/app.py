@@ -13,15 +13,15 @@ from services.placement.settings import PlacementSettings
 from shared.http.access import access_route
 from shared.service import Service
 
-DEFERRED_WORK_EVERY, OVERDUE_REFERRALS_EVERY = 1.0, 60.0
-"""Seconds between two looks at what was too much for one batch, and at the referrals that are overdue."""
+DEFERRED_WORK_EVERY, WHAT_IS_DUE_EVERY = 1.0, 60.0
+"""Seconds between two looks at what was too much for one batch, and at the referrals and workers of whom a day has come."""
 
 
 def create(settings: PlacementSettings | None = None) -> tuple[Service, FastAPI]:
     """Make the service and its HTTP application; settings come from the environment where none are given."""
     settings = settings or PlacementSettings()
     terms = Terms(settings.referral_days, settings.unapproved_openings)
-    service = Service("placement", settings, handlers=make_handlers(terms), audit=make_audit(terms.most_unapproved))
+    service = Service("placement", settings, handlers=make_handlers(terms), audit=make_audit(terms))
 
     async def finish_deferred_work() -> None:
         await duties.keep_to_the_limit(service.database, terms)
@@ -33,8 +33,14 @@ def create(settings: PlacementSettings | None = None) -> tuple[Service, FastAPI]
     async def lapse_overdue_referrals() -> None:
         while True:
             await duties.lapse_unanswered(service.database, terms)
-            await asyncio.sleep(OVERDUE_REFERRALS_EVERY)
+            await asyncio.sleep(WHAT_IS_DUE_EVERY)
 
-    service.duties += [finish_deferred_work, lapse_overdue_referrals]
+    async def judge_anew() -> None:
+        while True:
+            await duties.judge_anew(service.database, terms)
+            await asyncio.sleep(WHAT_IS_DUE_EVERY)
+
+    service.duties += [finish_deferred_work, lapse_overdue_referrals, judge_anew]
     service.on_another_day.append(lambda: duties.lapse_unanswered(service.database, terms))
+    service.on_another_day.append(lambda: duties.judge_anew(service.database, terms))
     return service, service.app(router, access_route(store.region_of))

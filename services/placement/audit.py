@@ -1,12 +1,17 @@
 """Placement's audit: its figures, the rules that must hold in its database, and where each worker is."""
 
+from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Final
 from uuid import UUID
 
 from services.placement import openings, store
-from services.placement.domain.areas import queues_called
+from services.placement.domain.abroad import AGE
+from services.placement.domain.areas import WORLD, queues_called
+from services.placement.domain.terms import Terms
 from services.placement.gauges import GAUGES
+from shared import clock
 from shared.audit import Audit, BrokenRule, Whereabouts
 from shared.database.unit_of_work import UnitOfWork
 from shared.merges import RULES as MERGES
@@ -15,6 +20,8 @@ MOST_IDS = 100
 """Most ids that a broken rule names."""
 
 NEEDS_NO_APPROVAL: Final = "agency IN (SELECT slug FROM agency WHERE role <> 'employer')"
+JUDGED: Final = "(s.changes_on IS NULL OR s.changes_on > CAST(:today AS date))"
+"""Whether a queue's row `s` says what is so today: once a day has come, `duties.judge_anew` says it anew within a minute."""
 RULES: Final[dict[str, str]] = {
     "each vacancy counts its hires and open referrals": """
         SELECT v.id FROM vacancy AS v
@@ -61,6 +68,22 @@ RULES: Final[dict[str, str]] = {
         FULL JOIN (SELECT DISTINCT worker FROM seeking) AS s ON s.worker = c.worker
         WHERE c.worker IS NULL OR s.worker IS NULL
     """,
+    "who may work abroad is in the queues for the world, and nobody else is": f"""
+        SELECT s.worker FROM seeking AS s JOIN candidate AS c ON c.worker = s.worker
+        WHERE {JUDGED} AND (s.area = '{WORLD}') <> (c.reach = 'abroad'
+            AND coalesce(c.birth_year + {AGE} < date_part('year', CAST(:today AS date)), false)
+            AND coalesce(greatest(c.card_until, (
+                SELECT max(o.card_until) FROM merged_worker AS m JOIN candidate AS o ON o.worker = m.worker
+                WHERE m.person = c.worker
+            )) >= :today, false))
+    """,
+    "who is certified in a vocation is in its queue as such, and nobody else is": """
+        SELECT s.worker FROM seeking AS s JOIN candidate AS c ON c.worker = s.worker
+        WHERE s.certified <> (s.vocation = ANY(c.certified) OR EXISTS (
+            SELECT FROM merged_worker AS m JOIN candidate AS o ON o.worker = m.worker
+            WHERE m.person = c.worker AND s.vocation = ANY(o.certified)
+        ))
+    """,
     "no employer offers more than the limit without approval, but for what was referred to before": f"""
         SELECT agency FROM vacancy WHERE state = 'open' AND NOT {NEEDS_NO_APPROVAL} GROUP BY agency
         HAVING sum(greatest(offered - greatest(hired, approved), 0)) > :most_unapproved
@@ -104,6 +127,9 @@ async def figures(work: UnitOfWork) -> dict[str, int]:
         UNION ALL SELECT 'openings', 'waiting', coalesce(sum(openings - offered), 0) FROM vacancy WHERE state = 'open'
         UNION ALL SELECT 'outcome', outcome, count(*) FROM placed GROUP BY outcome
         UNION ALL SELECT 'route', route, count(*) FROM placed WHERE outcome = 'hired' GROUP BY route
+        UNION ALL SELECT 'sex', coalesce(c.sex, 'unknown'), count(*) FROM placed AS p
+            LEFT JOIN merged_worker AS m ON m.worker = p.worker
+            LEFT JOIN candidate AS c ON c.worker = coalesce(m.person, p.worker) GROUP BY 2
         UNION ALL SELECT 'country', country, count(*) FROM placed WHERE outcome = 'hired' GROUP BY country
         UNION ALL SELECT 'region', region, count(*) FROM placed
             WHERE outcome = 'hired' AND country = 'ID' AND region IS NOT NULL GROUP BY region
@@ -127,6 +153,7 @@ async def figures(work: UnitOfWork) -> dict[str, int]:
         "placed": sum(outcomes.values()),
         **{f"placed.{kind}": outcomes.get(kind, 0) for kind in ("hired", "recalled", "self-employed")},
         **{f"placed.route.{route}": by.get("route", {}).get(route, 0) for route in ("AKL", "AKAD", "AKAN")},
+        **{f"placed.sex.{sex}": by.get("sex", {}).get(sex, 0) for sex in ("female", "male", "unknown")},
         **{
             f"placed.{what}.{name}": n
             for what in ("country", "province", "region")
@@ -140,13 +167,15 @@ async def figures(work: UnitOfWork) -> dict[str, int]:
     }
 
 
-async def broken_rules(work: UnitOfWork, *, most_unapproved: int) -> list[BrokenRule]:
+async def broken_rules(
+    work: UnitOfWork, *, most_unapproved: int, today: Callable[[], date] = clock.today
+) -> list[BrokenRule]:
     """Give the rules that do not hold at this moment, with the ids of the first few that break each."""
     ids: dict[str, list[str]] = {}
     for rule, sql in RULES.items():
-        found = await work.rows(f"{sql} LIMIT {MOST_IDS}", most_unapproved=most_unapproved)
+        found = await work.rows(f"{sql} LIMIT {MOST_IDS}", most_unapproved=most_unapproved, today=today())
         ids[rule] = [str(row[0]) for row in found]
-    ids[NONE_OVERLOOKED] = await _overlooked(work)
+    ids[NONE_OVERLOOKED] = await _overlooked(work, today())
     return [BrokenRule(rule, broken_by) for rule, broken_by in ids.items() if broken_by]
 
 
@@ -160,13 +189,14 @@ async def whereabouts(work: UnitOfWork, after: UUID, limit: int) -> list[Whereab
     return [Whereabouts(row.worker, row.spell, row.state) for row in found]
 
 
-async def _overlooked(work: UnitOfWork) -> list[str]:
+async def _overlooked(work: UnitOfWork, today: date) -> list[str]:
     """Which workers are in a queue that a vacancy with room calls, and were never referred to that vacancy?"""
     calls = [(vacancy.id, queue) for vacancy in await store.all_with_room(work) for queue in queues_called(vacancy)]
     found = await work.rows(
         "SELECT DISTINCT first.worker FROM unnest(CAST(:vacancies AS uuid[]), CAST(:vocations AS text[]), "
-        "CAST(:areas AS text[])) AS called(vacancy, vocation, area) CROSS JOIN LATERAL ("
+        "CAST(:areas AS text[]), CAST(:certified AS boolean[])) AS called(vacancy, vocation, area, certified) CROSS JOIN LATERAL ("
         "SELECT s.worker FROM seeking AS s WHERE s.vocation = called.vocation AND s.area = called.area "
+        f"AND (s.certified OR NOT called.certified) AND {JUDGED} "
         "AND NOT EXISTS (SELECT FROM referral AS r WHERE r.worker = s.worker AND r.vacancy = called.vacancy) "
         "AND NOT EXISTS (SELECT FROM merged_worker AS m JOIN referral AS r ON r.worker = m.worker "
         "WHERE m.person = s.worker AND r.vacancy = called.vacancy) "
@@ -174,11 +204,13 @@ async def _overlooked(work: UnitOfWork) -> list[str]:
         vacancies=[vacancy for vacancy, _ in calls],
         vocations=[queue.vocation for _, queue in calls],
         areas=[queue.area for _, queue in calls],
+        certified=[queue.certified for _, queue in calls],
+        today=today,
     )
     return [str(row.worker) for row in found]
 
 
-def make_audit(most_unapproved: int) -> Audit:
-    """Make placement's audit, where an employer offers so many openings without approval."""
-    rules = partial(broken_rules, most_unapproved=most_unapproved)
+def make_audit(terms: Terms) -> Audit:
+    """Make placement's audit, where referrals are made on these terms."""
+    rules = partial(broken_rules, most_unapproved=terms.most_unapproved, today=terms.today)
     return Audit(figures=figures, broken_rules=rules, whereabouts=whereabouts, gauges=GAUGES)

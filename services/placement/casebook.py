@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from services.placement.domain.abroad import is_known_to_be_too_young
 from services.placement.domain.areas import route_of
 from services.placement.domain.entities import Agency, Candidate, Referral, Vacancy
 from shared.events import (
@@ -125,6 +126,10 @@ class Casebook:
             also_certified=candidate.also_certified,
             tried=candidate.tried,
             restricted=candidate.restricted,
+            birth_year=candidate.birth_year,
+            sex=candidate.sex,
+            card_until=candidate.card_until,
+            also_card_until=candidate.also_card_until,
         )
         for name, value in known.items():
             setattr(begun, name, value)
@@ -174,6 +179,25 @@ class Casebook:
         if candidate is not None and candidate is not own and vocation in candidate.also_certified:
             candidate.also_certified = [*candidate.also_certified]
             candidate.also_certified.remove(vocation)
+
+    def note_card(self, worker: UUID, until: date) -> None:
+        """Keep until when a card is good with the id to which it was issued, and match whom that means again."""
+        own = self.candidates.setdefault(worker, Candidate(worker=worker))
+        own.card_until = max(own.card_until or until, until)
+        self.changed_candidates.add(worker)
+        candidate = self.holder(worker)
+        if candidate is not None and candidate is not own:
+            candidate.also_card_until = max(candidate.also_card_until or until, until)
+        self.match_again(candidate or own)
+
+    def end_referrals_of_the_young(self, today: date) -> None:
+        """Lapse the open referrals abroad of those of whom it became known that they are not 18 yet."""
+        for worker in sorted(self.changed_candidates):
+            candidate = self.candidates[worker]
+            if not candidate.merged and is_known_to_be_too_young(candidate, today):
+                for referral in self.open_referrals_of(worker):
+                    if self.vacancies[referral.vacancy].is_abroad:
+                        self.lapse(referral, "withdrawn")
 
     def is_ready_by_another_id(self, candidate: Candidate) -> bool:
         """Whether another id that means the worker says that the worker looks for work in this spell."""
@@ -250,6 +274,7 @@ class Casebook:
         if (
             not self._is_about(referral, candidate)
             or vacancy.state != "open"
+            or (vacancy.certificate and vacancy.vocation not in candidate.certificates)
             or not (holds_opening or vacancy.room > 0)
         ):
             return False

@@ -1,4 +1,4 @@
-"""Placement's background tasks: they lapse referrals that nobody answered, and finish what was too much for one batch."""
+"""Placement's background tasks: they lapse referrals that nobody answered, match who may go abroad by now, and finish what was left."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
@@ -54,6 +54,20 @@ async def call_more_candidates(database: Database, terms: Terms) -> None:
             calling = bool(held_back)
             vacancies = {vacancy.id: vacancy for vacancy in held_back}
             book = Casebook(vacancies=vacancies, with_new_room=set(vacancies))
+            await referrals.settle(work, book, terms)
+
+
+async def judge_anew(database: Database, terms: Terms) -> None:
+    """Match those again who are of age by now to work abroad, and let those stay in Indonesia whose card has run out."""
+    while True:
+        async with database.work() as work:
+            await work.take_turns()
+            workers = await store.to_judge_anew(work, terms.today(), referrals.TRANSACTION_LIMIT)
+            if not workers:
+                return
+            book = await store.open_casebook(work, workers=workers)
+            for worker in workers:
+                book.match_again(book.candidates[worker])
             await referrals.settle(work, book, terms)
 
 

@@ -33,6 +33,7 @@ from shared.events import (
     Fact,
     HireConfirmed,
     HireDeclined,
+    JobseekerCardIssued,
     RegistrationReinstated,
     RegistrationWithdrawn,
     TrainingNotCompleted,
@@ -64,6 +65,7 @@ RULES: dict[type[Event], Rule] = {
     TrainingNotCompleted: spells.leave_training,  # match each worker who failed or left the course
     TrainingResultVoided: spells.void_result,  # take the certificate away; let the worker be in training again
     ApplicationRefused: spells.skip_training,  # match each worker for whom training has nothing new
+    JobseekerCardIssued: spells.note_card,  # match again: with a card, abroad too
     WorkerRestricted: spells.restrict,  # leave the queues, or match again
     RegistrationWithdrawn: spells.withdraw,  # end the spell; an opening that was held goes to the next in the queue
     HireDeclined: agency_facts.decline,  # match the worker again, and offer the opening to the next in the queue

@@ -9,7 +9,7 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.http.paging import page
 
 VACANCIES: Final = (
-    "SELECT id AS vacancy, code, agency, title, vocation, employer, region, country, posted_on, openings, hired, "
+    "SELECT id AS vacancy, code, agency, title, vocation, employer, region, country, certificate, posted_on, openings, hired, "
     "referred, CASE state WHEN 'open' THEN offered - hired - referred ELSE 0 END AS left, "
     "CASE state WHEN 'open' THEN openings - offered ELSE 0 END AS waiting_for_approval, state FROM vacancy "
     "WHERE id > :after AND (CAST(:state AS text) IS NULL OR state = :state)"

@@ -20,7 +20,7 @@ Placed = Collection[tuple[UUID, int]]
 
 
 def unite(book: Casebook, event: WorkerMerged) -> None:
-    """Make one candidate of two: the earliest rank, the certificates of both, one referral, which is the one made first."""
+    """Make one candidate of two: the earliest rank, the certificates and cards of both, one referral, which is the one made first."""
     theirs = book.candidates.setdefault(event.worker, Candidate(worker=event.worker, spell=event.spell))
     theirs.merged = True
     book.changed_candidates.add(theirs.worker)
@@ -30,6 +30,8 @@ def unite(book: Casebook, event: WorkerMerged) -> None:
         like = {name: getattr(theirs, name) for name in (*WISHES, "concerns", "since", "position")}
         own = book.begin_spell(own, spell, **like)
     own.also_certified = sorted({*own.also_certified, *theirs.certified, *theirs.also_certified})
+    cards = [day for day in (own.also_card_until, theirs.card_is_good_until) if day]
+    own.also_card_until = max(cards, default=None)
     own.tried |= theirs.tried
     if spell is None or own.spell > spell:
         book.end_referral(theirs, "withdrawn" if spell is None else "new-spell")
@@ -46,7 +48,9 @@ def part(book: Casebook, split: Split, placed: Placed) -> None:
     event, was, _ = split
     theirs = book.candidates.setdefault(event.worker, Candidate(worker=event.worker, spell=event.spell))
     theirs.merged = False
-    book.match_again(theirs)
+    for id in (theirs.worker, was.person):
+        if id in book.candidates:
+            book.match_again(book.candidates[id])
     if was.joint is None:
         return
     worker, number = was.joint

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from uuid_utils.compat import uuid7
@@ -30,21 +31,23 @@ class Matched(NamedTuple):
 
 async def settle(work: UnitOfWork, book: Casebook, terms: Terms) -> None:
     """Save the casebook, offer what may be offered, refer seekers and those whom vacancies with new room call; announce it."""
+    today = terms.today()
+    book.end_referrals_of_the_young(today)
     await saving.save_decisions(work, book)
     await kept_facts.keep(work, book.without_effect)
     await allotment.allot_openings(work, book, terms.most_unapproved)
-    matches, calling_changed = await _match(work, book)
+    matches, calling_changed = await _match(work, book, today)
     for candidate, _ in matches:
         candidate.state = "referred"
         book.candidates[candidate.worker] = candidate
         book.changed_candidates.add(candidate.worker)
     referrals = [_referral(candidate, vacancy, terms) for candidate, vacancy in matches]
     candidates = [book.candidates[worker] for worker in sorted(book.changed_candidates)]
-    await saving.save_referrals(work, referrals, candidates, calling_changed)
+    await saving.save_referrals(work, referrals, candidates, calling_changed, today)
     work.announce(*book.events, *(referred(*pair, made) for pair, made in zip(matches, referrals, strict=True)))
 
 
-async def _match(work: UnitOfWork, book: Casebook) -> Matched:
+async def _match(work: UnitOfWork, book: Casebook, today: date) -> Matched:
     """Match the batch's seekers with any vacancy, and the candidates in the queues with the vacancies that have new room.
 
     No other candidate can be matched: one who fits a vacancy that had room before was referred to it then.
@@ -53,7 +56,7 @@ async def _match(work: UnitOfWork, book: Casebook) -> Matched:
     called_before = {vacancy.id for vacancy in offered if vacancy.calling}
     released = release(offered, TRANSACTION_LIMIT)
     others = [each for each in await store.vacancies_with_room(work, seekers) if each.id not in book.with_new_room]
-    matches = await _match_with_queues(work, seekers, released, others)
+    matches = await _match_with_queues(work, seekers, released, others, today)
     taken = Counter(vacancy.id for _, vacancy in matches)
     for vacancy in released:
         if taken[vacancy.id] < vacancy.room:
@@ -62,12 +65,16 @@ async def _match(work: UnitOfWork, book: Casebook) -> Matched:
 
 
 async def _match_with_queues(
-    work: UnitOfWork, seekers: Sequence[Candidate], released: Sequence[Vacancy], others: Sequence[Vacancy]
+    work: UnitOfWork,
+    seekers: Sequence[Candidate],
+    released: Sequence[Vacancy],
+    others: Sequence[Vacancy],
+    today: date,
 ) -> Sequence[Match]:
     per_opening = CANDIDATES_PER_OPENING
     while True:
         heads = await store.first_in_queues(work, depths(released, per_opening)) if released else store.NO_HEADS
-        matches = refer([*seekers, *heads.candidates], [*others, *released])
+        matches = refer([*seekers, *heads.candidates], [*others, *released], today)
         if read_deep_enough(matches, released, heads.last_read):
             return matches
         per_opening *= DEEPER

@@ -11,7 +11,7 @@ from services.placement.domain.approval import needs_approval
 from services.placement.domain.entities import Agency, Vacancy
 from shared.events import Fact, VacancyApproved, VacancyClosed, VacancyFactRetracted, VacancyPosted, type_of
 
-CONTENT: Final = ("title", "vocation", "employer", "region", "country")
+CONTENT: Final = ("title", "vocation", "employer", "region", "country", "certificate")
 
 
 def fold(facts: Iterable[Fact], agencies: Mapping[str, Agency]) -> dict[UUID, Vacancy]:

@@ -1,11 +1,13 @@
 """Saves a casebook: each table in one statement, in the order that the constraints of the database need."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from services.placement import tables
 from services.placement.casebook import Casebook
+from services.placement.domain.abroad import changes_on
 from services.placement.domain.areas import queues_of
 from services.placement.domain.entities import Candidate, Referral, Vacancy
 from services.placement.store import REFERRAL, VACANCY
@@ -13,7 +15,7 @@ from shared.database.unit_of_work import UnitOfWork
 
 CANDIDATE_COLUMNS: Final = (
     "worker, spell, state, region, reach, wishes, certified, concerns, since, position, restricted, merged, applied_on, "
-    "wants_work, trained, trained_on, is_over, unasked"
+    "wants_work, trained, trained_on, is_over, unasked, birth_year, sex, card_until"
 )
 _ALL_SET: Final = ", ".join(f"{name} = excluded.{name}" for name in CANDIDATE_COLUMNS.split(", ")[1:])
 
@@ -65,7 +67,7 @@ async def _save_vacancies(work: UnitOfWork, book: Casebook, ids: Iterable[UUID])
         "ON CONFLICT (id) DO UPDATE SET title = excluded.title, vocation = excluded.vocation, "
         "employer = excluded.employer, region = excluded.region, country = excluded.country, "
         "openings = excluded.openings, offered = excluded.offered, approved = excluded.approved, state = excluded.state, "
-        "void = excluded.void",
+        "void = excluded.void, certificate = excluded.certificate",
     )
 
 
@@ -75,9 +77,13 @@ async def save_offers(work: UnitOfWork, vacancies: Sequence[Vacancy]) -> None:
 
 
 async def save_referrals(
-    work: UnitOfWork, referrals: Sequence[Referral], candidates: Sequence[Candidate], vacancies: Sequence[Vacancy]
+    work: UnitOfWork,
+    referrals: Sequence[Referral],
+    candidates: Sequence[Candidate],
+    vacancies: Sequence[Vacancy],
+    today: date,
 ) -> None:
-    """Save the new referrals, these candidates and their queues, and which of these vacancies hold openings back."""
+    """Save the new referrals, these candidates and their queues as of today, and which of these vacancies hold openings back."""
     await work.insert(
         tables.CandidateRow,
         [
@@ -90,7 +96,7 @@ async def save_referrals(
         f"ON CONFLICT (worker) DO UPDATE SET {_ALL_SET}",
     )
     await _leave_queues(work, [referral.worker for referral in referrals])
-    await work.insert(tables.SeekingRow, [row for candidate in candidates for row in _queue_rows(candidate)])
+    await work.insert(tables.SeekingRow, [row for candidate in candidates for row in _queue_rows(candidate, today)])
     await work.insert(tables.ReferralRow, [_row(referral, REFERRAL) for referral in referrals])
     await work.update(tables.VacancyRow, [_row(vacancy, "id, calling") for vacancy in vacancies])
 
@@ -100,10 +106,10 @@ async def _leave_queues(work: UnitOfWork, workers: Iterable[UUID]) -> None:
         await work.run("DELETE FROM seeking WHERE worker = ANY(CAST(:leaving AS uuid[]))", leaving=leaving)
 
 
-def _queue_rows(candidate: Candidate) -> list[dict[str, Any]]:
+def _queue_rows(candidate: Candidate, today: date) -> list[dict[str, Any]]:
     if candidate.state != "looking" or candidate.restricted or candidate.merged:
         return []
-    since, position = candidate.place
+    (since, position), changes = candidate.place, changes_on(candidate, today)
     return [
         {
             "worker": candidate.worker,
@@ -111,8 +117,10 @@ def _queue_rows(candidate: Candidate) -> list[dict[str, Any]]:
             "area": queue.area,
             "since": since,
             "position": position,
+            "certified": queue.certified,
+            "changes_on": changes,
         }
-        for queue in queues_of(candidate)
+        for queue in queues_of(candidate, today)
     ]
 
 

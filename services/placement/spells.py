@@ -13,6 +13,7 @@ from shared.events import (
     ApplicationRefused,
     ClaimAdded,
     ClaimEnded,
+    JobseekerCardIssued,
     RegistrationReinstated,
     RegistrationWithdrawn,
     SpellEvent,
@@ -35,6 +36,7 @@ def apply(book: Casebook, event: WorkerRegistered | ApplicationAmended) -> None:
     candidate.region, candidate.reach, candidate.wishes = event.region, event.reach, list(event.wishes)
     candidate.concerns = list(event.concerns)
     candidate.restricted |= event.restricted
+    _note_person(candidate, event)
     first = isinstance(event, WorkerRegistered)
     if first or event.position is not None:
         candidate.position = event.envelope.position if event.position is None else event.position
@@ -45,6 +47,18 @@ def apply(book: Casebook, event: WorkerRegistered | ApplicationAmended) -> None:
         candidate.applied_on, candidate.wants_work = event.applied_on, "work" in event.wants
         candidate.unasked = not event.wants
     _judge(book, candidate)
+
+
+def _note_person(candidate: Candidate, event: WorkerRegistered | ApplicationAmended | RegistrationReinstated) -> None:
+    """Keep what decides whether the worker may go abroad: the year of birth, and a card from before this service heard of cards."""
+    candidate.birth_year, candidate.sex = event.birth_year, event.sex
+    if event.card_until is not None:
+        candidate.card_until = max(candidate.card_until or event.card_until, event.card_until)
+
+
+def note_card(book: Casebook, event: JobseekerCardIssued) -> None:
+    """Keep until when the worker's card is good: with one, the worker may be referred abroad."""
+    book.note_card(event.worker, event.valid_until)
 
 
 def _judge(book: Casebook, candidate: Candidate) -> None:
@@ -95,7 +109,9 @@ def void_result(book: Casebook, event: TrainingResultVoided) -> None:
     if present is None:
         return
     for referral in book.open_referrals_of(present.worker):
-        fits = book.vacancies[referral.vacancy].vocation in present.vocations or present.vocations == [ANY_VOCATION]
+        vacancy = book.vacancies[referral.vacancy]
+        fits = vacancy.vocation in present.vocations or present.vocations == [ANY_VOCATION]
+        fits = fits and (not vacancy.certificate or vacancy.vocation in present.certificates)
         if not (present.is_ready and fits):
             book.lapse(referral, "withdrawn", detail="certificate-revoked")
     _judge(book, present)
@@ -127,12 +143,18 @@ def restrict(book: Casebook, event: WorkerRestricted) -> None:
 
 
 def erase(book: Casebook, event: WorkerErased) -> None:
-    """End what is open of a worker who was erased; an opening that was held goes to the next in the queue."""
+    """End what is open of a worker who was erased, and blank the birth year and the sex.
+
+    An opening that was held goes to the next in the queue.
+    """
     candidate = book.candidates.get(event.worker)
-    if candidate is not None and candidate.state != "placed":
+    if candidate is None:
+        return
+    candidate.birth_year = candidate.sex = None
+    book.changed_candidates.add(candidate.worker)
+    if candidate.state != "placed":
         book.end_referral(candidate, "withdrawn")
         candidate.state = "withdrawn"
-        book.changed_candidates.add(candidate.worker)
 
 
 def withdraw(book: Casebook, event: RegistrationWithdrawn) -> None:
@@ -153,6 +175,7 @@ def reinstate(book: Casebook, event: RegistrationReinstated) -> None:
     candidate.region, candidate.reach, candidate.wishes = event.region, event.reach, list(event.wishes)
     candidate.concerns = list(event.concerns)
     candidate.restricted |= event.restricted
+    _note_person(candidate, event)
     candidate.applied_on, candidate.wants_work, candidate.is_over = event.applied_on, "work" in event.wants, False
     candidate.unasked = not event.wants
     if not event.keeps_place:

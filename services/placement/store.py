@@ -19,10 +19,12 @@ from shared.regions import province_of
 CANDIDATE = (
     "c.worker, c.spell, c.state, c.region, c.reach, c.wishes, c.certified, c.concerns, c.since, c.position, c.restricted, "
     "c.merged, c.applied_on, c.wants_work, c.trained, c.trained_on, c.is_over, c.unasked, "
+    "c.birth_year, c.sex, c.card_until, "
     "ARRAY(SELECT r.vacancy FROM referral AS r WHERE r.worker = c.worker UNION ALL SELECT r.vacancy "
     "FROM merged_worker AS m JOIN referral AS r ON r.worker = m.worker WHERE m.person = c.worker) AS tried, "
     "ARRAY(SELECT unnest(o.certified) FROM merged_worker AS m JOIN candidate AS o ON o.worker = m.worker "
-    "WHERE m.person = c.worker) AS also_certified, also.since AS also_since, also.position AS also_position"
+    "WHERE m.person = c.worker) AS also_certified, (SELECT max(o.card_until) FROM merged_worker AS m JOIN candidate AS o "
+    "ON o.worker = m.worker WHERE m.person = c.worker) AS also_card_until, also.since AS also_since, also.position AS also_position"
 )
 ALSO = (
     "LEFT JOIN LATERAL (SELECT o.since, o.position FROM merged_worker AS m JOIN candidate AS o "
@@ -32,7 +34,7 @@ ALSO = (
 """Joins to a candidate `c` the earliest rank under another id that means the worker."""
 VACANCY = (
     "id, code, agency, title, vocation, employer, region, country, posted_on, openings, offered, approved, hired, referred, "
-    "state, calling, void"
+    "state, calling, void, certificate"
 )
 REFERRAL = "id, worker, spell, vacancy, route, respond_by, state, reason, lapsed_before, fact"
 HAS_ROOM = "state = 'open' AND hired + referred < offered"
@@ -46,6 +48,9 @@ _WITH_ROOM: Final = (
     f"UNION (SELECT id FROM vacancy WHERE CAST(:any AS boolean) AND {_FREE})) "
     f"SELECT {VACANCY} FROM fitting JOIN vacancy USING (id)"
 )
+_FIRST: Final = "SELECT s.worker FROM seeking AS s WHERE s.vocation = queue.vocation AND s.area = queue.area"
+_IN_ORDER: Final = "ORDER BY s.since, s.position, s.worker LIMIT queue.depth"
+"""The order of `matching.rank`."""
 
 
 class QueueHeads(NamedTuple):
@@ -194,6 +199,14 @@ async def referred_to_closed_vacancies(work: UnitOfWork, limit: int) -> list[UUI
     return [row.worker for row in found]
 
 
+async def to_judge_anew(work: UnitOfWork, today: date, limit: int) -> list[UUID]:
+    """Who looks for work, and may go abroad by now, or no longer?"""
+    found = await work.rows(
+        "SELECT DISTINCT worker FROM seeking WHERE changes_on <= :today LIMIT :limit", today=today, limit=limit
+    )
+    return [row.worker for row in found]
+
+
 async def vacancies_calling(work: UnitOfWork, limit: int) -> list[Vacancy]:
     """Which vacancies hold openings back? The first posted first."""
     found = await work.rows(
@@ -238,12 +251,13 @@ async def first_in_queues(work: UnitOfWork, depths: Mapping[Queue, int]) -> Queu
     queues = list(depths)
     found = await work.rows(
         f"SELECT queue.nth, {CANDIDATE} FROM unnest(CAST(:vocations AS text[]), CAST(:areas AS text[]), "
-        "CAST(:depths AS bigint[])) WITH ORDINALITY AS queue(vocation, area, depth, nth) CROSS JOIN LATERAL ("
-        "SELECT s.worker FROM seeking AS s WHERE s.vocation = queue.vocation AND s.area = queue.area "
-        "ORDER BY s.since, s.position, s.worker LIMIT queue.depth) AS first JOIN candidate AS c ON c.worker = first.worker "
+        "CAST(:certified AS boolean[]), CAST(:depths AS bigint[])) WITH ORDINALITY AS queue(vocation, area, certified, depth, nth) "
+        f"CROSS JOIN LATERAL (({_FIRST} AND NOT queue.certified {_IN_ORDER}) UNION ALL "
+        f"({_FIRST} AND queue.certified AND s.certified {_IN_ORDER})) AS first JOIN candidate AS c ON c.worker = first.worker "
         f"{ALSO}",
         vocations=[queue.vocation for queue in queues],
         areas=[queue.area for queue in queues],
+        certified=[queue.certified for queue in queues],
         depths=list(depths.values()),
     )
     read: dict[UUID, Candidate] = {}

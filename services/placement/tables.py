@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Column, Text
+from sqlalchemy import ARRAY, BigInteger, Column, SmallInteger, Text
 from sqlmodel import Field, SQLModel
 
 
@@ -38,10 +38,17 @@ class CandidateRow(SQLModel, table=True):
     trained_on: date | None = None
     is_over: bool = False
     unasked: bool = False
+    birth_year: int | None = Field(default=None, sa_type=SmallInteger)
+    sex: str | None = Field(default=None, sa_type=Text)
+    card_until: date | None = None
 
 
 class SeekingRow(SQLModel, table=True):
-    """One of the queues in which a candidate who looks for work stands: a row for each vocation."""
+    """One of the queues in which a candidate who looks for work stands: a row for each vocation.
+
+    The area is as wide as the candidate can be referred; on `changes_on` that may be another, as who goes abroad is of age by then,
+    or has a card no longer (`domain/abroad.py`). `certified` says whether the candidate is certified in the vocation.
+    """
 
     __tablename__ = "seeking"
 
@@ -50,6 +57,8 @@ class SeekingRow(SQLModel, table=True):
     area: str = Field(sa_type=Text)
     since: date
     position: int = Field(sa_type=BigInteger)
+    certified: bool = False
+    changes_on: date | None = None
 
 
 class VacancyRow(SQLModel, table=True):
@@ -78,6 +87,7 @@ class VacancyRow(SQLModel, table=True):
     state: str = Field(sa_type=Text)
     calling: bool = False
     void: bool = False
+    certificate: bool = False
 
 
 class ReferralRow(SQLModel, table=True):

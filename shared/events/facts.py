@@ -205,6 +205,8 @@ class VacancyPosted(Fact, frozen=True, kw_only=True, omit_defaults=True):
     region: Region | None = None
     country: Country = "ID"
     openings: Count
+    certificate: bool = False
+    """Whether it takes only who is certified in the vocation."""
 
 
 class VacancyApproved(Fact, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,9 +1,11 @@
 """Areas: which route leads from a worker's region to a vacancy, and the queues of those who look for work in an area."""
 
+from datetime import date
 from typing import NamedTuple
 
+from services.placement.domain.abroad import may_work_abroad
 from services.placement.domain.entities import ANY_VOCATION, INDONESIA, Candidate, Vacancy
-from shared.events.vocabulary import Route
+from shared.events.vocabulary import JobReach, Route
 from shared.regions import province_of
 
 WORLD = "WORLD"
@@ -11,10 +13,14 @@ WORLD = "WORLD"
 
 
 class Queue(NamedTuple):
-    """Those who look for work in one vocation within one area, in the order of `matching.rank`."""
+    """Those who look for work in one vocation within one area, in the order of `matching.rank`.
+
+    With `certified` only those of them who are certified in the vocation.
+    """
 
     vocation: str
     area: str
+    certified: bool = False
 
 
 def route_of(region: str | None, vacancy: Vacancy) -> Route:
@@ -22,7 +28,7 @@ def route_of(region: str | None, vacancy: Vacancy) -> Route:
 
     A region that is known by its name alone is in the worker's province only where the worker's region has that name.
     """
-    if vacancy.country != INDONESIA:
+    if vacancy.is_abroad:
         return "AKAN"
     home = home_of(region)
     return "AKL" if home is not None and home == home_of(vacancy.region) else "AKAD"
@@ -33,32 +39,46 @@ def home_of(region: str | None) -> str | None:
     return province_of(region) or _name_of(region)
 
 
-def queues_of(candidate: Candidate) -> list[Queue]:
-    """Name the queues of a candidate: one for each vocation, in an area as wide as the candidate's reach."""
-    area = {"province": home_of(candidate.region), "national": INDONESIA, "abroad": WORLD}[candidate.reach]
+def reach_on(candidate: Candidate, today: date) -> JobReach:
+    """Say how far a candidate can be referred today: as far as the reach, but abroad only who may work there."""
+    return "national" if candidate.reach == "abroad" and not may_work_abroad(candidate, today) else candidate.reach
+
+
+def queues_of(candidate: Candidate, today: date) -> list[Queue]:
+    """Name the queues of a candidate: one for each vocation, in an area as wide as the candidate can be referred today.
+
+    It says of each whether the candidate is certified in the vocation.
+    """
+    reach = reach_on(candidate, today)
+    area = {"province": home_of(candidate.region), "national": INDONESIA, "abroad": WORLD}[reach]
     if area is None or candidate.place[0] is None:
         return []  # nothing is near an unknown region: the desk will say more
-    return [Queue(vocation, area) for vocation in candidate.vocations]
+    return [Queue(vocation, area, vocation in candidate.certificates) for vocation in candidate.vocations]
 
 
 def queues_called(vacancy: Vacancy) -> list[Queue]:
-    """Name the queues of all whom a vacancy may fit: the vacancy calls its candidates from these."""
+    """Name the queues of all whom a vacancy may fit: the vacancy calls its candidates from these.
+
+    One that asks for a certificate calls those who are certified.
+    """
     home = home_of(vacancy.region)
-    areas = [WORLD] if vacancy.country != INDONESIA else [*([home] if home else []), INDONESIA, WORLD]
+    areas = [WORLD] if vacancy.is_abroad else [*([home] if home else []), INDONESIA, WORLD]
+    if vacancy.certificate:
+        return [Queue(vacancy.vocation, area, certified=True) for area in areas]
     return [Queue(vocation, area) for area in areas for vocation in (vacancy.vocation, ANY_VOCATION)]
 
 
 def areas_around(vacancy: Vacancy) -> list[str]:
     """Name the areas that a vacancy is in, from the nearest to the widest."""
-    return [WORLD] if vacancy.country != INDONESIA else [*_near(vacancy.region), INDONESIA]
+    return [WORLD] if vacancy.is_abroad else [*_near(vacancy.region), INDONESIA]
 
 
-def areas_searched(candidate: Candidate) -> list[str]:
-    """Name the areas in which a candidate looks for work, from the nearest to the widest within reach.
+def areas_searched(candidate: Candidate, today: date) -> list[str]:
+    """Name the areas in which a candidate looks for work today, from the nearest to the widest within reach.
 
     A wider area may hold a nearer one, which has been searched by then.
     """
-    beyond = {"province": [], "national": [INDONESIA], "abroad": [INDONESIA, WORLD]}[candidate.reach]
+    beyond = {"province": [], "national": [INDONESIA], "abroad": [INDONESIA, WORLD]}[reach_on(candidate, today)]
     return [*_near(candidate.region), *beyond]
 
 

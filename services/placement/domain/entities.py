@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from shared.events.vocabulary import JobReach, Outcome, ReferralEnd, Role, Route
+from shared.events.vocabulary import JobReach, Outcome, ReferralEnd, Role, Route, Sex
 
 ANY_VOCATION = ""
 """Stands where a vocation would, for a candidate who takes any work."""
@@ -18,7 +18,7 @@ class Candidate:
 
     It is `applied_on` of one who `wants_work`; for any other it is `trained_on`, the day on which training had nothing more for the
     worker (`trained`), or `applied_on` where training had nothing new. One that is `merged` means another worker, who is the candidate, and whom what is known of this id counts for: the
-    certificates (`also_certified`) and the rank (`also_since`, `also_position`).
+    certificates (`also_certified`), the card (`also_card_until`) and the rank (`also_since`, `also_position`).
     """
 
     worker: UUID
@@ -46,6 +46,11 @@ class Candidate:
     also_certified: list[str] = field(default_factory=list)
     also_since: date | None = None
     also_position: int | None = None
+    birth_year: int | None = None
+    sex: Sex | None = None
+    card_until: date | None = None
+    """The last day of the jobseeker's card (AK1)."""
+    also_card_until: date | None = None
     tried: set[UUID] = field(default_factory=set)
     """The vacancies that the worker was ever referred to."""
 
@@ -71,9 +76,19 @@ class Candidate:
             self.state = "looking" if self.is_ready else self.before_looking
 
     @property
+    def certificates(self) -> set[str]:
+        """The vocations that the candidate is certified in, under whichever id."""
+        return {*self.certified, *self.also_certified}
+
+    @property
+    def card_is_good_until(self) -> date | None:
+        """The last day on which the candidate has a card, under whichever id."""
+        return max((day for day in (self.card_until, self.also_card_until) if day), default=None)
+
+    @property
     def vocations(self) -> list[str]:
         """What the candidate would work in."""
-        return sorted({*self.wishes, *self.certified, *self.also_certified}) or [ANY_VOCATION]
+        return sorted({*self.wishes, *self.certificates}) or [ANY_VOCATION]
 
     @property
     def place(self) -> tuple[date | None, int]:
@@ -99,6 +114,8 @@ class Vacancy:
     employer: str
     region: str | None = None
     country: str = INDONESIA
+    certificate: bool = False
+    """Whether it takes only who is certified in its vocation."""
     posted_on: date
     openings: int
     offered: int
@@ -110,6 +127,11 @@ class Vacancy:
     """Whether every posting of it was retracted: one that is said anew opens it again."""
     calling: bool = False
     """Some openings are held back: a vacancy calls a limited number of candidates in one transaction."""
+
+    @property
+    def is_abroad(self) -> bool:
+        """Whether it is in another country: an antar negara (AKAN) placement."""
+        return self.country != INDONESIA
 
     @property
     def room(self) -> int:

@@ -27,9 +27,9 @@ def order_of_posting(vacancy: Vacancy) -> tuple[date, str, str]:
     return vacancy.posted_on, vacancy.agency, vacancy.code
 
 
-def refer(candidates: Iterable[Candidate], vacancies: Iterable[Vacancy]) -> list[Match]:
-    """Match each candidate, in order of rank, with the vacancy that fits best; candidates whom none fits are left out."""
-    board = Board(vacancies)
+def refer(candidates: Iterable[Candidate], vacancies: Iterable[Vacancy], today: date) -> list[Match]:
+    """Match each candidate, in order of rank, with the vacancy that fits best; candidates whom none fits today are left out."""
+    board = Board(vacancies, today)
     matches = []
     for candidate in sorted(candidates, key=rank):
         vacancy = board.take_best_for(candidate)
@@ -79,29 +79,36 @@ def read_deep_enough(matches: Sequence[Match], vacancies: Iterable[Vacancy], las
 
 
 class Board:
-    """Vacancies by vocation and area, so that the best for a candidate is found without looking at all."""
+    """Vacancies by vocation and area, so that the best for a candidate is found without looking at all.
 
-    def __init__(self, vacancies: Iterable[Vacancy]) -> None:
+    Those that ask for a certificate are listed apart: only who is certified in the vocation looks at them.
+    """
+
+    def __init__(self, vacancies: Iterable[Vacancy], today: date) -> None:
         self.room: dict[UUID, int] = {}
-        self._listed: dict[tuple[str, str], list[Vacancy]] = {}
+        self._today = today
+        self._listed: dict[Queue, list[Vacancy]] = {}
         for vacancy in sorted(vacancies, key=order_of_posting):
             self.room[vacancy.id] = vacancy.room
+            vocations = (vacancy.vocation,) if vacancy.certificate else (vacancy.vocation, ANY_VOCATION)
             for area in areas_around(vacancy):
-                for vocation in (vacancy.vocation, ANY_VOCATION):
-                    self._listed.setdefault((vocation, area), []).append(vacancy)
+                for vocation in vocations:
+                    self._listed.setdefault(Queue(vocation, area, vacancy.certificate), []).append(vacancy)
 
     def take_best_for(self, candidate: Candidate) -> Vacancy | None:
         """Take an opening of the best vacancy for a candidate, if any fits."""
-        for area in areas_searched(candidate):
-            firsts = (self._first((vocation, area), candidate.tried) for vocation in candidate.vocations)
+        certificates = candidate.certificates
+        lists = [(vocation, False) for vocation in candidate.vocations] + [(each, True) for each in certificates]
+        for area in areas_searched(candidate, self._today):
+            firsts = (self._first(Queue(vocation, area, asks), candidate.tried) for vocation, asks in lists)
             best = min((found for found in firsts if found), key=order_of_posting, default=None)
             if best is not None:
                 self.room[best.id] -= 1
                 return best
         return None
 
-    def _first(self, vocation_and_area: tuple[str, str], tried: set[UUID]) -> Vacancy | None:
-        listed = self._listed.get(vocation_and_area, [])
+    def _first(self, listed_as: Queue, tried: set[UUID]) -> Vacancy | None:
+        listed = self._listed.get(listed_as, [])
         nth = 0
         while nth < len(listed):
             if self.room[listed[nth].id] < 1:

@@ -21,7 +21,7 @@ def terms_of_referral() -> Terms:
 @pytest.fixture
 async def placement(database: Any, terms_of_referral: Terms) -> AsyncIterator[ServiceUnderTest]:
     """Placement on fresh tables, on a day of 2021. Whatever a test does to it, its rules must hold at the end."""
-    handlers, audit = make_handlers(terms_of_referral), make_audit(terms_of_referral.most_unapproved)
+    handlers, audit = make_handlers(terms_of_referral), make_audit(terms_of_referral)
     made = ServiceUnderTest(await database("placement"), handlers, audit)
     async with made.database.work() as work:
         await bookmarks.open_for(work, HEARS["placement"], 4)

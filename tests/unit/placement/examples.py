@@ -41,6 +41,11 @@ def registered(n: int, **given):
     return example(events.WorkerRegistered, **{"worker": worker(n), "wants": ["work"]} | given)
 
 
+def carded(n: int, **given):
+    """A jobseeker's card, good for two years."""
+    return example(events.JobseekerCardIssued, worker=worker(n), **given)
+
+
 def amended(n: int, **given):
     return example(events.ApplicationAmended, **{"worker": worker(n), "wants": ["work"]} | given)
 

@@ -21,6 +21,7 @@ from tests.unit.placement.examples import (
     admitted,
     amended,
     approved,
+    carded,
     claim_added,
     claim_ended,
     closed,
@@ -122,6 +123,10 @@ CASES = {
     "ApplicationAmended": (
         lambda n: [posted(f"V{n}", vocation="welding"), registered(n)],
         lambda n: amended(n, wishes=["welding"]),
+    ),
+    "JobseekerCardIssued": (
+        lambda n: [registered(n, reach="abroad"), posted(f"V{n}", country="SG", region=None)],
+        carded,
     ),
     "ClaimAdded": (referred, lambda n: claim_added(n, OFFICE, UNION)),
     "ClaimEnded": (referred, lambda n: claim_ended(n, UNION)),

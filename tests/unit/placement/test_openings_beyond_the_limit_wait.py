@@ -210,7 +210,7 @@ async def under(placement, limit):
     """Start the service again with another limit."""
     changed = terms(most_unapproved=limit)
     placement.inbox = Inbox(placement.database, make_handlers(changed))
-    placement.audit = make_audit(limit)
+    placement.audit = make_audit(changed)
     before = await placement.journal_length()
     await duties.keep_to_the_limit(placement.database, changed)
     return await placement.said(after=before)

@@ -13,6 +13,7 @@ from services.placement.domain.matching import order_of_posting, rank, read_deep
 
 REGIONS = st.sampled_from(["33.06", "33.05", "34.71", "32.75", "Kampung Baru", "33", None])
 VOCATIONS = st.sampled_from(["sewing", "welding", "barista"])
+TODAY = date(2021, 9, 6)
 WITHIN = {"province": {"AKL"}, "national": {"AKL", "AKAD"}, "abroad": {"AKL", "AKAD", "AKAN"}}
 
 
@@ -28,6 +29,7 @@ def candidates_and_vacancies(draw):
             employer="",
             region=draw(REGIONS),
             country=draw(st.sampled_from([INDONESIA, INDONESIA, "SG"])),
+            certificate=draw(st.sampled_from([False, False, True])),
             posted_on=date(2021, 3, 1) + timedelta(draw(st.integers(0, 2))),
             openings=4,
             offered=draw(st.integers(1, 3)),
@@ -44,6 +46,8 @@ def candidates_and_vacancies(draw):
             certified=draw(st.lists(VOCATIONS, max_size=1)),
             since=date(2021, 1, 1) + timedelta(draw(st.integers(0, 3))),
             position=n % 5,
+            birth_year=draw(st.sampled_from([1990, 1990, 2002, 2003, None])),
+            card_until=draw(st.sampled_from([None, date(2021, 8, 31), TODAY, date(2023, 1, 1)])),
             tried=set(draw(st.lists(st.sampled_from([v.id for v in vacancies]), max_size=3))) if vacancies else set(),
         )
         for n in range(draw(st.integers(0, 12)))
@@ -51,11 +55,26 @@ def candidates_and_vacancies(draw):
     return candidates, vacancies
 
 
+def may_go(candidate):
+    """Certainly 18, with a card that is good today."""
+    is_of_age = candidate.birth_year is not None and TODAY.year - candidate.birth_year > 18
+    return is_of_age and candidate.card_until is not None and candidate.card_until >= TODAY
+
+
 def fits(candidate, vacancy):
+    if vacancy.certificate and vacancy.vocation not in candidate.certified:
+        return False
+    if vacancy.country != INDONESIA and not may_go(candidate):
+        return False
     return (
         (not candidate.wishes and not candidate.certified)
         or vacancy.vocation in {*candidate.wishes, *candidate.certified}
     ) and (route_of(candidate.region, vacancy) in WITHIN[candidate.reach] and vacancy.id not in candidate.tried)
+
+
+def called_queues(candidate):
+    """The queues in which a vacancy finds the candidate: who is certified is in that of all, too."""
+    return {each for queue in queues_of(candidate, TODAY) for each in (queue, queue._replace(certified=False))}
 
 
 def name(region):
@@ -85,14 +104,14 @@ def slowly(candidates, vacancies):
 @settings(max_examples=300, deadline=None)
 def test_the_quick_rule_is_the_rule_as_it_is_written_down(drawn):
     candidates, vacancies = drawn
-    assert [(c.worker, v.id) for c, v in refer(candidates, vacancies)] == slowly(candidates, vacancies)
+    assert [(c.worker, v.id) for c, v in refer(candidates, vacancies, TODAY)] == slowly(candidates, vacancies)
 
 
 @given(candidates_and_vacancies())
 @settings(max_examples=200, deadline=None)
 def test_no_opening_is_given_twice_and_nobody_is_overlooked(drawn):
     candidates, vacancies = drawn
-    sent = refer(candidates, vacancies)
+    sent = refer(candidates, vacancies, TODAY)
     taken = Counter(vacancy.id for _, vacancy in sent)
     assert all(taken[vacancy.id] <= vacancy.room for vacancy in vacancies)
     left = {candidate.worker for candidate in candidates} - {candidate.worker for candidate, _ in sent}
@@ -109,7 +128,7 @@ def test_whom_a_vacancy_fits_is_in_a_queue_that_it_calls(drawn):
     for candidate in candidates:
         for vacancy in vacancies:
             if fits(candidate, vacancy):
-                assert set(queues_of(candidate)) & set(queues_called(vacancy))
+                assert called_queues(candidate) & set(queues_called(vacancy))
 
 
 @given(candidates_and_vacancies(), st.integers(1, 4))
@@ -118,11 +137,11 @@ def test_queues_that_were_read_deep_enough_give_what_whole_queues_would(drawn, d
     candidates, vacancies = drawn
     queues: dict = {}
     for candidate in sorted(candidates, key=rank):
-        for queue in queues_of(candidate):
+        for queue in called_queues(candidate):
             queues.setdefault(queue, []).append(candidate)
     called = {queue for vacancy in vacancies for queue in queues_called(vacancy)}
     read = {c.worker: c for queue in called for c in queues.get(queue, [])[:depth]}
     last_read = {queue: rank(queues[queue][depth - 1]) for queue in called if len(queues.get(queue, [])) >= depth}
-    sent = refer(read.values(), vacancies)
+    sent = refer(read.values(), vacancies, TODAY)
     if read_deep_enough(sent, vacancies, last_read):
         assert [(c.worker, v.id) for c, v in sent] == slowly(candidates, vacancies)

@@ -7,6 +7,7 @@ from services.placement import audit
 from tests.unit.placement.examples import (
     BALIKPAPAN,
     KEBUMEN,
+    carded,
     hired,
     in_business,
     posted,
@@ -26,7 +27,7 @@ OPEN_REFERRAL = (
     "INSERT INTO referral (id, worker, spell, vacancy, route, state, respond_by) "
     "SELECT gen_random_uuid(), '{worker}', 1, '{vacancy}', 'AKL', 'open', '2021-09-13'"
 )
-COUNTS, TWICE, TWO, REFERRED, PLACED, QUEUE, LIMIT, WAITS, MERGED, MEANT = audit.RULES
+COUNTS, TWICE, TWO, REFERRED, PLACED, QUEUE, WORLD, CERTIFIED, LIMIT, WAITS, MERGED, MEANT = audit.RULES
 HIRED, SENT, LOOKS, OTHER = (str(worker(n)) for n in (1, 2, 3, 4))
 A, B = str(id_of("A", OFFICE)), str(id_of("B", OFFICE))
 
@@ -57,6 +58,18 @@ async def busy(placement):
         (f"UPDATE candidate SET state = 'placed' WHERE worker = '{LOOKS}'", {PLACED: {LOOKS}, QUEUE: {LOOKS}}),
         (f"DELETE FROM seeking WHERE worker = '{LOOKS}'", {QUEUE: {LOOKS}}),
         (f"UPDATE candidate SET state = 'withdrawn' WHERE worker = '{LOOKS}'", {QUEUE: {LOOKS}}),
+        (f"UPDATE seeking SET area = 'WORLD' WHERE worker = '{LOOKS}'", {WORLD: {LOOKS}}),
+        (
+            f"UPDATE candidate SET reach = 'abroad', card_until = '2021-09-06' WHERE worker IN ('{LOOKS}', '{OTHER}')",
+            {WORLD: {LOOKS, OTHER}},
+        ),
+        (f"UPDATE candidate SET reach = 'abroad', card_until = '2021-09-05' WHERE worker = '{LOOKS}'", {}),
+        (
+            f"UPDATE candidate SET reach = 'abroad', card_until = '2022-09-05', birth_year = 2003 WHERE worker = '{LOOKS}'",
+            {},
+        ),
+        (f"UPDATE candidate SET certified = '{{welding}}' WHERE worker = '{LOOKS}'", {CERTIFIED: {LOOKS}}),
+        (f"UPDATE seeking SET certified = true WHERE worker = '{LOOKS}'", {CERTIFIED: {LOOKS}}),
         ("UPDATE vacancy SET openings = 3, offered = 3 WHERE code = 'A'", {audit.NONE_OVERLOOKED: {OTHER}}),
         ("UPDATE vacancy SET openings = 90, offered = 90 WHERE code = 'B'", {LIMIT: {OFFICE}}),
         ("UPDATE vacancy SET openings = 90 WHERE code = 'B'", {WAITS: {B}}),
@@ -98,10 +111,11 @@ async def test_the_figures(placement):
         registered(1),
         registered(2),
         registered(3, wishes=["welding"], reach="national"),
-        registered(4, wishes=["barista"], reach="abroad"),
+        registered(4, wishes=["barista"], reach="abroad", sex="male"),
+        carded(4),
         registered(5, wishes=["koi"]),
         registered(6, wants=["training"]),
-        registered(7, wants=["training"]),
+        registered(7, wants=["training"], sex=None),
         registered(8, wants=["training"]),
         registered(9, wants=["training"]),
         hired(1),
@@ -123,6 +137,9 @@ async def test_the_figures(placement):
         "placed.hired": 3,
         "placed.recalled": 1,
         "placed.self-employed": 1,
+        "placed.sex.female": 3,
+        "placed.sex.male": 1,
+        "placed.sex.unknown": 1,
         "placed.route.AKL": 1,
         "placed.route.AKAD": 1,
         "placed.route.AKAN": 1,

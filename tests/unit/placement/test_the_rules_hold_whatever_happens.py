@@ -8,6 +8,7 @@ import pytest
 from contract.examples import EMPLOYER, OFFICE, PURWOREJO, example, id_of, worker
 from services.placement import duties, referrals
 from services.placement.domain import matching
+from services.placement.domain.terms import Terms
 from shared.events import HireConfirmed, HireDeclined
 from tests.service_under_test import kinds
 from tests.unit.placement.examples import (
@@ -19,6 +20,7 @@ from tests.unit.placement.examples import (
     admitted,
     amended,
     approved,
+    carded,
     closed,
     graduated,
     in_business,
@@ -27,7 +29,6 @@ from tests.unit.placement.examples import (
     recalled,
     refused,
     registered,
-    terms,
     withdrawn,
 )
 
@@ -41,8 +42,14 @@ FEW_WITHOUT_APPROVAL = 5
 
 
 @pytest.fixture
-def terms_of_referral():
-    return terms(most_unapproved=FEW_WITHOUT_APPROVAL)
+def life(seed):
+    return Life(seed)
+
+
+@pytest.fixture
+def terms_of_referral(life):
+    """The terms, on a day that the test moves."""
+    return Terms(most_unapproved=FEW_WITHOUT_APPROVAL, today=lambda: life.today)
 
 
 class Life:
@@ -50,6 +57,7 @@ class Life:
 
     def __init__(self, seed: int) -> None:
         self.dice = random.Random(seed)
+        self.today = TODAY
         self.spells: dict[int, int] = {}
         self.referrals: list = []
         self.posted = [("V1", EMPLOYER)]
@@ -70,6 +78,7 @@ class Life:
             lambda: recalled(n): 1,
             lambda: in_business(n): 1,
             lambda: withdrawn(n, spell=spell): 2,
+            lambda: carded(n, valid_until=self.today + timedelta(dice.choice([-1, 0, 1, 40, 400]))): 3,
         }
         return dice.choices(list(makers), list(makers.values()))[0]()
 
@@ -88,7 +97,8 @@ class Life:
         where = {"region": dice.choice(REGIONS), "country": dice.choice(["ID", "ID", "ID", "SG"])}
         self.posted.append((code, agency))
         openings = dice.choice([1, 2, 3, 4, 9, 40])
-        return posted(code, agency=agency, vocation=dice.choice(VOCATIONS), openings=openings, **where)
+        asks = {"certificate": dice.random() < 0.3}
+        return posted(code, agency=agency, vocation=dice.choice(VOCATIONS), openings=openings, **where, **asks)
 
     def _approval(self):
         dice = self.dice
@@ -116,17 +126,19 @@ class Life:
             "wants": dice.choice([["work"], ["training"], ["training", "work"]]),
             "wishes": dice.sample(VOCATIONS, dice.randint(0, 2)),
             "region": dice.choice(REGIONS),
-            "reach": dice.choice(["province", "national", "abroad"]),
+            "reach": dice.choice(["province", "national", "abroad", "abroad"]),
+            "birth_year": dice.choice([1990, 1990, 2003, 2004, None]),
+            "sex": dice.choice(["female", "male", None]),
         }
 
 
 @pytest.mark.parametrize("seed", range(6))
-async def test_no_sequence_of_events_breaks_a_rule(placement, seed, monkeypatch):
+async def test_no_sequence_of_events_breaks_a_rule(placement, life, terms_of_referral, monkeypatch):
     # so small that openings are held back, and closed vacancies have more referrals than one transaction lapses
     monkeypatch.setattr(referrals, "TRANSACTION_LIMIT", 3)
     monkeypatch.setattr(referrals, "CANDIDATES_PER_OPENING", 1)
     monkeypatch.setattr(matching, "SPARE_CANDIDATES", 0)
-    life, agreed = Life(seed), terms(most_unapproved=FEW_WITHOUT_APPROVAL)
+    agreed = terms_of_referral
     await placement.hear(*(admitted(slug, "office", region=area) for slug, area in OFFICES.items()))
     await placement.hear(admitted(EMPLOYER, "employer"))
     for _ in range(12):
@@ -145,6 +157,9 @@ async def test_no_sequence_of_events_breaks_a_rule(placement, seed, monkeypatch)
                 "UPDATE referral SET respond_by = '2021-01-01' WHERE state = 'open' AND get_byte(uuid_send(worker), 15) % 3 = 0"
             )
             await duties.lapse_unanswered(placement.database, agreed)
+        if life.dice.random() < 0.3:
+            life.today += timedelta(life.dice.choice([1, 40, 200]))
+            await duties.judge_anew(placement.database, agreed)
         await duties.lapse_for_closed_vacancies(placement.database, agreed)
         await duties.call_more_candidates(placement.database, agreed)
         assert await placement.broken() == {}

@@ -12,6 +12,7 @@ from tests.unit.placement.examples import (
     KEBUMEN,
     TERMS,
     YOGYAKARTA,
+    carded,
     closed,
     declined,
     hired,
@@ -65,6 +66,7 @@ async def test_it_calls_from_every_queue_that_it_fits(placement):
 
 async def test_overseas_only_those_are_called_who_would_go(placement):
     await placement.hear(registered(1), registered(2, reach="national"), registered(3, reach="abroad"))
+    await placement.hear(carded(1), carded(2), carded(3))
     (said,) = await placement.hear(posted("HONG KONG", country="HK", region=None, openings=9))
     assert (number_of(said.worker), said.route, said.country) == (3, "AKAN", "HK")
 

@@ -38,6 +38,7 @@ async def test_an_agency_sees_its_own_vacancies(client):
                 "employer": "PT Garmen Jateng",
                 "region": "33.06",
                 "country": "ID",
+                "certificate": False,
                 "posted_on": "2021-03-01",
                 "openings": 1,
                 "hired": 0,

@@ -5,6 +5,7 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from services.placement.domain.abroad import changes_on
 from services.placement.domain.areas import route_of
 from services.placement.domain.entities import Candidate, Vacancy
 from services.placement.domain.matching import refer, release
@@ -12,10 +13,14 @@ from services.placement.domain.matching import refer, release
 PURWOREJO, KEBUMEN = "33.06", "33.05"
 YOGYAKARTA, BALIKPAPAN, PONTIANAK, BEKASI = "34.71", "64.71", "61.71", "32.75"
 ABROAD = ["SG", "US", "HK", "IT", "PL", "KR"]
+TODAY = date(2022, 6, 1)
+
+
+OF_AGE = {"birth_year": 1990, "card_until": date(2023, 2, 3)}
 
 
 def someone(n=1, **known):
-    known = {"region": PURWOREJO, "wishes": ["sewing"], "since": date(2021, 2, 3), "position": n} | known
+    known = {"region": PURWOREJO, "wishes": ["sewing"], "since": date(2021, 2, 3), "position": n} | OF_AGE | known
     return Candidate(worker=UUID(int=n), spell=1, state="looking", **known)
 
 
@@ -31,8 +36,8 @@ def opening(code="A", **known):
     return Vacancy(id=uuid5(UUID(int=0), code), code=code, title=code, employer="PT Garmen", **known)
 
 
-def referred(candidates, vacancies):
-    return {candidate.worker.int: vacancy.code for candidate, vacancy in refer(candidates, vacancies)}
+def referred(candidates, vacancies, today=TODAY):
+    return {candidate.worker.int: vacancy.code for candidate, vacancy in refer(candidates, vacancies, today)}
 
 
 @pytest.mark.parametrize("region", [PURWOREJO, KEBUMEN])
@@ -156,3 +161,55 @@ def test_openings_are_released_to_the_vacancy_posted_first_and_the_rest_is_held_
     released = release([second, first], 4)
     assert [(vacancy.code, vacancy.room) for vacancy in released] == [("A", 3), ("B", 1)]
     assert (first.calling, second.calling, second.room) == (False, True, 3)
+
+
+HONG_KONG = {"code": "HONG KONG", "country": "HK", "region": None}
+
+
+@pytest.mark.parametrize(
+    ("birth_year", "card_until", "fits"),
+    [
+        (2003, date(2023, 2, 3), True),
+        (2004, date(2023, 2, 3), False),  # turns 18 this year
+        (2007, date(2023, 2, 3), False),
+        (None, date(2023, 2, 3), False),
+        (1990, None, False),
+        (1990, TODAY, True),
+        (1990, date(2022, 5, 31), False),
+    ],
+)
+def test_abroad_only_those_fit_who_are_certainly_18_and_have_a_card_that_is_good(birth_year, card_until, fits):
+    worker = someone(reach="abroad", birth_year=birth_year, card_until=card_until)
+    assert referred([worker], [opening(**HONG_KONG)]) == ({1: "HONG KONG"} if fits else {})
+    assert referred([worker], [opening("BEKASI", region=BEKASI)]) == {1: "BEKASI"}, "in Indonesia it is no matter"
+
+
+def test_the_card_of_another_id_counts():
+    worker = someone(reach="abroad", card_until=None, also_card_until=TODAY)
+    assert referred([worker], [opening(**HONG_KONG)]) == {1: "HONG KONG"}
+
+
+@pytest.mark.parametrize("place", [{}, HONG_KONG])
+def test_a_vacancy_that_asks_for_a_certificate_takes_only_who_is_certified_in_its_vocation(place):
+    asks = opening(**place, certificate=True)
+    going = {"reach": "abroad"}
+    assert referred([someone(1, **going), someone(2, wishes=[], **going)], [asks]) == {}
+    assert referred([someone(certified=["welding"], **going)], [asks]) == {}
+    assert referred([someone(wishes=["barista"], certified=["sewing"], **going)], [asks]) == {1: asks.code}
+    assert referred([someone(also_certified=["sewing"], **going)], [asks]) == {1: asks.code}
+
+
+@pytest.mark.parametrize(
+    ("known", "day"),
+    [
+        ({"birth_year": 2007, "card_until": date(2026, 6, 1)}, date(2026, 1, 1)),
+        ({"birth_year": 2007, "card_until": date(2025, 12, 31)}, None),  # the card runs out before
+        ({"birth_year": 1990, "card_until": date(2023, 2, 3)}, date(2023, 2, 4)),
+        ({"birth_year": 1990, "card_until": date(2022, 5, 31)}, None),
+        ({"birth_year": 1990, "card_until": None}, None),
+        ({"birth_year": None}, None),
+        ({"reach": "national"}, None),
+    ],
+)
+def test_the_day_is_known_from_which_on_a_worker_may_go_abroad_or_no_longer(known, day):
+    assert changes_on(someone(**{"reach": "abroad"} | known), TODAY) == day
