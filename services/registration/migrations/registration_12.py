@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "registration_12"
-down_revision = "registration_10"
+down_revision = "registration_11"
 branch_labels = None
 depends_on = None
 
