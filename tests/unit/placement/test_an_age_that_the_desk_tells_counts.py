@@ -31,7 +31,9 @@ async def apply(world, number, on):
 async def referred(world):
     await world.settle()
     assert (await world.balance()).holds
-    return [str(row.worker) for row in await world.services["placement"].rows("SELECT worker FROM referral ORDER BY id")]
+    return [
+        str(row.worker) for row in await world.services["placement"].rows("SELECT worker FROM referral ORDER BY id")
+    ]
 
 
 async def test_who_was_born_in_2007_is_referred_to_hong_kong_in_january_2026(world):
