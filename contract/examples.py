@@ -57,6 +57,36 @@ _VACANCY: dict[str, Any] = {"code": "A", "agency": OFFICE, "title": "Operator ja
 _BY_PROVIDER: dict[str, Any] = {"agency": PROVIDER, "on": date(2021, 3, 5), "code": "S1"}
 _BY_OFFICE: dict[str, Any] = {"agency": OFFICE, "on": date(2021, 6, 1)}
 _RETRACTION: dict[str, Any] = {"fact": UUID(int=13), "reason": "typed-wrongly", "on": date(2021, 5, 3)}
+_TASK: dict[str, Any] = {"since": date(2021, 5, 4), "due": date(2021, 5, 18), "owed_by": [OFFICE], "concerns": [OFFICE]}
+_ANSWER_TASK: dict[str, Any] = {
+    **_TASK,
+    **_VACANCY,
+    "worker": worker(1),
+    "spell": 1,
+    "agency": EMPLOYER,
+    "employer": "PT Garmen Jateng",
+    "owed_by": [EMPLOYER],
+}
+_APPROVAL_TASK: dict[str, Any] = {
+    **_TASK,
+    **_VACANCY,
+    "agency": EMPLOYER,
+    "employer": "PT Garmen Jateng",
+    "region": PURWOREJO,
+    "country": "ID",
+    "openings": 80,
+    "waiting": 30,
+}
+_RESULT_TASK: dict[str, Any] = {
+    **_TASK,
+    **_COURSE,
+    "worker": worker(1),
+    "spell": 1,
+    "ends_on": date(2021, 4, 30),
+    "owed_by": [PROVIDER],
+}
+_REVIEW_TASK: dict[str, Any] = {**_TASK, "worker": worker(1), "review": UUID(int=14), "kind": "identity"}
+_INTERVIEW_TASK: dict[str, Any] = {**_TASK, "worker": worker(1), "spell": 1}
 _MESSAGE: dict[str, Any] = {
     "subject": worker(1),
     "message": UUID(int=11),
@@ -321,6 +351,18 @@ _EXAMPLES: dict[type[Event], dict[str, Any]] = {
         "concerns": [OFFICE],
     },
     events.VacancyApprovalRefused: {"vacancy": id_of("A", EMPLOYER), "agency": OFFICE, "reason": "not-yours"},
+    # tasks
+    events.ReviewDue: _REVIEW_TASK,
+    events.ReviewOverdue: _REVIEW_TASK,
+    events.InterviewDue: _INTERVIEW_TASK,
+    events.InterviewOverdue: _INTERVIEW_TASK,
+    events.MoveDue: {**_TASK, "worker": worker(1), "agency": "disnaker-kebumen", "region": "33.05"},
+    events.ResultDue: {**_RESULT_TASK, "concerns": [PROVIDER]},
+    events.ResultOverdue: _RESULT_TASK,
+    events.AnswerDue: {**_ANSWER_TASK, "concerns": [EMPLOYER]},
+    events.AnswerOverdue: _ANSWER_TASK,
+    events.ApprovalDue: _APPROVAL_TASK,
+    events.ApprovalOverdue: _APPROVAL_TASK,
     # notification
     events.NotificationDelivered: _MESSAGE,
     events.NotificationFailed: {**_MESSAGE, "reason": "no address"},

@@ -11,11 +11,12 @@ from services.placement.settings import PlacementSettings
 from services.registration.settings import RegistrationSettings
 from services.training.settings import TrainingSettings
 from shared.kafka.settings import KafkaSettings
-from shared.settings import Settings
+from shared.settings import Settings, TaskSettings
 
 WHOSE: dict[str, type[KafkaSettings]] = {
     "every service, `pulih topics`": KafkaSettings,
     "every service": Settings,
+    "registration, training, placement": TaskSettings,
     "registration": RegistrationSettings,
     "training": TrainingSettings,
     "placement": PlacementSettings,

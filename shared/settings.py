@@ -88,3 +88,21 @@ class Settings(KafkaSettings):
     def sqlalchemy_url(self) -> str:
         """The database's address as SQLAlchemy's asyncpg dialect wants it."""
         return self.database_url.get_secret_value().replace("postgresql://", "postgresql+asyncpg://", 1)
+
+
+class TaskSettings(Settings):
+    """The settings of the services that know what agencies owe: registration, training and placement."""
+
+    escalation_days: int = Field(
+        default=7,
+        ge=0,
+        le=365,
+        description="days after a task was due when the worker's office is told that it is late",
+    )
+    reminder_days_before: int = Field(
+        default=2,
+        ge=0,
+        le=365,
+        description="days before the due day when an agency is reminded of a task that ends by itself (an answer to a referral, "
+        "an answer to a move); of the others it is reminded on the due day",
+    )

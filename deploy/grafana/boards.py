@@ -221,6 +221,11 @@ THE_PROGRAMME = Board(
                 kind="number",
                 width=4,
             ),
+            Picture(
+                "Late",
+                "Tasks that agencies owe and that are late, by service and kind (GET /tasks).",
+                (Query("max by (service, kind) (pulih_tasks_overdue)", "{{service}} {{kind}}"),),
+            ),
         ),
         "Room": (
             Picture("Waiting list", "Workers on it.", (Query("max(pulih_waiting_list_workers)", "waiting"),)),

@@ -9,8 +9,12 @@ import msgspec
 
 from shared.events import (
     EVENTS,
+    AnswerDue,
+    AnswerOverdue,
     ApplicationAmended,
     ApplicationRefused,
+    ApprovalDue,
+    ApprovalOverdue,
     ClaimAdded,
     ClaimEnded,
     CourseChanged,
@@ -21,10 +25,13 @@ from shared.events import (
     GrantRecorded,
     HireRefused,
     IdentityQuestioned,
+    InterviewDue,
     InterviewNeeded,
+    InterviewOverdue,
     JobseekerCardIssued,
     LayoffKindChanged,
     MoveDeclined,
+    MoveDue,
     MoveRequested,
     OpeningsReleased,
     OutcomeRefused,
@@ -32,7 +39,11 @@ from shared.events import (
     ReferralLapsed,
     RegistrationReinstated,
     RegistrationWithdrawn,
+    ResultDue,
+    ResultOverdue,
+    ReviewDue,
     ReviewOpened,
+    ReviewOverdue,
     SeatGivenUp,
     TrainingNotCompleted,
     TrainingPaused,
@@ -122,7 +133,25 @@ OF_ONE_AGENCY: Final[tuple[type[Event], ...]] = (ClaimAdded, ClaimEnded)
 TOLD_OF_A_VACANCY: Final[tuple[type[Event], ...]] = (VacancyApprovalNeeded, OpeningsReleased)
 """The agency that posted the vacancy is told of these, and the offices concerned."""
 
-TOLD: Final = TOLD_TO_ALL + TOLD_TO_OFFICES + TOLD_TO_AGENCIES + TOLD_OF_A_VACANCY
+TOLD_OF_TASKS: Final[tuple[type[Event], ...]] = (
+    # registration
+    ReviewDue,
+    ReviewOverdue,
+    InterviewDue,
+    InterviewOverdue,
+    MoveDue,
+    # training
+    ResultDue,
+    ResultOverdue,
+    # placement
+    AnswerDue,
+    AnswerOverdue,
+    ApprovalDue,
+    ApprovalOverdue,
+)
+"""Of these, only those concerned are told: who owes what is due, or the offices that look after what is late."""
+
+TOLD: Final = TOLD_TO_ALL + TOLD_TO_OFFICES + TOLD_TO_AGENCIES + TOLD_OF_A_VACANCY + TOLD_OF_TASKS
 
 _NOT_KEPT = ("envelope", "concerns", "contact", "birth_year", "sex", "position", "follows")
 
@@ -138,7 +167,9 @@ class Message:
 
 def who_is_told(event: Event) -> list[str]:
     """Give the receivers, each once: the worker first, then the agencies concerned, then those that the event names."""
-    roles = () if isinstance(event, TOLD_TO_OFFICES) else ("agency", "referred_by", "provider", "said_by")
+    roles = (
+        () if isinstance(event, TOLD_TO_OFFICES + TOLD_OF_TASKS) else ("agency", "referred_by", "provider", "said_by")
+    )
     named = [getattr(event, role, None) for role in roles]
     concerned = () if isinstance(event, OF_ONE_AGENCY) else getattr(event, "concerns", ())
     agencies = [*concerned, *named]

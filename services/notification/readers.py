@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from services.notification.domain import TOLD_TO_AGENCIES, WORKER
+from services.notification.domain import TOLD_OF_TASKS, TOLD_TO_AGENCIES, WORKER
 from shared.events import (
     ApplicationRefused,
     ClaimAdded,
@@ -49,7 +49,7 @@ from shared.regions import covers
 
 KEPT_FOR: Final = timedelta(days=365)
 """How long a claim, a seat or a hire lets an agency read on after the spell has ended."""
-FOR_ALL_CONCERNED: Final = (
+FOR_ALL_CONCERNED: Final[tuple[type[Event], ...]] = (
     ReviewOpened,
     InterviewNeeded,
     LayoffKindChanged,
@@ -58,6 +58,7 @@ FOR_ALL_CONCERNED: Final = (
     WorkerMoved,
     WorkerMerged,
     WorkerSplit,
+    *TOLD_OF_TASKS,
 )
 """Events that everyone reads whole who is told."""
 ENDINGS: Final = (ClaimEnded, RegistrationWithdrawn, EnrolmentCancelled, SeatGivenUp, ReferralLapsed)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
-from services.placement import openings, referrals, store
+from services.placement import openings, overdue, referrals, store
 from services.placement.casebook import Casebook
 from services.placement.domain.terms import Terms
 from shared.database.unit_of_work import Database, UnitOfWork
@@ -85,6 +85,8 @@ async def _lapse(
             if not workers:
                 return lapsed
             book = await store.open_casebook(work, workers=workers)
+            if reason == "no-answer":
+                await overdue.tell_offices(work, book, workers, terms)
             for worker in workers:
                 if (candidate := book.holder(worker)) is not None:
                     book.end_referral(candidate, reason)

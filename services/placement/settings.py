@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from shared.settings import Settings
+from shared.settings import TaskSettings
 
 
-class PlacementSettings(Settings):
+class PlacementSettings(TaskSettings):
     """Placement's settings."""
 
     unapproved_openings: int = Field(
@@ -15,3 +15,9 @@ class PlacementSettings(Settings):
         description="unfilled openings that an employer offers without an office's approval, over all its vacancies",
     )
     referral_days: int = Field(default=7, ge=1, le=365, description="days that an agency has to answer a referral")
+    approval_days: int = Field(
+        default=14,
+        ge=0,
+        le=365,
+        description="days after a vacancy was posted when the approval of openings that wait is due",
+    )

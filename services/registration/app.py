@@ -1,5 +1,7 @@
 """Registration as a program: its handlers, its routes, and the front desk."""
 
+from dataclasses import replace
+
 from fastapi import FastAPI
 
 from services.registration import store
@@ -22,8 +24,11 @@ from services.registration.privacy.routes import subjects
 from services.registration.reviews.routes import routes as reviews
 from services.registration.routes import routes
 from services.registration.settings import RegistrationSettings
+from services.registration.tasks import kinds
 from shared.http.access import access_route
+from shared.http.tasks import tasks_route
 from shared.service import Service
+from shared.tasks import Tasks, overdue_gauge
 
 
 def create(settings: RegistrationSettings | None = None) -> tuple[Service, FastAPI]:
@@ -32,18 +37,23 @@ def create(settings: RegistrationSettings | None = None) -> tuple[Service, FastA
     Raises pydantic's `ValidationError` for wrong settings.
     """
     settings = settings or RegistrationSettings()
-    service = Service("registration", settings, handlers=handlers, audit=AUDIT, erase=erase)
+    owed = kinds(settings)
+    audit = replace(AUDIT, gauges=(*AUDIT.gauges, overdue_gauge(owed)))
+    service = Service("registration", settings, handlers=handlers, audit=audit, erase=erase)
+    tasks = Tasks(service.database, owed, settings.escalation_days)
     seals = IdentitySeals(settings.seal, settings.contacts, DataKeys(settings.masters))
     days = DayLimits(settings.oldest_years)
     desk = Desk(service.database, seals, days)
     upkeep = KeyUpkeep(service.database, seals)
     service.before_opening.append(upkeep.check)
-    service.duties += [desk.run, upkeep.run, lambda: keep_moving(service.database)]
-    service.on_another_day.append(lambda: take_effect_when_due(service.database))
+    service.duties += [desk.run, upkeep.run, lambda: keep_moving(service.database), tasks.run]
+    service.on_another_day += [lambda: take_effect_when_due(service.database), tasks.look]
     if years := settings.keep_years:
         service.duties.append(lambda: keep_for(service.database, years))
         service.on_another_day.append(lambda: erase_who_is_due(service.database, years))
     seen = access_route(store.region_of)
-    app = service.app(routes, identities, seen, reviews, agencies, members, delegates, stuck, subjects)
+    app = service.app(
+        routes, identities, seen, reviews, agencies, members, delegates, stuck, subjects, tasks_route(tasks)
+    )
     app.state.desk = desk
     return service, app

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from services.registration import moves
 from services.registration.domain.decisions import Decisions
 from services.registration.identity.worker import Worker
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import InterviewNeeded, WorkerRegistered
+from shared.offices import offices_in
 
 
 async def tell_offices(work: UnitOfWork, decisions: Decisions, workers: Iterable[Worker]) -> None:
@@ -17,7 +17,7 @@ async def tell_offices(work: UnitOfWork, decisions: Decisions, workers: Iterable
     if not unasked:
         return
     regions = {worker.id: worker.region for worker in workers}
-    offices = await moves.offices_in(work, {regions[event.worker] for event in unasked})
+    offices = await offices_in(work, {regions[event.worker] for event in unasked})
     work.announce(
         *(
             InterviewNeeded(

@@ -14,8 +14,7 @@ from services.registration.identity.worker import Worker
 from shared import clock
 from shared.database.unit_of_work import Database, UnitOfWork
 from shared.events import MoveAnswered, MoveDeclined, MoveRequested, WorkerMoved
-from shared.events.vocabulary import Slug
-from shared.regions import PROVINCE_DIGITS, covers
+from shared.offices import offices_in
 
 SILENCE: Final = timedelta(days=14)
 """After so long a silence of the worker's office, a move takes effect."""
@@ -114,22 +113,6 @@ async def keep_moving(database: Database) -> None:
     while True:
         await take_effect_when_due(database)
         await asyncio.sleep(LOOK_AGAIN)
-
-
-async def offices_in(work: UnitOfWork, regions: Iterable[str | None]) -> dict[str | None, list[Slug]]:
-    """Name the offices of each region: those nearest to it, so a regency's own, else the province's, else all Indonesia's."""
-    found = await work.rows("SELECT slug, region FROM agency WHERE role = 'office' AND NOT revoked ORDER BY slug")
-    named: dict[str | None, list[Slug]] = {}
-    for region in set(regions):
-        near = [row for row in found if covers(row.region, region)]
-        closest = max((_width(row.region) for row in near), default=0)
-        named[region] = [row.slug for row in near if _width(row.region) == closest]
-    return named
-
-
-def _width(area: str | None) -> int:
-    """Say how narrow an area is: 0 for all of Indonesia, 1 for a province, 2 for a regency."""
-    return 0 if area is None else 1 if len(area) == PROVINCE_DIGITS else 2
 
 
 async def _pending(work: UnitOfWork, workers: Iterable[UUID]) -> Sequence[Row[Any]]:

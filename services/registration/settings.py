@@ -6,10 +6,10 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 
 from shared.key_rings import KeyRing, keys_in
 from shared.sealing import Seal, key_from
-from shared.settings import Settings
+from shared.settings import TaskSettings
 
 
-class RegistrationSettings(Settings):
+class RegistrationSettings(TaskSettings):
     """Registration's settings. A missing or wrong value raises pydantic's `ValidationError`."""
 
     sealing_key: SecretStr = Field(
@@ -37,6 +37,16 @@ class RegistrationSettings(Settings):
         ge=1,
         le=100,
         description="years after a worker's last spell ended, when the worker is erased; without it, nobody is erased by time",
+    )
+
+    review_days: int = Field(
+        default=14, ge=0, le=365, description="days after a review was opened when its decision is due"
+    )
+    interview_days: int = Field(
+        default=7,
+        ge=0,
+        le=365,
+        description="days after a worker was reported without `wants` when the office is to have asked the worker",
     )
 
     @field_validator("master_keys", "contact_key", "contact_keys", "keep_years", mode="before")

@@ -2,12 +2,13 @@
 
 from pydantic import Field
 
-from shared.settings import Settings
+from shared.settings import TaskSettings
 
 
-class TrainingSettings(Settings):
+class TrainingSettings(TaskSettings):
     """Training's settings."""
 
     batch: int = Field(
         default=5_000, ge=1, le=5_000, description="as for the others: each event makes one answer, and a short one"
     )
+    result_days: int = Field(default=14, ge=0, le=365, description="days after a course's end when its results are due")

@@ -6,3 +6,5 @@ LEADER_LOCK = 2
 """Held by a session: makes one relay the leader."""
 ALLOCATION_LOCK = 3
 """Held until the commit: transactions that give away seats or openings take turns."""
+TASKS_LOCK = 4
+"""Held until the commit: one instance at a time says which tasks fall due."""

@@ -1,6 +1,6 @@
 """The tables that every service has: journal, cursor, bookmarks, dead letters, agencies, members, erased and merged workers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, Text, text
@@ -193,3 +193,19 @@ class CalendarRow(SQLModel, table=True):
     id: int = Field(primary_key=True)
     practice: bool
     days_ahead: int = 0
+
+
+class TaskNoticeRow(SQLModel, table=True):
+    """What was said of a task that is open: on which day of the clock it was announced as due, and as overdue.
+
+    `subject` is what the task is about, `owed_by` the agency that owes it, or the region whose offices do.
+    """
+
+    __tablename__ = "task_notice"
+
+    kind: str = Field(sa_type=Text, primary_key=True)
+    subject: str = Field(sa_type=Text, primary_key=True)
+    due: date = Field(primary_key=True)
+    owed_by: str = Field(sa_type=Text, primary_key=True)
+    reminded_on: date
+    escalated_on: date | None = None

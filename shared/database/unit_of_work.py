@@ -62,6 +62,10 @@ class UnitOfWork:
         """
         await self.run(f"SELECT pg_advisory_xact_lock({ALLOCATION_LOCK})")
 
+    async def plan_freely(self) -> None:
+        """Let PostgreSQL plan as it likes until this transaction ends: it is about to read whole tables."""
+        await self.connection.execute(_DEFAULT_PLANNER)
+
     async def insert(self, table: type[SQLModel], rows: bulk.Rows, otherwise: str = "") -> None:
         """Insert rows in one statement; `otherwise` is an `ON CONFLICT` clause.
 
@@ -141,8 +145,9 @@ class Database:
         """Open a transaction that sees one moment of the database and changes nothing."""
         async with self.engine.connect() as connection:
             await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-            await connection.execute(_DEFAULT_PLANNER)  # lists and audits read whole tables
-            yield UnitOfWork(connection)
+            work = UnitOfWork(connection)
+            await work.plan_freely()  # lists and audits read whole tables
+            yield work
 
     async def close(self) -> None:
         """Close every connection."""

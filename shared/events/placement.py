@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from shared.events.envelope import Event, SpellEvent
+from shared.events.tasks import AnswerTask, ApprovalTask
 from shared.events.vocabulary import Code, Employer, Outcome, ReferralEnd, Route, Slug, Title, Vocation
 
 
@@ -137,3 +138,23 @@ class VacancyApprovalRefused(Event, frozen=True, kw_only=True, omit_defaults=Tru
     vacancy: UUID
     agency: Slug
     reason: Literal["not-yours", "vacancy-closed"]
+
+
+class AnswerDue(AnswerTask, frozen=True, kw_only=True, omit_defaults=True):
+    """An answer to a referral is due soon: the agency of the vacancy is reminded before the referral lapses."""
+
+
+class AnswerOverdue(AnswerTask, frozen=True, kw_only=True, omit_defaults=True):
+    """No answer came to a referral, which has lapsed: the worker's offices (`concerns`) are told."""
+
+
+class ApprovalDue(ApprovalTask, frozen=True, kw_only=True, omit_defaults=True):
+    """Openings wait for an approval that is due: the offices that may give it are reminded."""
+
+    about: ClassVar[str] = "vacancy"
+
+
+class ApprovalOverdue(ApprovalTask, frozen=True, kw_only=True, omit_defaults=True):
+    """Openings wait for an approval that is late: the offices where the vacancy is are told."""
+
+    about: ClassVar[str] = "vacancy"

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from shared.events.envelope import Event, OrderedEvent
+from shared.events.tasks import InterviewTask, ReviewTask, Task
 from shared.events.vocabulary import (
     Code,
     CourseFact,
@@ -349,3 +350,30 @@ class IdentityQuestioned(Event, frozen=True, kw_only=True, omit_defaults=True):
     worker: UUID
     agency: Slug
     fields: list[Literal["name", "birth_date"]]
+
+
+class ReviewDue(ReviewTask, frozen=True, kw_only=True, omit_defaults=True):
+    """A review is due: the worker's offices are reminded."""
+
+
+class ReviewOverdue(ReviewTask, frozen=True, kw_only=True, omit_defaults=True):
+    """A review is late: the worker's offices are told."""
+
+
+class InterviewDue(InterviewTask, frozen=True, kw_only=True, omit_defaults=True):
+    """An interview is due: the worker's offices are reminded."""
+
+
+class InterviewOverdue(InterviewTask, frozen=True, kw_only=True, omit_defaults=True):
+    """An interview is late: the worker's offices are told."""
+
+
+class MoveDue(Task, frozen=True, kw_only=True, omit_defaults=True):
+    """A move takes effect on `due` unless the worker's present offices answer, which are reminded of it.
+
+    `agency` says that the worker lives in `region` now.
+    """
+
+    worker: UUID
+    agency: Slug
+    region: str

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from shared.events.envelope import Event, SpellEvent
+from shared.events.tasks import ResultTask
 from shared.events.vocabulary import (
     Code,
     CourseReach,
@@ -182,3 +183,11 @@ class TrainingResumed(SpellEvent, frozen=True, kw_only=True, omit_defaults=True)
     provider: Slug
     title: Title
     mode: Mode
+
+
+class ResultDue(ResultTask, frozen=True, kw_only=True, omit_defaults=True):
+    """A participant's result is due: the provider is reminded."""
+
+
+class ResultOverdue(ResultTask, frozen=True, kw_only=True, omit_defaults=True):
+    """A participant's result is late: the worker's offices (`concerns`) are told."""

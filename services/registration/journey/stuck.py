@@ -8,17 +8,20 @@ from fastapi import APIRouter, Request
 
 from shared.http.auth import OnlyOperator
 from shared.http.paging import Limit
+from shared.tasks import TASK_EVENTS
 from shared.telemetry.gauges import SqlGauge
 
 TIMEOUT = "20s"
-_LAST_STEPS: Final = """
+_IS_STEP: Final = f"type NOT IN ({', '.join(map(repr, TASK_EVENTS))})"
+"""A reminder is no step: nothing happened to the worker."""
+_LAST_STEPS: Final = f"""
 SELECT spell.worker, spell.number AS spell, last.type AS step, last.at AS since
 FROM spell CROSS JOIN LATERAL (
     SELECT latest.type, latest.at FROM (
         SELECT spell.worker AS id UNION ALL SELECT worker FROM merged_worker WHERE person = spell.worker
     ) AS same CROSS JOIN LATERAL (
-        (SELECT type, at FROM step WHERE worker = same.id ORDER BY at DESC LIMIT 1)
-        UNION ALL (SELECT type, time FROM journal WHERE key = same.id ORDER BY time DESC, position DESC LIMIT 1)
+        (SELECT type, at FROM step WHERE worker = same.id AND {_IS_STEP} ORDER BY at DESC LIMIT 1)
+        UNION ALL (SELECT type, time FROM journal WHERE key = same.id AND {_IS_STEP} ORDER BY time DESC, position DESC LIMIT 1)
     ) AS latest ORDER BY latest.at DESC LIMIT 1
 ) AS last
 WHERE spell.state = 'open'

@@ -204,6 +204,42 @@ HAPPENED: Final[dict[str, Both]] = {
         "Laporan bahwa pekerja {outcome} ditolak: {reason}.",
         "A report of being {outcome} was refused: {reason}.",
     ),
+    "ResultDue": (
+        "Hasil kursus {title} dari {provider} ditunggu paling lambat {due}; {provider} diingatkan.",
+        "The result of {title} was due from {provider} on {due}; {provider} was reminded.",
+    ),
+    "ResultOverdue": (
+        "Hasil kursus {title} dari {provider} terlambat sejak {due}; dinas dikabari.",
+        "The result of {title} from {provider} is late since {due}; the office was told.",
+    ),
+    "AnswerDue": (
+        "{agency} diingatkan untuk menjawab rujukan ke {title} paling lambat {due}.",
+        "{agency} was reminded to answer the referral to {title} by {due}.",
+    ),
+    "AnswerOverdue": (
+        "{agency} tidak menjawab rujukan ke {title} sampai {due}; dinas dikabari.",
+        "{agency} did not answer the referral to {title} by {due}; the office was told.",
+    ),
+    "ReviewDue": (
+        "Putusan dinas tentang data diri ditunggu paling lambat {due}: {kind}.",
+        "The office's decision on who the worker is was due on {due}: {kind}.",
+    ),
+    "ReviewOverdue": (
+        "Putusan dinas tentang data diri terlambat sejak {due}: {kind}.",
+        "The office's decision on who the worker is is late since {due}: {kind}.",
+    ),
+    "InterviewDue": (
+        "Dinas diingatkan untuk menanyakan keinginan pekerja.",
+        "The office was reminded to ask the worker: training, work, or both.",
+    ),
+    "InterviewOverdue": (
+        "Dinas terlambat menanyakan keinginan pekerja; seharusnya paling lambat {due}.",
+        "The office is late in asking the worker: training, work, or both; it was to ask by {due}.",
+    ),
+    "MoveDue": (
+        "Dinas asal diingatkan: kepindahan ke {region} berlaku pada {due}.",
+        "The former office was reminded: the move to {region} takes effect on {due}.",
+    ),
     "HireRefused": (
         "Jawaban untuk lowongan {code} ditolak: {reason}.",
         "An answer for vacancy {code} was refused: {reason}.",

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from services.registration import moves, tables
+from services.registration import tables
 from services.registration.domain.decisions import Review, Verdict
 from services.registration.identity.worker import Worker
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import ReviewOpened
 from shared.events.vocabulary import Slug
+from shared.offices import offices_in
 
 
 async def differed_today(
@@ -52,7 +53,7 @@ async def keep(work: UnitOfWork, reviews: Sequence[Review], workers: Mapping[UUI
             for review in reviews
         ],
     )
-    offices = await moves.offices_in(work, {workers[review.worker].region for review in reviews})
+    offices = await offices_in(work, {workers[review.worker].region for review in reviews})
     work.announce(
         *(
             ReviewOpened(

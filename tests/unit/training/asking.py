@@ -11,9 +11,9 @@ import msgspec
 
 from contract.examples import EMPLOYER, OFFICE, PROVIDER, example, worker
 from services.training.app import create
+from services.training.settings import TrainingSettings
 from shared.database.unit_of_work import Database
 from shared.events import AgencyAdmitted
-from shared.settings import Settings
 from tests.key_files import key_file
 from tests.unit.training.examples import KEBUMEN, TrainingUnderTest
 
@@ -42,7 +42,7 @@ def admitted() -> list[AgencyAdmitted]:
 async def asking(database: Database) -> AsyncIterator[httpx.AsyncClient]:
     """Open a client of the application; its consumer and its relay do not run."""
     url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    service, app = create(Settings(database_url=url, operators=key_file(OPERATOR)))
+    service, app = create(TrainingSettings(database_url=url, operators=key_file(OPERATOR)))
     service.is_open = True
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://training") as client:
         yield client

@@ -10,9 +10,9 @@ import pytest
 
 from contract.examples import EMPLOYER, OFFICE, PROVIDER, example, worker
 from services.training.app import create
+from services.training.settings import TrainingSettings
 from shared.events import AgencyAdmitted, AgencyDelegated, AgencyRevoked
 from shared.http import auth
-from shared.settings import Settings
 from tests.key_files import key_file
 from tests.unit.training.examples import KEBUMEN, course_id, offered, registered, result, withdrawn
 
@@ -34,7 +34,7 @@ def delegated(*offices: str) -> AgencyDelegated:
 async def client(training) -> AsyncIterator[httpx.AsyncClient]:
     """The service's own application over this test's database; its consumer and its relay do not run."""
     url = training.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    service, app = create(Settings(database_url=url, operators=key_file(OPERATOR)))
+    service, app = create(TrainingSettings(database_url=url, operators=key_file(OPERATOR)))
     service.is_open = True
     await training.hear(*(admitted(slug) for slug in KEYS))
     await training.hear(

@@ -1,0 +1,26 @@
+"""What training waits for: a result for each participant of a course that has ended."""
+
+from services.training.settings import TrainingSettings
+from shared.events import ResultDue, ResultOverdue, TrainingResultRecorded
+from shared.tasks import Kind
+
+
+def kinds(settings: TrainingSettings) -> list[Kind]:
+    """Give the kinds of task; another one is another entry."""
+    return [
+        Kind(
+            "result",
+            f"""
+            SELECT CAST(e.id AS text) AS subject, c.ends_on AS since, c.ends_on + {settings.result_days} AS due,
+                c.agency AS owed_by, e.worker, a.region, false AS anywhere, a.restricted,
+                json_build_object('worker', e.worker, 'spell', e.spell, 'course', c.id, 'code', c.code,
+                    'provider', c.agency, 'title', c.title, 'ends_on', c.ends_on) AS about
+            FROM enrolment AS e JOIN course AS c ON c.id = e.course
+            JOIN application AS a ON a.worker = e.worker AND a.spell = e.spell
+            WHERE e.state = 'in-training' AND c.state <> 'cancelled'
+            """,
+            settled_by=(TrainingResultRecorded,),
+            due=ResultDue,
+            overdue=ResultOverdue,
+        )
+    ]

@@ -1,0 +1,77 @@
+"""What the events about tasks have in common. A task is something that one agency owes by a day.
+
+`…Due` is said once, when the task falls due (or shortly before, where it ends by itself): it reminds who owes it. `…Overdue` is
+said once when it is late: it tells the offices. Each service says its own, in its own module.
+"""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from shared.events.envelope import Event
+from shared.events.vocabulary import Code, Employer, Slug, Title
+
+
+class Task(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A task of one agency, or of the offices of one region: open `since` a day, and to be done by `due`.
+
+    `owed_by` are those whose task it is, and `concerns` those who are told.
+    """
+
+    since: date
+    due: date
+    owed_by: list[Slug] = []
+    concerns: list[Slug] = []
+
+
+class ResultTask(Task, frozen=True, kw_only=True, omit_defaults=True):
+    """The provider is to say what became of a participant, whose course has ended."""
+
+    worker: UUID
+    spell: int
+    course: UUID
+    code: Code
+    provider: Slug
+    title: Title
+    ends_on: date
+
+
+class AnswerTask(Task, frozen=True, kw_only=True, omit_defaults=True):
+    """The agency of a vacancy is to say whether the worker who was referred to it is hired."""
+
+    worker: UUID
+    spell: int
+    vacancy: UUID
+    code: Code
+    agency: Slug
+    title: Title
+    employer: Employer
+
+
+class ApprovalTask(Task, frozen=True, kw_only=True, omit_defaults=True):
+    """An office is to approve openings of a vacancy, or its agency to do without them."""
+
+    vacancy: UUID
+    code: Code
+    agency: Slug
+    title: Title
+    employer: Employer
+    region: str | None = None
+    country: str
+    openings: int
+    waiting: int
+
+
+class ReviewTask(Task, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker's office is to decide who a worker is (`ReviewOpened`)."""
+
+    worker: UUID
+    review: UUID
+    kind: Literal["identity", "contacts", "same-person"]
+
+
+class InterviewTask(Task, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker's office is to ask a worker what the worker wants (`InterviewNeeded`)."""
+
+    worker: UUID
+    spell: int
