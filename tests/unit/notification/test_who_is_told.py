@@ -9,6 +9,7 @@ from services.notification.domain import (
     OF_ONE_AGENCY,
     TOLD,
     TOLD_OF_A_VACANCY,
+    TOLD_OF_TASKS,
     TOLD_TO_AGENCIES,
     WORKER,
     event_from,
@@ -65,6 +66,11 @@ def test_what_becomes_of_a_claim_is_told_to_the_worker_and_to_its_agency_alone(k
 @pytest.mark.parametrize("kind", [ReviewOpened, InterviewNeeded])
 def test_what_the_workers_offices_are_to_do_is_told_to_them_alone(kind):
     assert who_is_told(example(kind, agency=UNION, concerns=[OFFICE])) == [OFFICE]
+
+
+@pytest.mark.parametrize("kind", TOLD_OF_TASKS, ids=lambda kind: kind.__name__)
+def test_of_what_is_owed_those_are_told_whom_it_concerns_and_neither_the_worker_nor_others(kind):
+    assert who_is_told(example(kind, owed_by=[UNION], concerns=[OFFICE, CENTRE])) == [OFFICE, CENTRE]
 
 
 def test_the_training_centre_is_told_of_its_participant():

@@ -96,3 +96,15 @@ async def test_only_operators_may_ask(desk):
 async def test_the_answer_holds_ids_and_nothing_personal(desk):
     await laid_off(desk, 3)
     assert {name for each in await stuck(desk) for name in each} == {"worker", "spell", "step", "since", "days"}
+
+
+async def test_a_reminder_is_no_step(desk):
+    worker = await laid_off(desk, 90, ("pulih.worker.enrolled.v1", 60), ("pulih.result.due.v1", 1))
+    async with desk.database.work() as work:
+        await work.run(
+            "INSERT INTO journal (id, type, key, time, data) "
+            "VALUES (gen_random_uuid(), 'pulih.interview.due.v1', CAST(:worker AS uuid), now(), '{}')",
+            worker=worker,
+        )
+    assert [(each["step"], each["days"]) for each in await stuck(desk)] == [("pulih.worker.enrolled.v1", 60)]
+    assert (await idle(desk))["any", "1"] == pytest.approx(60, abs=0.01)

@@ -1,6 +1,7 @@
 """Reviews, interviews and moves wait for the worker's office: it is reminded once, told once more, and lists them by `GET /tasks`."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -166,3 +167,16 @@ async def test_a_list_holds_nothing_of_the_person(desk: DeskUnderTest):
     answer = await desk.client.get("/tasks", headers=desk.bearer("purworejo"))
     assert "Budi" not in answer.text
     assert "Orang" not in answer.text
+
+
+async def test_on_a_practice_stack_what_falls_due_is_said_as_soon_as_the_clock_was_moved(
+    open_desk: Callable[..., Awaitable[DeskUnderTest]],
+):
+    desk = await open_desk(practice=True)
+    await desk.service.calendar.open()
+    for slug, role in (("employer", "employer"), ("purworejo", "office")):
+        await desk.agency(slug, role)
+    await opened(desk, "interview")
+    for day, said in (("2021-09-12", 0), (DUE["interview"], 1), ("2022-03-01", 2)):
+        assert (await desk.client.post("/clock", json={"today": day}, headers=OPERATOR)).status_code == 200
+        assert len([type for type, _ in await desk.announced() if type in NAMES]) == said

@@ -274,3 +274,10 @@ async def test_a_list_is_narrowed_and_read_page_by_page_what_is_due_first(
     assert await owed(client, PROVIDER, after=first["next"]) == [4]
     unknown = await asked(client, PROVIDER, DUE, kind="answer")
     assert (unknown.status_code, unknown.json()["pointer"]) == (422, "/query/kind")
+
+
+async def test_operators_see_how_many_are_late(training: TrainingUnderTest):
+    gauge = tasks.overdue_gauge(kinds(SETTINGS))
+    assert gauge.labels == ("kind",)
+    late = [await training.rows(gauge.sql, today=date.fromisoformat(day)) for day in (DUE, "2021-05-15")]
+    assert late == [[("result", 0)], [("result", 1)]]
