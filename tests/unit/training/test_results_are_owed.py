@@ -13,7 +13,8 @@ from contract.examples import OFFICE, PROVIDER, PURWOREJO, example, number_of, w
 from services.training.app import create
 from services.training.settings import TrainingSettings
 from services.training.tasks import kinds
-from shared import tasks
+from shared import clock, tasks
+from shared.database.locks import TASKS_LOCK
 from shared.events import (
     AgencyAdmitted,
     AgencyDelegated,
@@ -27,6 +28,7 @@ from shared.http.auth import hash_of
 from shared.tasks import Tasks
 from tests.counting import counting
 from tests.key_files import key_file
+from tests.locks import waits_for_its_turn
 from tests.unit.registration.posting import today_is
 from tests.unit.training.examples import (
     KEBUMEN,
@@ -112,7 +114,12 @@ async def test_a_clock_that_moves_by_months_says_each_once(training: TrainingUnd
 
 async def test_two_instances_say_it_once(training: TrainingUnderTest):
     with today_is("2021-05-21"):
-        await asyncio.gather(*(tasks_of(training).look() for _ in range(4)))
+        async with training.database.work() as work:
+            assert await tasks_of(training)._announce(work, clock.today()) == 1
+            other = asyncio.create_task(tasks_of(training).look())
+            assert await waits_for_its_turn(training, other, TASKS_LOCK)
+        assert await other == 0
+        assert sum(await asyncio.gather(*(tasks_of(training).look() for _ in range(4)))) == 0
     assert [told(event) for event in (await training.said())[-2:]] == REMINDED + ESCALATED
     assert await looked_on(training, "2021-05-21") == []
 
