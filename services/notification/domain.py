@@ -9,6 +9,8 @@ import msgspec
 
 from shared.events import (
     EVENTS,
+    AbsenceDue,
+    AbsenceOverdue,
     AnswerDue,
     AnswerOverdue,
     ApplicationAmended,
@@ -143,6 +145,8 @@ TOLD_OF_TASKS: Final[tuple[type[Event], ...]] = (
     # training
     ResultDue,
     ResultOverdue,
+    AbsenceDue,
+    AbsenceOverdue,
     # placement
     AnswerDue,
     AnswerOverdue,

@@ -6,6 +6,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from services.training import announcements
+from services.training.applications import PLACED
 from services.training.domain.entities import Application, Course, Enrolment, Voided
 from shared.events import (
     Event,
@@ -69,7 +70,7 @@ def give_up(
             continue
         course, declines = courses[enrolment.course], isinstance(event, SeatDeclined)
         known.counted.append(event)
-        enrolment.cancel("declined" if declines else "no-show", fact=event.envelope.id)
+        enrolment.cancel("declined" if declines else "no-show", event.on, event.envelope.id)
         course.take_back(enrolment.seat)
         known.events.append(announcements.given_up(application, course, "declined" if declines else "no-show"))
         if declines:
@@ -172,7 +173,7 @@ def _why_not(
         return None
     if enrolment.state != "cancelled":
         return "already-recorded"
-    worked_later = enrolment.ended_on is not None and event.on <= enrolment.ended_on
+    worked_later = enrolment.reason in PLACED and enrolment.ended_on is not None and event.on <= enrolment.ended_on
     has_seat = worked_later and courses[event.course].take_again(enrolment.seat)
     return None if has_seat else "enrolment-cancelled"
 

@@ -11,4 +11,10 @@ class TrainingSettings(TaskSettings):
     batch: int = Field(
         default=5_000, ge=1, le=5_000, description="as for the others: each event makes one answer, and a short one"
     )
+    absence_days: int = Field(
+        default=7,
+        ge=0,
+        le=365,
+        description="days after a worker did not come to a course by which the office asks the worker",
+    )
     result_days: int = Field(default=14, ge=0, le=365, description="days after a course's end when its results are due")

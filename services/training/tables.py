@@ -73,7 +73,7 @@ class EnrolmentRow(SQLModel, table=True):
     """A seat that was given to a worker. `state`: in-training, graduated, not-completed, cancelled.
 
     `named` and `named_spell` are the id and the spell to which it was given, where those are others of the worker's.
-    `result_fact` is the event that said the result, `ended_on` the first working day of whoever gave the seat back for work.
+    `result_fact` is the event that said the result, `ended_on` the first working day of whoever gave the seat back for work, or the day on which another gave it up.
     """
 
     __tablename__ = "enrolment"

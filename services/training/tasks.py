@@ -1,7 +1,15 @@
-"""What training waits for: a result for each participant of a course that has ended."""
+"""What training waits for: a result for each participant of a course that has ended, and a word of who did not come to one."""
 
 from services.training.settings import TrainingSettings
-from shared.events import ResultDue, ResultOverdue, TrainingResultRecorded
+from shared.events import (
+    AbsenceDue,
+    AbsenceOverdue,
+    JobseekerApplied,
+    LayoffWithdrawn,
+    ResultDue,
+    ResultOverdue,
+    TrainingResultRecorded,
+)
 from shared.tasks import Kind
 
 
@@ -22,5 +30,21 @@ def kinds(settings: TrainingSettings) -> list[Kind]:
             settled_by=(TrainingResultRecorded,),
             due=ResultDue,
             overdue=ResultOverdue,
-        )
+        ),
+        Kind(
+            "absence",
+            f"""
+            SELECT CAST(e.id AS text) AS subject, e.ended_on AS since, e.ended_on + {settings.absence_days} AS due,
+                CAST(NULL AS text) AS owed_by, e.worker, a.region, false AS anywhere, a.restricted,
+                json_build_object('worker', e.worker, 'spell', e.spell, 'course', c.id, 'code', c.code,
+                    'provider', c.agency, 'title', c.title) AS about
+            FROM application AS a JOIN LATERAL (
+                SELECT * FROM enrolment WHERE worker = a.worker AND spell = a.spell ORDER BY id DESC LIMIT 1
+            ) AS e ON e.reason = 'no-show' JOIN course AS c ON c.id = e.course
+            WHERE a.state = 'absent'
+            """,
+            settled_by=(JobseekerApplied, LayoffWithdrawn),
+            due=AbsenceDue,
+            overdue=AbsenceOverdue,
+        ),
     ]

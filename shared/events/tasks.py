@@ -36,6 +36,17 @@ class ResultTask(Task, frozen=True, kw_only=True, omit_defaults=True):
     ends_on: date
 
 
+class AbsenceTask(Task, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker's office is to ask a worker who did not come to a course: training still, work, or neither."""
+
+    worker: UUID
+    spell: int
+    course: UUID
+    code: Code
+    provider: Slug
+    title: Title
+
+
 class AnswerTask(Task, frozen=True, kw_only=True, omit_defaults=True):
     """The agency of a vacancy is to say whether the worker who was referred to it is hired."""
 

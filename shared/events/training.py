@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from shared.events.envelope import Event, SpellEvent
-from shared.events.tasks import ResultTask
+from shared.events.tasks import AbsenceTask, ResultTask
 from shared.events.vocabulary import (
     Code,
     CourseReach,
@@ -191,3 +191,11 @@ class ResultDue(ResultTask, frozen=True, kw_only=True, omit_defaults=True):
 
 class ResultOverdue(ResultTask, frozen=True, kw_only=True, omit_defaults=True):
     """A participant's result is late: the worker's offices (`concerns`) are told."""
+
+
+class AbsenceDue(AbsenceTask, frozen=True, kw_only=True, omit_defaults=True):
+    """A worker who did not come to a course is to be asked: the worker's offices (`concerns`) are reminded."""
+
+
+class AbsenceOverdue(AbsenceTask, frozen=True, kw_only=True, omit_defaults=True):
+    """The offices are late in asking a worker who did not come to a course."""

@@ -212,6 +212,14 @@ HAPPENED: Final[dict[str, Both]] = {
         "Hasil kursus {title} dari {provider} terlambat sejak {due}; dinas dikabari.",
         "The result of {title} from {provider} is late since {due}; the office was told.",
     ),
+    "AbsenceDue": (
+        "Dinas diingatkan untuk menanyakan apakah pekerja masih ingin dilatih.",
+        "The office was reminded to ask whether the worker still wants training.",
+    ),
+    "AbsenceOverdue": (
+        "Dinas terlambat menanyakan apakah pekerja masih ingin dilatih; seharusnya paling lambat {due}.",
+        "The office is late in asking whether the worker still wants training; it was to ask by {due}.",
+    ),
     "AnswerDue": (
         "{agency} diingatkan untuk menjawab rujukan ke {title} paling lambat {due}.",
         "{agency} was reminded to answer the referral to {title} by {due}.",

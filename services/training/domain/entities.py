@@ -167,7 +167,7 @@ class Enrolment:
     times_revoked: int = 0
     """How many certificates for this seat were revoked."""
     ended_on: date | None = None
-    """The first working day of whoever gave the seat back for work."""
+    """The first working day of whoever gave the seat back for work; the day on which who did not come, or declined, gave it up."""
     named: UUID | None = None
     named_spell: int | None = None
     id: UUID | None = None
@@ -194,7 +194,7 @@ class Enrolment:
         self.named, self.named_spell = (None, None) if given_to == (worker, spell) else given_to
 
     def cancel(self, reason: SeatEnd, on: date | None = None, fact: UUID | None = None) -> None:
-        """Give the seat back; `on` is the first working day, where it is for work, and `fact` the event that says so."""
+        """Give the seat back; `on` is the first working day or the day of the absence, and `fact` the event that says so."""
         self.state, self.reason, self.ended_on, self.result_fact, self.changed = "cancelled", reason, on, fact, True
 
     def take_again(self) -> None:

@@ -21,9 +21,9 @@ from shared.events import (
     CourseOffered,
     Event,
     ResultDue,
-    ResultOverdue,
     TrainingResultRecorded,
 )
+from shared.events.tasks import AbsenceTask, ResultTask
 from shared.http.auth import hash_of
 from shared.tasks import Tasks
 from tests.counting import counting
@@ -69,7 +69,7 @@ async def looked_on(training: TrainingUnderTest, day: str, of: Tasks | None = No
 
 
 def told(event: Event) -> tuple[str, int, list[str]]:
-    assert isinstance(event, ResultDue | ResultOverdue)
+    assert isinstance(event, ResultTask | AbsenceTask)
     return type(event).__name__, number_of(event.worker), event.concerns
 
 
