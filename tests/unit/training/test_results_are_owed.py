@@ -286,5 +286,7 @@ async def test_a_list_is_narrowed_and_read_page_by_page_what_is_due_first(
 async def test_operators_see_how_many_are_late(training: TrainingUnderTest):
     gauge = tasks.overdue_gauge(kinds(SETTINGS))
     assert gauge.labels == ("kind",)
-    late = [await training.rows(gauge.sql, today=date.fromisoformat(day)) for day in (DUE, "2021-05-15")]
-    assert late == [[("result", 0)], [("result", 1)]]
+    late = [
+        dict(map(tuple, await training.rows(gauge.sql, today=date.fromisoformat(day)))) for day in (DUE, "2021-05-15")
+    ]
+    assert late == [{"absence": 0, "result": 0}, {"absence": 0, "result": 1}]
