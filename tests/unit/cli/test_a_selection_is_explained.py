@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from datetime import date
 
 import pytest
 
@@ -10,6 +11,7 @@ from cli import main
 from contract.examples import PROVIDER, worker
 from services.training.audit import AUDIT
 from services.training.handlers import handlers
+from shared import clock
 from shared.http.client import HttpClient
 from shared.inbox import bookmarks
 from shared.topology import HEARS
@@ -22,6 +24,7 @@ Run = Callable[..., Awaitable[tuple[int, str, str]]]
 @pytest.fixture
 async def training(database) -> TrainingUnderTest:
     """Two seats of S1 are given; one stood nearer and lives elsewhere, and two were left over."""
+    clock.move(date(2021, 2, 10) - clock.real_today())
     made = TrainingUnderTest(await database("training"), handlers, AUDIT)
     async with made.database.work() as work:
         await bookmarks.open_for(work, HEARS["training"], 4)

@@ -13,9 +13,9 @@ from tests.unit.operators.exported import SERVICES
 
 COURSES = """
 INSERT INTO course (id, code, agency, title, vocation, reach, mode, funding, venue, seats, taken, handed_out, given_back,
-    starts_on, ends_on, state, was_resumed)
+    starts_on, ends_on, entry_until, state, was_resumed)
 SELECT gen_random_uuid(), state || n, 'blk', 't', 'sewing', 'national', 'onsite', 'apbn', 'centre', 16, taken, taken, '{}',
-    current_date, current_date, state, false
+    current_date, current_date, current_date, state, false
 FROM (VALUES (1, 'open', 3), (2, 'paused', 4), (3, 'cancelled', 5)) AS c(n, state, taken)
 """
 APPLICATIONS = """
