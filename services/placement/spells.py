@@ -25,6 +25,8 @@ from shared.events import (
     WorkerRestricted,
 )
 
+Registered = WorkerRegistered | ApplicationAmended | RegistrationReinstated
+
 
 def apply(book: Casebook, event: WorkerRegistered | ApplicationAmended) -> None:
     """Update what the worker wants, wishes and can reach; one who wants work looks for it and is matched."""
@@ -33,27 +35,29 @@ def apply(book: Casebook, event: WorkerRegistered | ApplicationAmended) -> None:
     candidate = book.in_spell(event)
     if candidate is None:
         return
-    candidate.region, candidate.reach, candidate.wishes = event.region, event.reach, list(event.wishes)
-    candidate.concerns = list(event.concerns)
-    candidate.restricted |= event.restricted
-    _note_person(candidate, event)
+    _note(candidate, event)
     first = isinstance(event, WorkerRegistered)
     if first or event.position is not None:
         candidate.position = event.envelope.position if event.position is None else event.position
-    is_news = (
-        candidate.applied_on is None or event.position is not None
-    )  # and no dead letter that later events overtook
-    if is_news or not first:
-        candidate.applied_on, candidate.wants_work = event.applied_on, "work" in event.wants
-        candidate.unasked = not event.wants
+    if candidate.applied_on is None or event.position is not None or not first:
+        _note_wants(candidate, event)  # it is no dead letter that later events overtook
     _judge(book, candidate)
 
 
-def _note_person(candidate: Candidate, event: WorkerRegistered | ApplicationAmended | RegistrationReinstated) -> None:
-    """Keep what decides whether the worker may go abroad: the year of birth, and a card from before this service heard of cards."""
+def _note(candidate: Candidate, event: Registered) -> None:
+    """Keep what is known of the worker; the year of birth and a card decide who may go abroad."""
+    candidate.region, candidate.reach, candidate.wishes = event.region, event.reach, list(event.wishes)
+    candidate.concerns = list(event.concerns)
+    candidate.restricted |= event.restricted
     candidate.birth_year, candidate.sex = event.birth_year, event.sex
     if event.card_until is not None:
         candidate.card_until = max(candidate.card_until or event.card_until, event.card_until)
+
+
+def _note_wants(candidate: Candidate, event: Registered) -> None:
+    """Keep whether the worker wants work, or is to be asked, and since when."""
+    candidate.applied_on, candidate.wants_work = event.applied_on, "work" in event.wants
+    candidate.unasked = not event.wants
 
 
 def note_card(book: Casebook, event: JobseekerCardIssued) -> None:
@@ -172,12 +176,9 @@ def reinstate(book: Casebook, event: RegistrationReinstated) -> None:
     candidate = book.in_spell(event)
     if candidate is None:
         return
-    candidate.region, candidate.reach, candidate.wishes = event.region, event.reach, list(event.wishes)
-    candidate.concerns = list(event.concerns)
-    candidate.restricted |= event.restricted
-    _note_person(candidate, event)
-    candidate.applied_on, candidate.wants_work, candidate.is_over = event.applied_on, "work" in event.wants, False
-    candidate.unasked = not event.wants
+    _note(candidate, event)
+    _note_wants(candidate, event)
+    candidate.is_over = False
     if not event.keeps_place:
         candidate.position = event.envelope.position
     if candidate.state == "withdrawn":

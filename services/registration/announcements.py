@@ -1,5 +1,6 @@
 """The events that registration publishes about a worker's spell."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Self
@@ -14,6 +15,7 @@ from shared.events import (
     ApplicationAmended,
     ClaimAdded,
     ClaimEnded,
+    Event,
     LayoffKindChanged,
     RegistrationReinstated,
     RegistrationWithdrawn,
@@ -27,8 +29,9 @@ from shared.merges import Merged
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was told of a spell before it changed: whom it concerned, its reason, and what the worker sought."""
+    """What was told of a spell before it changed: its state, whom it concerned, its reason, and what the worker sought."""
 
+    state: str
     concerns: list[Slug]
     reason: Reason
     sought: tuple[object, ...]
@@ -37,7 +40,7 @@ class Told:
     def of(cls, spell: Spell) -> Self:
         """Note down what was told of a spell."""
         sought = list(spell.wants), list(spell.wishes), spell.reach, spell.applied_on
-        return cls(list(spell.concerns), spell.reason, sought)
+        return cls(spell.state, list(spell.concerns), spell.reason, sought)
 
 
 def _spell(spell: Spell) -> dict[str, Any]:
@@ -102,6 +105,18 @@ def kind_changed(spell: Spell, before: Reason, agency: Slug, on: date) -> Layoff
 def withdrawn(spell: Spell, agency: Slug, reason: WithdrawalReason, on: date) -> RegistrationWithdrawn:
     """Make the event of a spell that ended because no claim stands, or because the worker's office said so."""
     return RegistrationWithdrawn(**_spell(spell), on=on, reason=reason, agency=agency)
+
+
+def changes(spell: Spell, before: Told, agency: Slug, on: date) -> Iterator[Event]:
+    """Make the events that say whose claims of a spell stand now, or no longer, and what its reason is, as `agency` said on a day."""
+    for claim in {claim.agency: claim for claim in reversed(spell.standing)}.values():
+        if claim.agency not in before.concerns:
+            yield claim_added(spell, claim)
+    for gone in before.concerns:
+        if gone not in spell.concerns:
+            yield claim_ended(spell, gone, "withdrawn", on)
+    if spell.reason != before.reason:
+        yield kind_changed(spell, before.reason, agency, on)
 
 
 def merged(spell: Spell, into: UUID, into_spell: int | None, turn: Turn, agency: Slug, on: date) -> WorkerMerged:

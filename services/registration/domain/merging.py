@@ -6,19 +6,19 @@ While they are one, both workers' claims stand in one spell of the worker who st
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Self
+from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from services.registration import announcements
-from services.registration.claims import Claim, Reason
+from services.registration.announcements import Told
+from services.registration.claims import Claim
 from services.registration.domain.decisions import Decisions, Turn
 from services.registration.domain.spell_changes import register
 from services.registration.identity.worker import Worker
 from services.registration.spells import Spell, opened
 from shared.events import Event, Fact, IdentitiesMerged, OrderedEvent, WorkerMerged, WorkerSplit
-from shared.events.vocabulary import Slug
 from shared.merges import Merges
 
 AFTER_ALL: Final = 2**62
@@ -54,20 +54,6 @@ class Known:
         return self.positions.get((spell.worker, spell.number), AFTER_ALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What was told of a spell before it changed."""
-
-    state: str
-    concerns: list[Slug]
-    reason: Reason
-
-    @classmethod
-    def of(cls, spell: Spell) -> Self:
-        """Note down what was told of a spell."""
-        return cls(spell.state, list(spell.concerns), spell.reason)
-
-
 def merge(
     worker: Worker, other: Worker, fact: IdentitiesMerged, turn: Turn, known: Known, today: date, decisions: Decisions
 ) -> None:
@@ -78,7 +64,7 @@ def merge(
     own, theirs = worker.spell, other.spell
     if own is None or theirs is None:
         return
-    before, placed_on = Before.of(own) if own.is_open else None, _placed_on(own, theirs)
+    before, placed_on = Told.of(own) if own.is_open else None, _placed_on(own, theirs)
     goes_on = theirs.is_open or placed_on is not None
     if (own.is_open and theirs.is_open) or placed_on is not None:
         own.unite(theirs, fact.on, today, other_first=known.came_first(theirs, own))
@@ -124,18 +110,11 @@ def follow(events: list[Event], start: int, workers: Mapping[UUID, Worker]) -> N
                 events[nth] = msgspec.structs.replace(event, follows=[latest])
 
 
-def news_of(worker: Worker, spell: Spell, before: Before | None, fact: Fact, known: Known) -> Iterator[Event]:
+def news_of(worker: Worker, spell: Spell, before: Told | None, fact: Fact, known: Known) -> Iterator[Event]:
     """Say what is so of an open spell that has claims of other workers now, or no longer has them."""
     position = known.place_of(spell)
     if before is None:
         yield announcements.registered(worker, spell, position)
         return
-    for claim in {claim.agency: claim for claim in reversed(spell.standing)}.values():
-        if claim.agency not in before.concerns:
-            yield announcements.claim_added(spell, claim)
-    for agency in before.concerns:
-        if agency not in spell.concerns:
-            yield announcements.claim_ended(spell, agency, "withdrawn", fact.on)
-    if spell.reason != before.reason:
-        yield announcements.kind_changed(spell, before.reason, fact.agency, fact.on)
+    yield from announcements.changes(spell, before, fact.agency, fact.on)
     yield announcements.amended(worker, spell, position)

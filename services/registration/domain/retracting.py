@@ -7,6 +7,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from services.registration import announcements
+from services.registration.announcements import Told
 from services.registration.claims import Claim
 from services.registration.domain.decisions import Decisions
 from services.registration.domain.spell_changes import end_withdrawn, spells_of_placement, tell_changes
@@ -108,7 +109,7 @@ def _end_claim(
         return
     claim = max(made, key=lambda each: each.stands)
     opened_it, stood = claim is _first_that_asks(spell), claim.stands
-    before = announcements.Told.of(spell)
+    before = Told.of(spell)
     spell.change_claims([claim], "retracted", retraction.on)
     decisions.keep(spell)
     if not stood:
@@ -143,7 +144,7 @@ def _reinstate(worker: Worker, fact: Ending, said: Said, today: date, decisions:
             break
     else:
         return
-    before = announcements.Told.of(spell)
+    before = Told.of(spell)
     decisions.keep(spell)
     for claim in ended:
         also = said.ending_of(claim, spell)
@@ -196,7 +197,7 @@ def join_present(
     present = worker.spell
     if present is None or not present.is_open or not past.standing:
         return
-    before, claims = announcements.Told.of(present), past.standing
+    before, claims = Told.of(present), past.standing
     was_first = min(claim.counts_from for claim in claims) <= present.applied_on
     past.claims = [claim for claim in past.claims if not claim.stands]
     present.claims = [*claims, *present.claims]
@@ -229,7 +230,7 @@ def void_placement(
         spell.withdraw(spell.ended_on or voided.on, spell.heard_on or today)
         join_present(worker, spell, said.positions, voided.agency, voided.on, decisions)
     else:
-        before = announcements.Told.of(spell)
+        before = Told.of(spell)
         spell.reopen()
         if spell.standing:
             spell.unite_claims()

@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from services.registration import announcements
+from services.registration.announcements import Told
 from services.registration.claims import Claim
 from services.registration.domain.decisions import Decisions
 from services.registration.identity.worker import Worker
@@ -122,7 +123,7 @@ def _spell(
 
 
 def _amend(worker: Worker, spell: Spell, claim: Claim, decisions: Decisions, *, also_changed: bool) -> None:
-    before = announcements.Told.of(spell)
+    before = Told.of(spell)
     spell.add(claim)
     tell_changes(worker, spell, before, claim.agency, claim.on, decisions, also_changed=also_changed)
 
@@ -130,7 +131,7 @@ def _amend(worker: Worker, spell: Spell, claim: Claim, decisions: Decisions, *, 
 def tell_changes(
     worker: Worker,
     spell: Spell,
-    before: announcements.Told,
+    before: Told,
     agency: Slug,
     on: date,
     decisions: Decisions,
@@ -142,14 +143,7 @@ def tell_changes(
 
     `position` is a new place in line.
     """
-    for claim in {claim.agency: claim for claim in reversed(spell.standing)}.values():
-        if claim.agency not in before.concerns:
-            decisions.events.append(announcements.claim_added(spell, claim))
-    for gone in before.concerns:
-        if gone not in spell.concerns:
-            decisions.events.append(announcements.claim_ended(spell, gone, "withdrawn", on))
-    if spell.reason != before.reason:
-        decisions.events.append(announcements.kind_changed(spell, before.reason, agency, on))
-    changed = also_changed or position is not None or announcements.Told.of(spell).sought != before.sought
+    decisions.events += announcements.changes(spell, before, agency, on)
+    changed = also_changed or position is not None or Told.of(spell).sought != before.sought
     if changed and spell.state in ("open", "placed"):  # a placement may be retracted
         decisions.events.append(announcements.amended(worker, spell, position))

@@ -5,9 +5,10 @@ from datetime import date
 from uuid import UUID
 
 from services.registration import announcements
+from services.registration.announcements import Told
 from services.registration.claims import Claim
 from services.registration.domain.decisions import Decisions, Turn
-from services.registration.domain.merging import Before, Known, news_of, next_spell
+from services.registration.domain.merging import Known, news_of, next_spell
 from services.registration.identity.worker import Worker
 from services.registration.spells import Spell
 from shared.events import Event, IdentitiesKeptApart
@@ -47,7 +48,7 @@ class _Parting:
         today: date,
     ) -> None:
         self._worker, self._other, self._fact, self._known, self._today = worker, other, fact, known, today
-        self._told: dict[tuple[UUID, int], tuple[Worker, Spell, Before | None]] = {}
+        self._told: dict[tuple[UUID, int], tuple[Worker, Spell, Told | None]] = {}
         """The spells that changed, each with its worker and what was told of it before, if anything was."""
         self._joint = joint
         """The spell as which the other's went on, if it did."""
@@ -60,7 +61,7 @@ class _Parting:
         for spell in sorted(left, key=self._order):
             is_joint = (spell.worker, spell.number) == self._joint
             if is_joint or any(claim.named in members for claim in spell.claims):
-                before = Before.of(spell)
+                before = Told.of(spell)
                 claims = spell.part(members, self._other.id)
                 self._give_back(claims, spell, is_joint=is_joint)
                 unplaced += self._go_on_without(spell)
@@ -81,7 +82,7 @@ class _Parting:
             elif before is not None and spell.state == "withdrawn" != before.state:
                 yield announcements.withdrawn(spell, agency, "reported-in-error", on)
 
-    def _note_down(self, worker: Worker, spell: Spell, before: Before | None) -> None:
+    def _note_down(self, worker: Worker, spell: Spell, before: Told | None) -> None:
         self._told.setdefault((spell.worker, spell.number), (worker, spell, before))
 
     def _give_back(self, claims: list[Claim], left: Spell, *, is_joint: bool) -> None:
@@ -92,7 +93,7 @@ class _Parting:
         theirs = self._other.spell
         if theirs is None:
             return
-        before, is_over = Before.of(theirs), left.state == "withdrawn" or not any(claim.stands for claim in claims)
+        before, is_over = Told.of(theirs), left.state == "withdrawn" or not any(claim.stands for claim in claims)
         if not (is_joint or is_over or theirs.is_open):
             self._note_down(self._other, next_spell(self._other, claims), None)
             return
@@ -132,7 +133,7 @@ class _Parting:
         if not claims or present is None:
             return
         if present.is_open:
-            before = Before.of(present)
+            before = Told.of(present)
             for claim in claims:
                 present.add(claim)
             self._note_down(self._worker, present, before)
