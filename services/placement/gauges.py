@@ -11,13 +11,14 @@ GAUGES = (
     ),
     SqlGauge(
         "pulih_openings",
-        "Openings of the vacancies that are open: left, held by a referral, filled, waiting for approval.",
+        "Openings: filled, of every vacancy; left, held by a referral and waiting for approval, of the vacancies that are open.",
         """
         SELECT of.state, coalesce(sum(
             CASE of.state WHEN 'left' THEN offered - hired - referred WHEN 'held' THEN referred
                 WHEN 'filled' THEN hired ELSE openings - offered END
         ), 0)
-        FROM (VALUES ('left'), ('held'), ('filled'), ('waiting')) AS of(state) LEFT JOIN vacancy ON vacancy.state = 'open' GROUP BY 1
+        FROM (VALUES ('left'), ('held'), ('filled'), ('waiting')) AS of(state)
+        LEFT JOIN vacancy ON vacancy.state = 'open' OR of.state = 'filled' GROUP BY 1
         """,
         ("state",),
     ),

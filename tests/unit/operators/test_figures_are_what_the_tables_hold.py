@@ -31,8 +31,8 @@ FROM generate_series(1, 10) AS n
 VACANCIES = """
 INSERT INTO vacancy (id, code, agency, title, vocation, employer, country, posted_on, openings, offered, approved, hired,
     referred, state, calling)
-SELECT gen_random_uuid(), state, 'pt', 't', 'sewing', 'PT', 'ID', current_date, 90, 50, 0, 8, 12, state, false
-FROM (VALUES ('open'), ('closed')) AS v(state)
+SELECT gen_random_uuid(), state, 'pt', 't', 'sewing', 'PT', 'ID', current_date, openings, offered, 0, hired, referred, state, false
+FROM (VALUES ('open', 90, 50, 8, 12), ('closed', 90, 50, 6, 0), ('filled', 5, 5, 5, 0)) AS v(state, openings, offered, hired, referred)
 """
 TALLY = "INSERT INTO tally VALUES ('worker', 'delivered', 9), ('blk', 'delivered', 2), ('blk', 'failed', 1)"
 
@@ -71,10 +71,10 @@ async def test_placement_shows_who_looks(watched):
     assert (figures["pulih_workers", "looking"], figures["pulih_workers", "placed"]) == (7, 3)
 
 
-async def test_placement_shows_what_becomes_of_the_openings_of_open_vacancies(watched):
+async def test_placement_shows_what_is_filled_of_every_vacancy_and_the_rest_of_those_that_are_open(watched):
     figures = await figures_after(watched, "placement", VACANCIES)
     shown = {state: figures["pulih_openings", state] for state in ("left", "held", "filled", "waiting")}
-    assert shown == {"left": 30, "held": 12, "filled": 8, "waiting": 40}
+    assert shown == {"left": 30, "held": 12, "filled": 19, "waiting": 40}
 
 
 async def test_notification_shows_messages_from_its_tally(watched):
