@@ -237,7 +237,7 @@ THE_PROGRAMME = Board(
             ),
             Picture(
                 "Openings",
-                "Of the vacancies that are open.",
+                "Filled, of every vacancy; the rest of the vacancies that are open.",
                 (Query("max by (state) (pulih_openings)", "{{state}}"),),
                 kind="stack",
             ),
