@@ -95,10 +95,10 @@ async def _offer(workload: Workload, database: str) -> None:
         "course",
         records=[
             (each.course, each.code, each.agency, each.title, each.vocation, each.region, each.reach, each.mode,
-             each.funding, each.venue, each.seats, 0, 0, [], each.starts_on, each.ends_on, "open", False)
+             each.funding, each.venue, each.seats, 0, 0, [], each.starts_on, each.ends_on, each.starts_on, "open", False)
             for each in workload.offers
         ],
-        columns=(*columns, "handed_out", "given_back", "starts_on", "ends_on", "state", "was_resumed"),
+        columns=(*columns, "handed_out", "given_back", "starts_on", "ends_on", "entry_until", "state", "was_resumed"),
     )  # fmt: skip
     await connection.execute("ANALYZE course")
     await connection.close()
