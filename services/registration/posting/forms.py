@@ -158,7 +158,7 @@ def _person_of(fact: type[Fact]) -> list[Any]:
     return [*who, ("correction", Correction)] if fact is IdentityCorrected else who
 
 
-def _bounded(field: FieldInfo) -> Any:  # noqa: ANN401  an annotation
+def _bounded(field: FieldInfo) -> object:
     """Limit a list's length: an event too large for Kafka would block all events after it. A required list is not empty."""
     if get_origin(field.type) is list:
         (item,) = get_args(field.type)

@@ -54,7 +54,7 @@ def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLi
     days.check(data, form.fact, posted.location)
     _check_nik(data, posted.location)
     content = msgspec.json.encode(data)
-    before = msgspec.json.encode(_as_read_before(data))
+    before = _as_read_before(data)
     warnings: list[str] = []
     correction = _correction(getattr(data, "correction", None), warnings)
     statement = _statement(data.person, seals, warnings) if hasattr(data, "person") else None
@@ -66,7 +66,7 @@ def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLi
         id=posted.id or "",
         fact=form.fact(**_values(form, data, by, caller, warnings)),
         digest=_fingerprint(form, content, seals),
-        digest_before=_fingerprint(form, before, seals) if before != content else None,
+        digest_before=_fingerprint(form, msgspec.json.encode(before), seals) if before else None,
         content=content,
         location=posted.location,
         statement=statement,
@@ -84,9 +84,9 @@ def _fingerprint(form: Form, content: bytes, seals: IdentitySeals) -> bytes:
     return seals.own.fingerprint(b"said " + form.name.encode() + b" " + content)
 
 
-def _as_read_before(data: Any) -> Any:  # noqa: ANN401  a shape
+def _as_read_before(data: msgspec.Struct) -> msgspec.Struct | None:
     """Give what a report without `wants` was read as before the worker was asked: as one that wants training."""
-    return data if getattr(data, "wants", None) != [] else msgspec.structs.replace(data, wants=["training"])
+    return msgspec.structs.replace(data, wants=["training"]) if getattr(data, "wants", None) == [] else None
 
 
 def _form_for(posted: Posted, caller: Caller) -> Form:

@@ -38,7 +38,7 @@ class _Replay:
             self._coming[word.key].append(word)
         self._certificates = sorted(records.certificates, reverse=True)
         self._line = Line()
-        self._last = max((word.position for word in self._words if self._gives(word)), default=0)
+        self._last = max((word.position for word in self._words if self._course_of(word)), default=0)
         self._found = Selection()
 
     def run(self) -> Selection:
@@ -55,9 +55,9 @@ class _Replay:
                 self._hear(word)
         return self._found
 
-    def _gives(self, word: Word) -> bool:
-        """Whether a seat was given by it to somebody in line; one that the worker had before was not."""
-        return word.course is not None and word.course.id == self._course and not word.again
+    def _course_of(self, word: Word) -> Course | None:
+        """Give the course if a seat of it was given by this word to somebody in line; one that the worker had before was not."""
+        return word.course if word.course and word.course.id == self._course and not word.again else None
 
     def _change(self, changes: list[tuple[int, UUID, int]], position: int) -> None:
         """Let those stand otherwise, or leave, of whom something was changed before this position."""
@@ -82,20 +82,19 @@ class _Replay:
         application = self._as_of(word.key, word.position)
         if word.applied_on is not None and application is not None and application.applied_on != word.applied_on:
             self._found.moved.append(word.key)
-        if self._gives(word):
-            self._give(word, application)
+        if course := self._course_of(word):
+            self._give(word, course, application)
         self._set(word.key, position=word.position, waits=word.what == "waitlisted")
         if word.what == "ended":
             self._let_join(word.key, word.position + 1, word.at)
         if word.position == self._last and word.course is not None:
             self._look_who_is_left(word, word.course)
 
-    def _give(self, word: Word, application: Application | None) -> None:
-        assert word.course is not None  # noqa: S101  `_gives` has looked
-        self._line.offer(word.course)
+    def _give(self, word: Word, course: Course, application: Application | None) -> None:
+        self._line.offer(course)
         first = self._line.first()
         differs: Difference | None = None
-        misfit = application and why_not(application, word.course)
+        misfit = application and why_not(application, course)
         if application is None or not self._line.has(word.key):
             differs = "did-not-wait"
         elif application.applied_on != word.applied_on:
