@@ -22,12 +22,14 @@ class Offices:
     def nearest(self, region: str | None) -> list[Slug]:
         """Name the offices nearest to a region: a regency's own, else the province's, else all Indonesia's."""
         near = {slug: _width(area) for slug, area in self._areas.items() if covers(area, region)}
-        return [slug for slug, width in near.items() if width == max(near.values())]
+        narrowest = max(near.values(), default=0)
+        return [slug for slug, width in near.items() if width == narrowest]
 
     def widest(self) -> list[Slug]:
         """Name the offices with the widest area, for what is in no known region: all Indonesia's, else the provinces'."""
         widths = {slug: _width(area) for slug, area in self._areas.items()}
-        return [slug for slug, width in widths.items() if width == min(widths.values())]
+        widest = min(widths.values(), default=0)
+        return [slug for slug, width in widths.items() if width == widest]
 
 
 async def offices_in(work: UnitOfWork, regions: Iterable[str | None]) -> dict[str | None, list[Slug]]:

@@ -120,6 +120,7 @@ def _enrolled(event: WorkerRegistered, course: asyncpg.Record, seat: int) -> Wor
         provider=PROVIDER,
         title=course["title"],
         vocation=course["vocation"],
+        reach=course["reach"],
         region=course["region"],
         mode=course["mode"],
         starts_on=course["starts_on"],

@@ -54,12 +54,19 @@ def check_events(workload: Workload, records: Iterable[Any]) -> None:
         (
             event.worker,
             offer.course if (offer := workload.course_of(nth)) else None,
+            offer.reach if offer else None,
             tuple(event.concerns),
             event.applied_on,
         )
         for nth, event in enumerate(workload.registrations)
     }
-    _same("events", ((e.key, getattr(e, "course", None), tuple(e.concerns), e.applied_on) for e in said), must)
+    _same("events", _told(said), must)
+
+
+def _told(said: Iterable[WorkerEnrolled | WorkerWaitlisted]) -> Iterable[tuple[Any, ...]]:
+    for each in said:
+        course, reach = (each.course, each.reach) if isinstance(each, WorkerEnrolled) else (None, None)
+        yield (each.key, course, reach, tuple(each.concerns), each.applied_on)
 
 
 def _must_be(workload: Workload) -> Iterable[tuple[tuple[Any, ...], tuple[Any, ...] | None, tuple[Any, ...] | None]]:

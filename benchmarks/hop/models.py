@@ -117,6 +117,7 @@ class WorkerEnrolled(BaseModel):
     title: str
     vocation: str
     region: str | None
+    reach: str
     mode: str
     starts_on: date
     ends_on: date
@@ -177,7 +178,9 @@ def judge(event: WorkerRegistered, position: int, course: Course | None) -> tupl
     )
     return rows, WorkerEnrolled(
         **event.model_dump(include={"worker", "spell", "concerns", "applied_on"}),
-        **course.model_dump(include={"code", "title", "vocation", "region", "mode", "starts_on", "ends_on", "seats"}),
+        **course.model_dump(
+            include={"code", "title", "vocation", "region", "reach", "mode", "starts_on", "ends_on", "seats"}
+        ),
         course=course.id,
         seat=course.handed_out,
         order=order,
