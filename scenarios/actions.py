@@ -1,4 +1,4 @@
-"""What all steps have in common, and those that choose workers."""
+"""What all steps have in common, and those that choose workers or courses."""
 
 from datetime import date
 from typing import Annotated, Any, Self
@@ -15,17 +15,33 @@ class Action(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    def beside(self, base: "type[Action]") -> dict[str, Any]:
+        """Give what the step says beside the fields of a base."""
+        return self.model_dump(exclude=set(base.model_fields), exclude_none=True)
 
-class Chosen(Action):
+
+class Portion(Action):
+    """Some of those that the step is about, in their order."""
+
+    after: Share = 0
+    """How many are passed over."""
+    first: Count | None = None
+    """How many are taken; all where nothing is said."""
+
+
+class OfCourses(Action):
+    """All courses of some groups."""
+
+    courses: Names
+    on: date
+
+
+class Chosen(Portion):
     """Some workers: of groups, in the order in which they were reported, or of courses, in the order of seats."""
 
     workers: Names | None = None
     participants_of: Names | None = None
     graduates_of: Names | None = None
-    after: Share = 0
-    """How many are passed over."""
-    first: Count | None = None
-    """How many are taken; all where nothing is said."""
     on: date
     by: Slug | None = None
     """Who posts it; the agency that reported the group, where nothing is said."""
@@ -41,4 +57,4 @@ class Chosen(Action):
     @property
     def particulars(self) -> dict[str, Any]:
         """What is said of each worker, beside the day."""
-        return self.model_dump(exclude=set(Chosen.model_fields), exclude_none=True)
+        return self.beside(Chosen)

@@ -1,10 +1,11 @@
 """The events by which agencies take back what was said in earlier steps, and say it anew."""
 
+from collections.abc import Sequence
+
 from scenarios import corrections, events
-from scenarios.agency_clients import PlayFailed
 from scenarios.corrections import SaidBefore
 from scenarios.events import ScenarioEvent
-from scenarios.play_state import PlayState
+from scenarios.play_state import PlayState, portion_of
 from shared.events import facts
 
 
@@ -25,7 +26,7 @@ async def retract(state: PlayState, step: str, action: corrections.Retract) -> l
 async def say_again(state: PlayState, step: str, action: corrections.SayAgain) -> list[ScenarioEvent]:
     """Say under new ids what was said, but for what the step says otherwise."""
     return [
-        ScenarioEvent(said.agency, said.type, f"{step}/{nth}", {**said.data, **action.particulars})
+        ScenarioEvent(said.agency, said.type, f"{step}/{nth}", {**said.data, **action.beside(SaidBefore)})
         for nth, said in enumerate(_said_before(state, action))
     ]
 
@@ -36,7 +37,7 @@ def _named(state: PlayState, said: ScenarioEvent, action: corrections.Retract) -
     return {**whose, **events.known_as(state.scenario, said)}
 
 
-def _said_before(state: PlayState, action: SaidBefore) -> list[ScenarioEvent]:
+def _said_before(state: PlayState, action: SaidBefore) -> Sequence[ScenarioEvent]:
     """Give the events that a step is about. Raises `PlayFailed` where there are too few."""
     scenario = state.scenario
     said = [event for name in action.said_in or [] for event in state.said[name]]
@@ -46,9 +47,4 @@ def _said_before(state: PlayState, action: SaidBefore) -> list[ScenarioEvent]:
         said += events.offers(scenario, name)
     for name in action.postings_of or []:
         said += events.postings(scenario, name)
-    chosen = said[action.after :][: action.first]
-    if not chosen or (action.first and len(chosen) < action.first):
-        raise PlayFailed(
-            f"{action.first or 'some'} facts were to be named after the first {action.after}; {len(said)} were said"
-        )
-    return chosen
+    return portion_of(said, action, "facts")

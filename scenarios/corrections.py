@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from scenarios.actions import Action, Chosen, Share
+from scenarios.actions import Action, Chosen, Portion
 from scenarios.field_types import Count, Name, Names, Region, Slug, Title
 from shared.events.vocabulary import Result, RetractionReason
 
@@ -60,17 +60,13 @@ class AnswerMove(Chosen):
     agreed: bool
 
 
-class SaidBefore(Action):
+class SaidBefore(Portion):
     """What was said: in the step of a name, or of a group when it was reported, offered or posted."""
 
     said_in: Names | None = None
     reports_of: Names | None = None
     offers_of: Names | None = None
     postings_of: Names | None = None
-    after: Share = 0
-    """How many are passed over."""
-    first: Count | None = None
-    """How many are taken; all where nothing is said."""
 
     @model_validator(mode="after")
     def _names_one_source(self) -> Self:
@@ -98,11 +94,6 @@ class SayAgain(SaidBefore):
     result: Result | None = None
     seats: Count | None = None
     openings: Count | None = None
-
-    @property
-    def particulars(self) -> dict[str, Any]:
-        """What is said otherwise than before."""
-        return self.model_dump(exclude=set(SaidBefore.model_fields), exclude_none=True)
 
 
 class Expect(Action):

@@ -1,18 +1,23 @@
 """The state of a scenario that is being played: its people, their ids, and who is on which course or referred."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
-from scenarios.agency_clients import AgencyClients
+from scenarios.actions import Portion
+from scenarios.agency_clients import AgencyClients, PlayFailed
 from scenarios.events import ScenarioEvent
 from scenarios.model import Scenario
 from scenarios.offerings import Course, Vacancy, courses_of, vacancies_of
-from scenarios.outcome import FigureResult
+from scenarios.outcome import FigureResult, since
 from scenarios.people import Person, people_of
+from scenarios.watching import Snapshot
 
+T = TypeVar("T")
 HOLDING = ("in-training", "graduated", "not-completed")
 """States of those who hold or used a seat."""
+NOTHING = Snapshot({})
+"""What is seen where nobody has looked."""
 
 
 @dataclass(frozen=True)
@@ -39,21 +44,29 @@ class PlayState:
     """A scenario that is being played. `workers` are each group's, in the order in which they were reported.
 
     `said` is what was posted in each step that has a name, and `results` are the figures that were expected on the way.
-    `was_begun` says that some of its events had been posted there before: it was cut off.
+    `was_begun` says that some of its events had been posted there before: it was cut off. `before` is what was there when
+    it began this time, and `now` what the last look saw.
     """
 
     scenario: Scenario
     clients: AgencyClients
     people: dict[str, list[Person]]
+    before: Snapshot = NOTHING
+    now: Snapshot = NOTHING
     workers: dict[str, list[str]] = field(default_factory=dict)
     said: dict[str, list[ScenarioEvent]] = field(default_factory=dict)
     results: list[FigureResult] = field(default_factory=list)
     was_begun: bool = False
 
     @classmethod
-    def of(cls, scenario: Scenario, clients: AgencyClients) -> "PlayState":
+    def of(cls, scenario: Scenario, clients: AgencyClients, before: Snapshot) -> "PlayState":
         """Begin a scenario."""
-        return cls(scenario, clients, people_of(scenario))
+        return cls(scenario, clients, people_of(scenario), before, before)
+
+    @property
+    def added(self) -> Mapping[str, Mapping[str, int]]:
+        """What the scenario added to each figure; where it was cut off, its earlier part belongs to it: all that is there."""
+        return since({} if self.was_begun else self.before.figures, self.now.figures)
 
     def courses(self, groups: Sequence[str]) -> list[Course]:
         """List the courses of groups."""
@@ -91,3 +104,13 @@ class PlayState:
             all_of[vacancy.agency] = await self.clients.items("placement", "/referrals", agency=vacancy.agency)
         of_it = (item for item in all_of[vacancy.agency] if item["vacancy"] == vacancy.code)
         return sorted((Referred(one["worker"], one["referral"], one["state"]) for one in of_it), key=lambda one: one.id)
+
+
+def portion_of(found: Sequence[T], portion: Portion, what: str) -> Sequence[T]:
+    """Pass some over and take the next, as the step says. Raises `PlayFailed` where there are too few, or none."""
+    taken = found[portion.after :][: portion.first]
+    if not taken or len(taken) < (portion.first or 0):
+        raise PlayFailed(
+            f"{portion.first or 'some'} {what} were to be chosen after the first {portion.after}; there are {len(found)}"
+        )
+    return taken

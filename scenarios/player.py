@@ -14,7 +14,7 @@ from scenarios.calendar import Calendar, by_day
 from scenarios.corrections import Expect
 from scenarios.events import OFFERED_BEFORE, ScenarioEvent, opening
 from scenarios.model import Agency, Scenario
-from scenarios.outcome import expected_on_the_way, since
+from scenarios.outcome import expected_on_the_way
 from scenarios.play_state import PlayState
 from scenarios.steps import Later
 from scenarios.watching import Watch
@@ -30,20 +30,20 @@ async def play(scenario: Scenario, clients: AgencyClients, told: Callable[[str],
 
     Raises `PlayFailed`, which says what did not happen.
     """
-    state, watch, calendar = PlayState.of(scenario, clients), Watch(clients), Calendar(clients)
-    before = (await watch.look()).figures
+    watch, calendar = Watch(clients), Calendar(clients)
+    state = PlayState.of(scenario, clients, before=await watch.look())
     told("the agencies are admitted")
     for slug, agency in scenario.admitted.items():
         clients.keys[slug] = await _admit(clients, scenario, slug, agency)
     await watch.until_quiet("the agencies' admission")
     told("courses are offered, vacancies posted, workers reported")
     await _post(state, calendar, watch, opening(scenario, state.people))
-    look = await watch.until_quiet("the start")
+    state.now = await watch.until_quiet("the start")
     for nth, step in enumerate(scenario.then, 1):
         told(f"step {nth} of {len(scenario.then)}: {step.verb}")
         if isinstance(step.action, Expect):
             # of one that was cut off, the later part may have been played already
-            state.results += [] if state.was_begun else expected_on_the_way(step.action, since(before, look.figures))
+            state.results += [] if state.was_begun else expected_on_the_way(step.action, state.added)
             continue
         if isinstance(step.action, Later):
             await calendar.go_on(step.action.days)
@@ -52,7 +52,7 @@ async def play(scenario: Scenario, clients: AgencyClients, told: Callable[[str],
             await _post(state, calendar, watch, events, chosen=step.verb not in {"report", "offer", "post"})
             if step.called:
                 state.said[step.called] = events
-        look = await watch.until_quiet(f"step {nth} ({step.verb})")
+        state.now = await watch.until_quiet(f"step {nth} ({step.verb})")
     return state
 
 

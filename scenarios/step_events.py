@@ -4,10 +4,10 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from scenarios import correction_events, corrections, events, steps
-from scenarios.actions import Action, Chosen
+from scenarios.actions import Action, Chosen, OfCourses
 from scenarios.agency_clients import PlayFailed
 from scenarios.events import ScenarioEvent
-from scenarios.play_state import PlayState, Seated
+from scenarios.play_state import PlayState, Seated, portion_of
 from shared.events import Event, facts
 
 MakeEvents = Callable[[PlayState, str, Any], Coroutine[Any, Any, list[ScenarioEvent]]]
@@ -58,24 +58,20 @@ async def _no_show(state: PlayState, step: str, action: steps.NoShow) -> list[Sc
     seated = [one for one in await state.seated(action.courses) if one.state == "in-training"]
     found = []
     for course in state.courses(action.courses):
-        absent = [one for one in seated if one.course == course][action.after :][: action.first]
-        if len(absent) < action.first:
-            raise PlayFailed(f"{course.code} has {len(absent)} participants of {action.first} who are not to come")
-        for one in absent:
+        of_it = [one for one in seated if one.course == course]
+        for one in portion_of(of_it, action, f"participants of {course.code}"):
             data = {"on": action.on or course.starts_on, "worker": one.worker, "code": course.code}
             found.append(ScenarioEvent(course.provider, facts.NoShowRecorded, f"{step}/{course.code}/{one.seat}", data))
     return found
 
 
-def _of_courses(fact: type[Event], *more: str) -> MakeEvents:
-    """Make a function that posts the same fact about each course, with these fields of the step."""
+def _of_courses(fact: type[Event]) -> MakeEvents:
+    """Make a function that posts the same fact about each course, with what the step says beside."""
 
-    async def about_each(state: PlayState, step: str, action: Any) -> list[ScenarioEvent]:  # noqa: ANN401  one of the actions about courses
-        particulars = _particulars(action, more)
+    async def about_each(state: PlayState, step: str, action: OfCourses) -> list[ScenarioEvent]:
+        data = {"on": action.on, **action.beside(OfCourses)}
         return [
-            ScenarioEvent(
-                course.provider, fact, f"{step}/{course.code}", {"on": action.on, "code": course.code, **particulars}
-            )
+            ScenarioEvent(course.provider, fact, f"{step}/{course.code}", {"code": course.code, **data})
             for course in state.courses(action.courses)
         ]
 
@@ -140,11 +136,7 @@ async def _about_chosen(state: PlayState, step: str, action: Chosen) -> list[Sce
     """Post a fact about each chosen worker."""
     everyone = await _everyone(state, action)
     others = state.workers[action.others] if isinstance(action, corrections.Pair) else [None] * len(everyone)
-    chosen = list(zip(everyone, others, strict=False))[action.after :][: action.first]
-    if not chosen or (action.first and len(chosen) < action.first):
-        raise PlayFailed(
-            f"{action.first or 'some'} workers were to be chosen after the first {action.after}; there are {len(everyone)}"
-        )
+    chosen = portion_of(list(zip(everyone, others, strict=False)), action, "workers")
     return [
         ScenarioEvent(
             agency,
@@ -165,21 +157,15 @@ async def _everyone(state: PlayState, action: Chosen) -> list[tuple[str, str]]:
     return [(one.worker, str(action.by)) for one in seated if action.participants_of or one.state == "graduated"]
 
 
-def _particulars(action: Action, fields: tuple[str, ...]) -> dict[str, Any]:
-    """Give those of these fields that the step has."""
-    values = ((field, getattr(action, field, None)) for field in fields)
-    return {field: value for field, value in values if value is not None}
-
-
 _EVENTS_OF: dict[type[Action], MakeEvents] = {
     steps.Report: _report,
     steps.Offer: _offer,
     steps.Post: _post,
     steps.Results: _results,
     steps.NoShow: _no_show,
-    steps.Pause: _of_courses(facts.CoursePaused, "reason"),
-    steps.Resume: _of_courses(facts.CourseResumed, "mode"),
-    steps.Cancel: _of_courses(facts.CourseCancelled, "reason"),
+    steps.Pause: _of_courses(facts.CoursePaused),
+    steps.Resume: _of_courses(facts.CourseResumed),
+    steps.Cancel: _of_courses(facts.CourseCancelled),
     steps.Approve: _approve,
     steps.Hire: _hire,
     steps.Decline: _decline,

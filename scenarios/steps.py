@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from scenarios.actions import Action, Chosen, Share
+from scenarios.actions import Action, Chosen, OfCourses, Portion, Share
 from scenarios.corrections import AnswerMove, Contest, Correct, Expect, KeepApart, Merge, Retract, SayAgain
 from scenarios.field_types import Count, Name, Names, Slug, Title, Vocation
 from shared.events import Fact, facts
@@ -53,37 +53,29 @@ class Results(Action):
     left: Share = 0
 
 
-class NoShow(Action):
+class NoShow(Portion):
     """Participants did not come: of each course those of the first seats, the course's first day where nothing is said."""
 
     courses: Names
     on: date | None = None
-    after: Share = 0
-    """How many seats of each course are passed over."""
     first: Count
 
 
-class Pause(Action):
+class Pause(OfCourses):
     """Courses stand still."""
 
-    courses: Names
-    on: date
     reason: PauseReason
 
 
-class Resume(Action):
+class Resume(OfCourses):
     """Courses go on, perhaps in another mode."""
 
-    courses: Names
-    on: date
     mode: Mode | None = None
 
 
-class Cancel(Action):
+class Cancel(OfCourses):
     """Courses will not be taught."""
 
-    courses: Names
-    on: date
     reason: CourseEnd
 
 

@@ -13,7 +13,7 @@ from cli.client import OPERATOR_KEY, Services, check_address, url_variable
 from cli.errors import UsageFault
 from cli.playing import report
 from cli.playing.funnel import Funnel
-from cli.playing.programme import Figures, Run, play_on
+from cli.playing.programme import Run, play_on
 from scenarios.model import Scenario
 from shared.topology import SERVICES
 
@@ -58,10 +58,10 @@ async def perform_all_against(
     scenario is there already and `new_keys` is not given; and what `ServiceClient.ask` raises.
     """
     await _check_practice(services)
+    await _check_services(services)
     runs: list[Run] = []
     ours: set[str] = set()
     for scenario in scenarios:
-        before = await _figures(services)
         taken = set() if new_keys else await _agencies(services) & set(scenario.admitted) - ours
         if taken:
             raise UsageFault(
@@ -69,16 +69,16 @@ async def perform_all_against(
                 "other agencies. --new-keys gives them new keys, and their old ones stop working."
             )
         ours |= set(scenario.admitted)
-        runs.append(await perform_against(services, scenario, console, before))
+        runs.append(await perform_against(services, scenario, console))
         report.print_run(runs[-1], console)
     return runs
 
 
-async def perform_against(services: Services, scenario: Scenario, console: Console, before: Figures) -> Run:
-    """Play a scenario on a running stack, and judge what it added to the figures `before`."""
+async def perform_against(services: Services, scenario: Scenario, console: Console) -> Run:
+    """Play a scenario on a running stack, and judge what it added to the figures."""
     began = monotonic()
     with Funnel(console, f"{scenario.name}: {scenario.title}") as funnel:
-        return (await play_on(services, scenario, funnel, began=began, before=before)).run
+        return (await play_on(services, scenario, funnel, began=began)).run
 
 
 async def _check_practice(services: Services) -> None:
@@ -91,17 +91,16 @@ async def _check_practice(services: Services) -> None:
         )
 
 
-async def _figures(services: Services) -> Figures:
-    """Ask each service for its figures. Raises `UsageFault` where another service answers."""
+async def _check_services(services: Services) -> None:
+    """Ask each service for its name. Raises `UsageFault` where another service answers."""
 
-    async def one(service: str) -> dict[str, int]:
+    async def one(service: str) -> None:
         async with services.client(service) as client:
             audit: dict[str, Any] = await client.ask("GET", "/audit", params={"audited": "false"})
         if audit.get("service") != service:
             raise UsageFault(f"At {client.url} is {audit.get('service')}, not {service}: name each address by --url.")
-        return dict(audit["figures"])
 
-    return dict(zip(SERVICES, await asyncio.gather(*map(one, SERVICES)), strict=True))
+    await asyncio.gather(*map(one, SERVICES))
 
 
 async def _agencies(services: Services) -> set[str]:

@@ -1,7 +1,6 @@
 """Plays one scenario on a running stack: every figure beside its source's, and the audit of the four services."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -13,15 +12,13 @@ from cli.client import Services
 from cli.playing.funnel import Funnel
 from scenarios.agency_clients import AgencyClients, PlayFailed
 from scenarios.model import Scenario
-from scenarios.outcome import FigureResult, first_that_fails, outcome, since
+from scenarios.outcome import FigureResult, first_that_fails, outcome
 from scenarios.play_state import PlayState
 from scenarios.player import play
 from scenarios.watching import Watch
 
 PATIENCE = 120.0
 """Seconds without an answer or without progress, after which a scenario is given up."""
-Figures = Mapping[str, Mapping[str, int]]
-"""Every service's figures by name."""
 
 
 @dataclass(frozen=True)
@@ -75,24 +72,19 @@ async def play_on(
     funnel: Funnel,
     *,
     began: float,
-    before: Figures | None = None,
     folder: Path | None = None,
 ) -> Played:
-    """Play a scenario on a running stack, and judge it. `before` are the figures of what was there already.
-
-    Where this very scenario was cut off there, its earlier part belongs to it: then everything there is judged.
-    """
+    """Play a scenario on a running stack, and judge what it added to the figures."""
     async with AgencyClients(services.urls, services.operator_key, patience=PATIENCE) as clients:
         watch = Watch(clients)
         following = asyncio.create_task(funnel.follow(watch))
         try:
             state = await play(scenario, clients, funnel.note)
-            look = await watch.look()
         except PlayFailed as failed:
             return Played(Run(scenario, monotonic() - began, trouble=str(failed)), services, None, folder)
         finally:
             following.cancel()
         funnel.note("the services are audited")
         balance = await audit(services)
-    results = [*state.results, *outcome(scenario, since({} if state.was_begun else before or {}, look.figures))]
-    return Played(Run(scenario, monotonic() - began, look.events, results, balance), services, state, folder)
+    results = [*state.results, *outcome(scenario, state.added)]
+    return Played(Run(scenario, monotonic() - began, state.now.events, results, balance), services, state, folder)

@@ -69,7 +69,7 @@ async def test_what_was_said_in_steps_is_taken_in_their_order(tmp_path):
 
 async def test_more_than_was_said_cannot_be_taken_back(tmp_path):
     scenario = with_steps(tmp_path, "retract: {reports_of: laid-off, after: 9, first: 2, on: 2022-01-18}")
-    with pytest.raises(PlayFailed, match="2 facts were to be named after the first 9; 10 were said"):
+    with pytest.raises(PlayFailed, match="2 facts were to be chosen after the first 9; there are 10"):
         await events_of_last(scenario)
 
 
