@@ -20,3 +20,9 @@ def covers(area: str | None, region: str | None) -> bool:
     A region that is not known, or is known by its name alone, lies in all of Indonesia and nowhere else.
     """
     return area is None or region == area or (len(area) == PROVINCE_DIGITS and province_of(region) == area)
+
+
+def in_area(region: str) -> str:
+    """Write `covers` as SQL: whether the region in this column lies in the area `:area`."""
+    regency = rf"({region} ~ '^\d\d\.\d\d$' AND left({region}, {PROVINCE_DIGITS}) = :area)"
+    return f"(CAST(:area AS text) IS NULL OR {region} = :area OR {regency})"

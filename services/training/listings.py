@@ -11,6 +11,7 @@ from services.training.domain.waiting_list import ANY
 from services.training.store import in_waiting_order
 from shared.database.unit_of_work import UnitOfWork
 from shared.merges import PERSON
+from shared.regions import in_area
 
 
 async def courses(work: UnitOfWork, *, provider: str | None, after: UUID, limit: int) -> Sequence[Row[Any]]:
@@ -82,7 +83,7 @@ async def waiting_list(
         f"last AS (SELECT {order} FROM application WHERE worker = CAST(:after AS uuid) ORDER BY spell DESC LIMIT 1) "
         "SELECT place, worker, spell, applied_on, region, wishes, concerns FROM list "
         f"WHERE (NOT EXISTS (SELECT FROM last) OR ({order}) > (SELECT {order} FROM last)) "
-        "AND (CAST(:area AS text) IS NULL OR region = :area OR (region ~ '^\\d\\d\\.\\d\\d$' AND left(region, 2) = :area)) "
+        f"AND {in_area('region')} "
         f"AND (CAST(:worker AS uuid) IS NULL OR worker = {PERSON}) "
         "ORDER BY place LIMIT CAST(:limit AS int)",
         worker=worker,

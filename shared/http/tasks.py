@@ -14,14 +14,11 @@ from shared.http.paging import Limit, page
 from shared.key_file import Operator
 from shared.offices import Offices
 from shared.refusals import Refusal
+from shared.regions import in_area
 from shared.tasks import Kind, Tasks, debtors, owed_sql
 
-_IN_AREA: Final = (
-    "(anywhere OR CAST(:area AS text) IS NULL OR region = :area "
-    r"OR (region ~ '^\d\d\.\d\d$' AND left(region, 2) = :area))"
-)
-"""Whether a task is where an office acts (`shared/regions.py`)."""
-_OF_OFFICE: Final = f"(:is_office AND {_IN_AREA})"
+_OF_OFFICE: Final = f"(:is_office AND (anywhere OR {in_area('region')}))"
+"""Whether a task is where an office acts."""
 _VISIBLE: Final = (
     f"(:sees_all OR (owed_by = :slug AND (:sees_restricted OR NOT restricted OR {_OF_OFFICE})) "
     f"OR ({_OF_OFFICE} AND (owed_by IS NULL OR (due < :today AND :sees_others))))"

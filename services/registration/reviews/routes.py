@@ -17,7 +17,7 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.http.auth import Caller, CallingAgency
 from shared.http.paging import BEFORE_ALL, Limit, page
 from shared.refusals import Refusal
-from shared.regions import covers
+from shared.regions import covers, in_area
 
 ROUTE: Final = "GET /reviews"
 FEWEST_UNUSUAL: Final = 5
@@ -25,7 +25,7 @@ UNUSUAL_SHARE: Final = 0.2
 """An agency is shown where so many of its reports differed in a month, and this share of them: dirty payrolls have less."""
 MONTH: Final = timedelta(days=30)
 FOR_OFFICES: Final = Refusal("Reviews are for labour offices.", kind="forbidden", status=HTTPStatus.FORBIDDEN)
-_REVIEWS: Final = """
+_REVIEWS: Final = f"""
 SELECT r.id, r.worker, r.kind, r.differs, r.agency, r.other, r.opened_on, w.id AS meant, w.sealed, wk.wrapped, w.region,
     a.sealed AS said, ak.wrapped AS said_wrapped,
     o.id AS other_meant, o.sealed AS other_sealed, ok.wrapped AS other_wrapped, o.region AS other_region
@@ -33,9 +33,7 @@ FROM review AS r LEFT JOIN merged_worker AS rm ON rm.worker = r.worker LEFT JOIN
 JOIN worker AS w ON w.id = coalesce(rm.person, r.worker) LEFT JOIN data_key AS wk ON wk.worker = w.id
 LEFT JOIN assertion AS a ON a.id = r.assertion LEFT JOIN data_key AS ak ON ak.worker = r.worker
 LEFT JOIN worker AS o ON o.id = coalesce(om.person, r.other) LEFT JOIN data_key AS ok ON ok.worker = o.id
-WHERE r.state = 'open' AND r.id > :after AND (CAST(:area AS text) IS NULL
-    OR :area IN (w.region, o.region)
-    OR (w.region ~ '^\\d\\d\\.\\d\\d$' AND left(w.region, 2) = :area) OR (o.region ~ '^\\d\\d\\.\\d\\d$' AND left(o.region, 2) = :area))
+WHERE r.state = 'open' AND r.id > :after AND ({in_area("w.region")} OR {in_area("o.region")})
 ORDER BY r.id LIMIT :limit
 """
 _UNUSUAL: Final = """
