@@ -13,6 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from shared.database.unit_of_work import Database, UnitOfWork
+from shared.events.envelope import PERSONAL
 from shared.faults import Misconfigured
 from shared.http.paging import page
 from shared.inbox import dead_letters
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 
 Erase = Callable[[UnitOfWork, Sequence[UUID]], Awaitable[None]]
 """Erases what a service knows of some workers, and remembers their ids."""
-BLANK: Final = "CAST(CAST(data AS jsonb) - CAST('{contact,birth_year,sex}' AS text[]) AS json)"
+BLANK: Final = f"CAST(CAST(data AS jsonb) - CAST('{{{','.join(PERSONAL)}}}' AS text[]) AS json)"
 """The `data` of an event about a worker without what is personal in it."""
 AT_ONCE: Final = 100
 """Workers erased again by one transaction."""

@@ -12,6 +12,7 @@ import msgspec
 from shared.database.tables import KeptFactRow
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import FACTS, NO_ENVELOPE, Envelope, Fact, type_of
+from shared.events.envelope import data_of
 
 
 async def keep(work: UnitOfWork, facts: Iterable[Fact]) -> None:
@@ -25,7 +26,7 @@ async def keep(work: UnitOfWork, facts: Iterable[Fact]) -> None:
                 "worker": getattr(fact, "worker", None),
                 "type": type_of(type(fact)),
                 "position": fact.envelope.position,
-                "data": msgspec.json.encode(msgspec.structs.replace(fact, envelope=NO_ENVELOPE)).decode(),
+                "data": data_of(fact),
             }
             for fact in facts
         ],

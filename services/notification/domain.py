@@ -68,6 +68,7 @@ from shared.events import (
     WorkerSplit,
     WorkerWaitlisted,
 )
+from shared.events.envelope import PERSONAL
 
 MAILBOX: Final = "mailbox"
 """The mailbox that `GET /messages` reads: its messages are delivered when they are kept."""
@@ -157,7 +158,7 @@ TOLD_OF_TASKS: Final[tuple[type[Event], ...]] = (
 
 TOLD: Final = TOLD_TO_ALL + TOLD_TO_OFFICES + TOLD_TO_AGENCIES + TOLD_OF_A_VACANCY + TOLD_OF_TASKS
 
-_NOT_KEPT = ("envelope", "concerns", "contact", "birth_year", "sex", "position", "follows")
+_NOT_KEPT = ("envelope", "concerns", *PERSONAL, "position", "follows")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Assertion
 from services.registration.spells import Spell
 from shared import clock
-from shared.events import NO_ENVELOPE, Event, JobseekerCardIssued, type_of
+from shared.events import Event, JobseekerCardIssued, type_of
+from shared.events.envelope import data_of
 from shared.merges import Merged
 from shared.sealing import Cipher
 
@@ -142,5 +143,5 @@ def of_step(step: Event) -> Values:
         "at": step.envelope.at,
         "speaker": step.envelope.by.strip("/"),
         "type": type_of(type(step)),
-        "data": msgspec.json.encode(msgspec.structs.replace(step, envelope=NO_ENVELOPE)).decode(),
+        "data": data_of(step),
     }

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from functools import cache
 from operator import attrgetter
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 import msgspec
@@ -28,6 +28,10 @@ class Envelope(msgspec.Struct, frozen=True, gc=False):
 
 NO_ENVELOPE = Envelope(id=UUID(int=0), at=datetime.fromtimestamp(0, UTC), by="", position=0)
 """The envelope of an event that is not in a journal yet."""
+
+
+PERSONAL: Final = ("contact", "birth_year", "sex")
+"""The fields of an event's data that are blanked when its worker is erased."""
 
 
 def chosen_id(id: UUID) -> Envelope:
@@ -76,6 +80,11 @@ _LAST_WORDS = {
     "IdentitiesKeptApart": ("identities", "kept-apart"),
     "SeatGivenUp": ("seat", "given-up"),
 }
+
+
+def data_of(event: Event) -> str:
+    """Write an event's data as JSON, without its envelope."""
+    return msgspec.json.encode(msgspec.structs.replace(event, envelope=NO_ENVELOPE)).decode()
 
 
 @cache

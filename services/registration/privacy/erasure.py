@@ -8,10 +8,12 @@ from uuid import UUID
 from shared import clock, erasures
 from shared.database.unit_of_work import Database, UnitOfWork
 from shared.events import WorkerErased
+from shared.events.envelope import PERSONAL
 
 RANDOM: Final = "sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))"
 """32 bytes that say nothing, in the place of a print."""
 _WHOM: Final = "ANY(CAST(:workers AS uuid[]))"
+_IS_PERSONAL: Final = f"coalesce({', '.join(f'data ->> {field!r}' for field in PERSONAL)}) IS NOT NULL"
 _ERASURE: Final = (
     f"DELETE FROM data_key WHERE worker = {_WHOM}",
     f"DELETE FROM move WHERE worker = {_WHOM}",
@@ -31,7 +33,7 @@ _ERASURE: Final = (
     """,
     f"""
     UPDATE journal SET data = {erasures.BLANK}
-    WHERE key = {_WHOM} AND coalesce(data ->> 'contact', data ->> 'birth_year', data ->> 'sex') IS NOT NULL
+    WHERE key = {_WHOM} AND {_IS_PERSONAL}
     """,
     # open only where a database was restored to a day before the spell ended: training and placement end theirs as well
     f"UPDATE spell SET state = 'withdrawn', ended_on = :today WHERE worker = {_WHOM} AND state = 'open'",
