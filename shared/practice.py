@@ -41,10 +41,10 @@ class Calendar:
                 "INSERT INTO calendar (id, practice) VALUES (1, :practice) ON CONFLICT (id) DO NOTHING",
                 practice=self.practice,
             )
-            (kept,) = await work.rows("SELECT practice FROM calendar WHERE id = 1")
+            (kept,) = await work.rows("SELECT practice, days_ahead FROM calendar WHERE id = 1")
         if kept.practice != self.practice:
             raise Misconfigured(FOR_PRACTICE if kept.practice else NOT_FOR_PRACTICE)
-        await self.look()
+        clock.move(timedelta(days=kept.days_ahead))
 
     async def move(self, day: date) -> None:
         """Let it be another day. Raises `Refusal` where this is not for practice."""
