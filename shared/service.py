@@ -8,7 +8,8 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, TypeVarTuple
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
@@ -23,6 +24,7 @@ from shared.http.auth import Authenticator
 from shared.http.operations import operations
 from shared.http.problems import speak_problem_json
 from shared.http.request_metrics import RequestMetrics
+from shared.http.tasks import tasks_route
 from shared.inbox import bookmarks
 from shared.inbox.consumer import Consumer
 from shared.inbox.handlers import Handlers
@@ -31,6 +33,7 @@ from shared.key_file import KeyFile
 from shared.outbox.relay import Relay
 from shared.practice import Calendar
 from shared.settings import Settings
+from shared.tasks import Tasks
 from shared.telemetry import tracing
 from shared.telemetry.logs import write_json_lines
 from shared.telemetry.observing import Observer
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Duty = Callable[[], Awaitable[None]]
+Given = TypeVarTuple("Given")
 
 
 class Service:
@@ -56,10 +60,11 @@ class Service:
         audit: Audit,
         hears: Sequence[str] | None = None,
         erase: Erase = remember,
+        tasks: Tasks | None = None,
     ) -> None:
         """`hears` names other topics than the topology does, for services that are no part of Pulih.
 
-        `erase` erases what it knows of some workers, where it knows more than their ids.
+        `erase` erases what it knows of some workers, where it knows more than their ids. `tasks` is what agencies owe it.
         """
         self.name = name
         self.settings = settings
@@ -75,7 +80,11 @@ class Service:
         self.database.on_announced = wake.set
         self.relay = Relay(settings, service=name, wake=wake, pace=self._pace())
         self.observer = Observer(
-            self.database, self.consumer, self.relay, gauges=audit.gauges, why_not_ready=self.why_not_ready
+            self.database,
+            self.consumer,
+            self.relay,
+            gauges=[*audit.gauges, *([tasks.gauge] if tasks else ())],
+            why_not_ready=self.why_not_ready,
         )
         self.erasures = Erasures(self.database, settings.erased_file, erase)
         self.calendar = Calendar(self.database, practice=settings.practice)
@@ -83,10 +92,13 @@ class Service:
         """What it does beside answering requests: each runs until the service closes."""
         if settings.practice:
             self.duties.append(self.calendar.follow)
-        self.on_another_day: list[Callable[[], Awaitable[object]]] = []
-        """What is done at once when the clock of a practice stack was moved, and otherwise every day by a duty."""
+        self._on_another_day: list[Callable[[], Awaitable[object]]] = []
+        """What is done at once when the clock of a practice stack was moved."""
         self.before_opening: list[Duty] = [self.calendar.open, self.erasures.apply]
         """What is done once, when the database is up to date and before it is open; `Misconfigured` says why it stays closed."""
+        self._tasks = tasks
+        if tasks:
+            self.when_due(tasks.look, self.database)
         self.is_open = False
         self.trouble = "it is opening"
 
@@ -96,8 +108,9 @@ class Service:
         app.state.service = self
         speak_problem_json(app)
         app.add_middleware(RequestMetrics)
+        owed = [tasks_route(self._tasks)] if self._tasks else []
         # routers are tried in order, and agencies post far more often than operators ask
-        for router in (*routers, operations):
+        for router in (*routers, *owed, operations):
             app.include_router(router)
         return app
 
@@ -130,11 +143,23 @@ class Service:
             await self.relay.close()
             await self.database.close()
 
+    def when_due(self, job: Callable[[*Given], Awaitable[object]], *given: *Given, every: float = 60.0) -> None:
+        """Do what days bring: `every` so many seconds, and at once when the clock of a practice stack was moved."""
+
+        @wraps(job)
+        async def keep_doing() -> None:
+            while True:
+                await job(*given)
+                await asyncio.sleep(every)
+
+        self.duties.append(keep_doing)
+        self._on_another_day.append(lambda: job(*given))
+
     async def let_it_be(self, day: date) -> None:
         """Move the clock of a practice stack, and do what is due by then. Raises `Refusal` where it is not for practice."""
         await self.calendar.move(day)
-        for duty in self.on_another_day:
-            await duty()
+        for job in self._on_another_day:
+            await job()
 
     async def _run(self) -> None:
         await self._open()

@@ -4,7 +4,6 @@ A task is derived from a service's state by one query for each kind, so that it 
 said of it is kept (`task_notice`), and forgotten once the task is settled.
 """
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,8 +21,6 @@ from shared.events.tasks import Task
 from shared.offices import Offices
 from shared.telemetry.gauges import SqlGauge
 
-LOOK_AGAIN: Final = 60.0
-"""Seconds between two looks at what falls due."""
 PAGE: Final = 5_000
 """Tasks that are announced in one transaction."""
 TASK_EVENTS: Final = [type for type, kind in EVENTS.items() if issubclass(kind, Task)]
@@ -35,8 +32,7 @@ class Kind:
     """One kind of task of a service. This is all that there is to say of it.
 
     `owed` is a query: a row for each task that may be open, with the columns `subject` (a text that names the task), `since`, `due`,
-    `owed_by` (an agency's slug, or nothing where the offices of the `region` owe it), `worker`, `region`, `anywhere` (any office
-    may do it), `restricted` (the worker's data is), and `about`, a JSON object with the other fields of its events.
+    `owed_by` (an agency's slug, or nothing where the offices of the `region` owe it), `region`, `anywhere` (any office may do it), `restricted` (the worker's data is), and `about`, a JSON object with the other fields of its events.
     """
 
     name: str
@@ -51,7 +47,9 @@ class Kind:
 
 def owed_sql(kinds: Sequence[Kind]) -> str:
     """Give the query for the tasks of these kinds, each with its kind, the day of its reminder, and whether it is escalated."""
-    columns = "subject, since, due, coalesce(owed_by, region, '') AS debtor, owed_by, worker, region, anywhere, restricted, about"
+    columns = (
+        "subject, since, due, coalesce(owed_by, region, '') AS debtor, owed_by, region, anywhere, restricted, about"
+    )
     return " UNION ALL ".join(
         f"SELECT '{kind.name}' AS kind, {columns}, due - {kind.reminded_before} AS remind_on, "
         f"{'true' if kind.overdue else 'false'} AS escalates FROM ({kind.owed}) AS {kind.name}"
@@ -59,8 +57,7 @@ def owed_sql(kinds: Sequence[Kind]) -> str:
     )
 
 
-def overdue_gauge(kinds: Sequence[Kind]) -> SqlGauge:
-    """Make the gauge of the tasks that are late, with a number for each kind."""
+def _overdue_gauge(kinds: Sequence[Kind]) -> SqlGauge:
     names = ", ".join(f"('{kind.name}')" for kind in kinds)
     return SqlGauge(
         "pulih_tasks_overdue",
@@ -84,35 +81,30 @@ def offices_of(row: Row[Any], offices: Offices) -> list[str]:
 class Tasks:
     """Says once of each task of a service that it falls due, and once that it is late, however many instances look."""
 
-    def __init__(self, database: Database, kinds: Sequence[Kind], escalation_days: int) -> None:
+    def __init__(self, kinds: Sequence[Kind], escalation_days: int) -> None:
         self.kinds = {kind.name: kind for kind in kinds}
-        self._database = database
+        self.gauge = _overdue_gauge(kinds)
+        """The tasks that are late, with a number for each kind."""
         self._escalation = timedelta(days=escalation_days)
         owed = owed_sql(kinds)
         self._forget = (
             f"WITH owed AS ({owed}) DELETE FROM task_notice AS said WHERE NOT EXISTS (SELECT FROM owed "
-            "WHERE (owed.kind, owed.subject, owed.due, owed.debtor) = (said.kind, said.subject, said.due, said.owed_by))"
+            "WHERE (owed.kind, owed.subject, owed.due, owed.debtor) = (said.kind, said.subject, said.due, said.owed_by) AND since <= :today)"
         )
         self._unsaid = (
             f"WITH owed AS ({owed}), judged AS (SELECT owed.*, "
             "said.kind IS NULL AND remind_on <= :today AS is_due, "
-            "escalates AND owed.due <= :late AND said.escalated_on IS NULL AS is_late "
+            "escalates AND owed.due <= :late AND NOT coalesce(said.escalated, false) AS is_late "
             "FROM owed LEFT JOIN task_notice AS said ON (owed.kind, owed.subject, owed.due, owed.debtor) "
             "= (said.kind, said.subject, said.due, said.owed_by) WHERE since <= :today AND NOT restricted) "
             "SELECT * FROM judged WHERE is_due OR is_late ORDER BY due, kind, subject LIMIT :page"
         )
 
-    async def run(self) -> None:
-        """Look every minute for ever."""
-        while True:
-            await self.look()
-            await asyncio.sleep(LOOK_AGAIN)
-
-    async def look(self) -> int:
+    async def look(self, database: Database) -> int:
         """Announce what falls due and what is late today. Gives how many tasks."""
         announced = 0
         while True:
-            async with self._database.work() as work:
+            async with database.work() as work:
                 found = await self._announce(work, clock.today())
             announced += found
             if found < PAGE:
@@ -121,7 +113,7 @@ class Tasks:
     async def _announce(self, work: UnitOfWork, today: date) -> int:
         await work.run(f"SELECT pg_advisory_xact_lock({TASKS_LOCK})")  # another instance may be looking, too
         await work.plan_freely()
-        await work.run(self._forget)
+        await work.run(self._forget, today=today)
         found = await work.rows(self._unsaid, today=today, late=today - self._escalation, page=PAGE)
         if not found:
             return 0
@@ -135,12 +127,11 @@ class Tasks:
                     "subject": row.subject,
                     "due": row.due,
                     "owed_by": row.debtor,
-                    "reminded_on": today,
-                    "escalated_on": today if row.is_late else None,
+                    "escalated": row.is_late,
                 }
                 for row in found
             ],
-            "ON CONFLICT (kind, subject, due, owed_by) DO UPDATE SET escalated_on = excluded.escalated_on",
+            "ON CONFLICT (kind, subject, due, owed_by) DO UPDATE SET escalated = excluded.escalated",
         )
         return len(found)
 

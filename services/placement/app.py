@@ -1,7 +1,6 @@
 """Placement as a running program: its handlers, its routes and its background tasks."""
 
 import asyncio
-from dataclasses import replace
 
 from fastapi import FastAPI
 
@@ -13,22 +12,19 @@ from services.placement.routes import router
 from services.placement.settings import PlacementSettings
 from services.placement.tasks import kinds
 from shared.http.access import access_route
-from shared.http.tasks import tasks_route
 from shared.service import Service
-from shared.tasks import Tasks, overdue_gauge
+from shared.tasks import Tasks
 
-DEFERRED_WORK_EVERY, WHAT_IS_DUE_EVERY = 1.0, 60.0
-"""Seconds between two looks at what was too much for one batch, and at the referrals and workers of whom a day has come."""
+DEFERRED_WORK_EVERY = 1.0
+"""Seconds between two looks at what was too much for one batch."""
 
 
 def create(settings: PlacementSettings | None = None) -> tuple[Service, FastAPI]:
     """Make the service and its HTTP application; settings come from the environment where none are given."""
     settings = settings or PlacementSettings()
     terms = Terms(settings.referral_days, settings.unapproved_openings)
-    owed, audit = kinds(settings), make_audit(terms)
-    audit = replace(audit, gauges=(*audit.gauges, overdue_gauge(owed)))
-    service = Service("placement", settings, handlers=make_handlers(terms), audit=audit)
-    tasks = Tasks(service.database, owed, settings.escalation_days)
+    tasks = Tasks(kinds(settings), settings.escalation_days)
+    service = Service("placement", settings, handlers=make_handlers(terms), audit=make_audit(terms), tasks=tasks)
 
     async def finish_deferred_work() -> None:
         await duties.keep_to_the_limit(service.database, terms)
@@ -37,20 +33,7 @@ def create(settings: PlacementSettings | None = None) -> tuple[Service, FastAPI]
             await duties.call_more_candidates(service.database, terms)
             await asyncio.sleep(DEFERRED_WORK_EVERY)
 
-    async def lapse_overdue_referrals() -> None:
-        while True:
-            await duties.lapse_unanswered(service.database, terms)
-            await asyncio.sleep(WHAT_IS_DUE_EVERY)
-
-    async def judge_anew() -> None:
-        while True:
-            await duties.judge_anew(service.database, terms)
-            await asyncio.sleep(WHAT_IS_DUE_EVERY)
-
-    service.duties += [finish_deferred_work, lapse_overdue_referrals, judge_anew, tasks.run]
-    service.on_another_day += [
-        lambda: duties.lapse_unanswered(service.database, terms),
-        lambda: duties.judge_anew(service.database, terms),
-        tasks.look,
-    ]
-    return service, service.app(router, tasks_route(tasks), access_route(store.region_of))
+    service.duties.append(finish_deferred_work)
+    service.when_due(duties.lapse_unanswered, service.database, terms)
+    service.when_due(duties.judge_anew, service.database, terms)
+    return service, service.app(router, access_route(store.region_of))

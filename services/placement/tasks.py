@@ -20,7 +20,7 @@ def kinds(settings: PlacementSettings) -> list[Kind]:
             "answer",
             f"""
             SELECT CAST(r.id AS text) AS subject, r.respond_by - {settings.referral_days} AS since, r.respond_by AS due,
-                v.agency AS owed_by, r.worker, c.region, false AS anywhere, c.restricted,
+                v.agency AS owed_by, c.region, false AS anywhere, c.restricted,
                 json_build_object('worker', r.worker, 'spell', r.spell, 'vacancy', v.id, 'code', v.code,
                     'agency', v.agency, 'title', v.title, 'employer', v.employer) AS about
             FROM referral AS r JOIN vacancy AS v ON v.id = r.vacancy LEFT JOIN merged_worker AS m ON m.worker = r.worker
@@ -34,7 +34,7 @@ def kinds(settings: PlacementSettings) -> list[Kind]:
             "approval",
             f"""
             SELECT CAST(id AS text) AS subject, posted_on AS since, posted_on + {settings.approval_days} AS due,
-                CAST(NULL AS text) AS owed_by, CAST(NULL AS uuid) AS worker, {_PLACE} AS region, {_PLACE} IS NULL AS anywhere,
+                CAST(NULL AS text) AS owed_by, {_PLACE} AS region, {_PLACE} IS NULL AS anywhere,
                 false AS restricted,
                 json_build_object('vacancy', id, 'code', code, 'agency', agency, 'title', title, 'employer', employer,
                     'region', region, 'country', country, 'openings', openings, 'waiting', openings - offered) AS about

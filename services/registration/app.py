@@ -1,7 +1,5 @@
 """Registration as a program: its handlers, its routes, and the front desk."""
 
-from dataclasses import replace
-
 from fastapi import FastAPI
 
 from services.registration import store
@@ -14,21 +12,20 @@ from services.registration.identity.data_keys import DataKeys
 from services.registration.identity.sealing import IdentitySeals
 from services.registration.journey.stuck import stuck
 from services.registration.members import members
-from services.registration.moves import keep_moving, take_effect_when_due
+from services.registration.moves import take_effect_when_due
 from services.registration.posting.days import DayLimits
 from services.registration.posting.desk import Desk
 from services.registration.privacy.erasure import erase
 from services.registration.privacy.key_upkeep import KeyUpkeep
-from services.registration.privacy.retention import erase_who_is_due, keep_for
+from services.registration.privacy.retention import EVERY, erase_who_is_due
 from services.registration.privacy.routes import subjects
 from services.registration.reviews.routes import routes as reviews
 from services.registration.routes import routes
 from services.registration.settings import RegistrationSettings
 from services.registration.tasks import kinds
 from shared.http.access import access_route
-from shared.http.tasks import tasks_route
 from shared.service import Service
-from shared.tasks import Tasks, overdue_gauge
+from shared.tasks import Tasks
 
 
 def create(settings: RegistrationSettings | None = None) -> tuple[Service, FastAPI]:
@@ -37,23 +34,18 @@ def create(settings: RegistrationSettings | None = None) -> tuple[Service, FastA
     Raises pydantic's `ValidationError` for wrong settings.
     """
     settings = settings or RegistrationSettings()
-    owed = kinds(settings)
-    audit = replace(AUDIT, gauges=(*AUDIT.gauges, overdue_gauge(owed)))
-    service = Service("registration", settings, handlers=handlers, audit=audit, erase=erase)
-    tasks = Tasks(service.database, owed, settings.escalation_days)
+    tasks = Tasks(kinds(settings), settings.escalation_days)
+    service = Service("registration", settings, handlers=handlers, audit=AUDIT, erase=erase, tasks=tasks)
     seals = IdentitySeals(settings.seal, settings.contacts, DataKeys(settings.masters))
     days = DayLimits(settings.oldest_years)
     desk = Desk(service.database, seals, days)
     upkeep = KeyUpkeep(service.database, seals)
     service.before_opening.append(upkeep.check)
-    service.duties += [desk.run, upkeep.run, lambda: keep_moving(service.database), tasks.run]
-    service.on_another_day += [lambda: take_effect_when_due(service.database), tasks.look]
+    service.duties += [desk.run, upkeep.run]
+    service.when_due(take_effect_when_due, service.database)
     if years := settings.keep_years:
-        service.duties.append(lambda: keep_for(service.database, years))
-        service.on_another_day.append(lambda: erase_who_is_due(service.database, years))
+        service.when_due(erase_who_is_due, service.database, years, every=EVERY)
     seen = access_route(store.region_of)
-    app = service.app(
-        routes, identities, seen, reviews, agencies, members, delegates, stuck, subjects, tasks_route(tasks)
-    )
+    app = service.app(routes, identities, seen, reviews, agencies, members, delegates, stuck, subjects)
     app.state.desk = desk
     return service, app

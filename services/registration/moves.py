@@ -1,6 +1,5 @@
 """Moves: another office says that a worker lives in its region now; the worker's office agrees, denies, or is silent."""
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any, Final
@@ -18,8 +17,6 @@ from shared.offices import offices_in
 
 SILENCE: Final = timedelta(days=14)
 """After so long a silence of the worker's office, a move takes effect."""
-LOOK_AGAIN: Final = 60.0
-"""Seconds between two looks for moves that take effect."""
 PAGE: Final = 500
 """Moves that take effect in one transaction."""
 
@@ -106,13 +103,6 @@ async def take_effect_when_due(database: Database) -> int:
         moved += len(rows)
         if len(due) < PAGE:
             return moved
-
-
-async def keep_moving(database: Database) -> None:
-    """Look every minute for moves that take effect, for ever."""
-    while True:
-        await take_effect_when_due(database)
-        await asyncio.sleep(LOOK_AGAIN)
 
 
 async def _pending(work: UnitOfWork, workers: Iterable[UUID]) -> Sequence[Row[Any]]:

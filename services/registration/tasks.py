@@ -17,7 +17,7 @@ from shared.events import (
 )
 from shared.tasks import Kind
 
-_OF_THE_OFFICE = "CAST(NULL AS text) AS owed_by, w.id AS worker, w.region, false AS anywhere, w.restricted"
+_OF_THE_OFFICE = "CAST(NULL AS text) AS owed_by, w.region, false AS anywhere, w.restricted"
 
 
 def kinds(settings: RegistrationSettings) -> list[Kind]:

@@ -20,7 +20,7 @@ def kinds(settings: TrainingSettings) -> list[Kind]:
             "result",
             f"""
             SELECT CAST(e.id AS text) AS subject, c.ends_on AS since, c.ends_on + {settings.result_days} AS due,
-                c.agency AS owed_by, e.worker, a.region, false AS anywhere, a.restricted,
+                c.agency AS owed_by, a.region, false AS anywhere, a.restricted,
                 json_build_object('worker', e.worker, 'spell', e.spell, 'course', c.id, 'code', c.code,
                     'provider', c.agency, 'title', c.title, 'ends_on', c.ends_on) AS about
             FROM enrolment AS e JOIN course AS c ON c.id = e.course
@@ -35,7 +35,7 @@ def kinds(settings: TrainingSettings) -> list[Kind]:
             "absence",
             f"""
             SELECT CAST(e.id AS text) AS subject, e.ended_on AS since, e.ended_on + {settings.absence_days} AS due,
-                CAST(NULL AS text) AS owed_by, e.worker, a.region, false AS anywhere, a.restricted,
+                CAST(NULL AS text) AS owed_by, a.region, false AS anywhere, a.restricted,
                 json_build_object('worker', e.worker, 'spell', e.spell, 'course', c.id, 'code', c.code,
                     'provider', c.agency, 'title', c.title) AS about
             FROM application AS a JOIN LATERAL (

@@ -196,7 +196,7 @@ class CalendarRow(SQLModel, table=True):
 
 
 class TaskNoticeRow(SQLModel, table=True):
-    """What was said of a task that is open: on which day of the clock it was announced as due, and as overdue.
+    """A task that is open and was announced as due; `escalated`: also as overdue.
 
     `subject` is what the task is about, `owed_by` the agency that owes it, or the region whose offices do.
     """
@@ -207,5 +207,4 @@ class TaskNoticeRow(SQLModel, table=True):
     subject: str = Field(sa_type=Text, primary_key=True)
     due: date = Field(primary_key=True)
     owed_by: str = Field(sa_type=Text, primary_key=True)
-    reminded_on: date
-    escalated_on: date | None = None
+    escalated: bool

@@ -149,12 +149,8 @@ class AnswerOverdue(AnswerTask, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ApprovalDue(ApprovalTask, frozen=True, kw_only=True, omit_defaults=True):
-    """Openings wait for an approval that is due: the offices that may give it are reminded."""
-
-    about: ClassVar[str] = "vacancy"
+    """Openings wait for an approval that is due: the nearest offices that may give it are reminded."""
 
 
 class ApprovalOverdue(ApprovalTask, frozen=True, kw_only=True, omit_defaults=True):
     """Openings wait for an approval that is late: the offices where the vacancy is are told."""
-
-    about: ClassVar[str] = "vacancy"

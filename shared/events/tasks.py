@@ -5,7 +5,7 @@ said once when it is late: it tells the offices. Each service says its own, in i
 """
 
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from shared.events.envelope import Event
@@ -61,6 +61,8 @@ class AnswerTask(Task, frozen=True, kw_only=True, omit_defaults=True):
 
 class ApprovalTask(Task, frozen=True, kw_only=True, omit_defaults=True):
     """An office is to approve openings of a vacancy, or its agency to do without them."""
+
+    about: ClassVar[str] = "vacancy"
 
     vacancy: UUID
     code: Code

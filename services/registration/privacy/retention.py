@@ -1,6 +1,5 @@
 """Erases by itself whoever's last spell ended so many years ago (`PULIH_KEEP_YEARS`)."""
 
-import asyncio
 import logging
 from datetime import date
 from typing import Final
@@ -13,13 +12,6 @@ log = logging.getLogger(__name__)
 
 EVERY: Final = 86_400.0
 """Seconds between two looks."""
-
-
-async def keep_for(database: Database, years: int) -> None:
-    """Look once a day for as long as the service runs."""
-    while True:
-        await erase_who_is_due(database, years)
-        await asyncio.sleep(EVERY)
 
 
 async def erase_who_is_due(database: Database, years: int) -> None:

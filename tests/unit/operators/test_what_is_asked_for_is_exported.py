@@ -43,7 +43,7 @@ def test_a_service_exports_each_family_once(service):
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_label_names_a_person_or_an_agency(service):
-    observed = [label for figure in made(service).audit.gauges for label in figure.labels]
+    observed = [label for figure in made(service).observer.gauges for label in figure.labels]
     assert not set(observed) & set(PERSONAL)
     counted = {label for family in families_of(made(service)) for sample in family.samples for label in sample.labels}
     assert not counted & set(PERSONAL)

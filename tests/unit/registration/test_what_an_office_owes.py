@@ -57,7 +57,7 @@ async def looked_on(desk: DeskUnderTest, day: str) -> list[tuple[str, str, list[
     before = len(await desk.announced())
     settings: Any = desk.service.settings
     with today_is(day):
-        await Tasks(desk.database, kinds(settings), settings.escalation_days).look()
+        await Tasks(kinds(settings), settings.escalation_days).look(desk.database)
     return [(NAMES[type], data["worker"], data.get("concerns", [])) for type, data in (await desk.announced())[before:]]
 
 
@@ -126,9 +126,7 @@ async def test_two_instances_say_it_once(desk: DeskUnderTest):
     await opened(desk, "review")
     settings: Any = desk.service.settings
     with today_is("2021-11-01"):
-        await asyncio.gather(
-            *(Tasks(desk.database, kinds(settings), settings.escalation_days).look() for _ in range(4))
-        )
+        await asyncio.gather(*(Tasks(kinds(settings), settings.escalation_days).look(desk.database) for _ in range(4)))
     said = [NAMES[type] for type, _ in await desk.announced() if type in NAMES]
     assert said == ["review due", "review overdue"]
 

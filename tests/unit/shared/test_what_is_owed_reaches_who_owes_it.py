@@ -42,7 +42,7 @@ async def test_each_is_told_once_and_the_journey_says_so(world: World):
     settings = TrainingSettings(database_url="postgresql://x@localhost/x", operators=key_file())
     for day in ("2021-05-13", "2021-05-14", "2021-05-21", "2021-05-21", "2021-08-01"):
         with today_is(day):
-            await Tasks(training.database, kinds(settings), settings.escalation_days).look()
+            await Tasks(kinds(settings), settings.escalation_days).look(training.database)
             await world.settle()
     told = await world.services["notification"].rows(
         "SELECT receiver, type FROM message WHERE type LIKE 'pulih.result.%' ORDER BY position"

@@ -56,15 +56,18 @@ def admitted(slug: str, role: str, region: str | None = None, n: int = 1) -> Age
     )
 
 
-def tasks_of(training: TrainingUnderTest, settings: TrainingSettings = SETTINGS) -> Tasks:
-    return Tasks(training.database, kinds(settings), settings.escalation_days)
+def tasks_by(settings: TrainingSettings) -> Tasks:
+    return Tasks(kinds(settings), settings.escalation_days)
 
 
-async def looked_on(training: TrainingUnderTest, day: str, of: Tasks | None = None) -> list[Any]:
+OWED = tasks_by(SETTINGS)
+
+
+async def looked_on(training: TrainingUnderTest, day: str, owed: Tasks = OWED) -> list[Any]:
     """Let it be a day, look for what is owed, and give what was said: its name, whom it is about, who is told."""
     before = await training.journal_length()
     with today_is(day):
-        await (of or tasks_of(training)).look()
+        await owed.look(training.database)
     return [told(event) for event in await training.said(after=before)]
 
 
@@ -115,11 +118,11 @@ async def test_a_clock_that_moves_by_months_says_each_once(training: TrainingUnd
 async def test_two_instances_say_it_once(training: TrainingUnderTest):
     with today_is("2021-05-21"):
         async with training.database.work() as work:
-            assert await tasks_of(training)._announce(work, clock.today()) == 1
-            other = asyncio.create_task(tasks_of(training).look())
+            assert await OWED._announce(work, clock.today()) == 1
+            other = asyncio.create_task(OWED.look(training.database))
             assert await waits_for_its_turn(training, other, TASKS_LOCK)
         assert await other == 0
-        assert sum(await asyncio.gather(*(tasks_of(training).look() for _ in range(4)))) == 0
+        assert sum(await asyncio.gather(*(OWED.look(training.database) for _ in range(4)))) == 0
     assert [told(event) for event in (await training.said())[-2:]] == REMINDED + ESCALATED
     assert await looked_on(training, "2021-05-21") == []
 
@@ -169,7 +172,7 @@ REGIONS = {2: PURWOREJO, 3: KEBUMEN, 4: SERANG, 5: None}
 
 async def test_the_day_counts_are_settings(training: TrainingUnderTest):
     quick = SETTINGS.model_copy(update={"result_days": 1, "escalation_days": 0})
-    assert await looked_on(training, "2021-05-01", tasks_of(training, quick)) == REMINDED + ESCALATED
+    assert await looked_on(training, "2021-05-01", tasks_by(quick)) == REMINDED + ESCALATED
 
 
 async def test_many_are_announced_in_portions(training: TrainingUnderTest, monkeypatch: pytest.MonkeyPatch):
@@ -181,10 +184,10 @@ async def test_many_are_announced_in_portions(training: TrainingUnderTest, monke
 
 async def test_thousands_cost_as_many_statements_as_one(training: TrainingUnderTest):
     with today_is(DUE), counting(training.database) as few:
-        await tasks_of(training).look()
+        await OWED.look(training.database)
     await training.hear(offered("S2", seats=3_000), *(registered(n) for n in range(2, 2_502)))
     with today_is(DUE), counting(training.database) as many:
-        assert await tasks_of(training).look() == 2_500
+        assert await OWED.look(training.database) == 2_500
     assert len(many) == len(few)
 
 
@@ -284,7 +287,7 @@ async def test_a_list_is_narrowed_and_read_page_by_page_what_is_due_first(
 
 
 async def test_operators_see_how_many_are_late(training: TrainingUnderTest):
-    gauge = tasks.overdue_gauge(kinds(SETTINGS))
+    gauge = OWED.gauge
     assert gauge.labels == ("kind",)
     late = [
         dict(map(tuple, await training.rows(gauge.sql, today=date.fromisoformat(day)))) for day in (DUE, "2021-05-15")

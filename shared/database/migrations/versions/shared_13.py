@@ -13,7 +13,7 @@ def upgrade() -> None:
         """
         CREATE TABLE task_notice (
             kind text NOT NULL, subject text NOT NULL, due date NOT NULL, owed_by text NOT NULL,
-            reminded_on date NOT NULL, escalated_on date, PRIMARY KEY (kind, subject, due, owed_by)
+            escalated boolean NOT NULL, PRIMARY KEY (kind, subject, due, owed_by)
         )
         """
     )
