@@ -48,7 +48,7 @@ format: .venv/installed-dev ## Let ruff format, and mend what it can
 	$(BIN)/ruff check --fix .
 
 STACK ?= containers
-bench: .venv/installed-bench ## Measure everything in 15 minutes, into benchmarks/README.md; STACK=embedded needs no Docker
+bench: .venv/installed-bench ## Measure everything, into benchmarks/README.md; STACK=embedded needs no Docker
 	$(BIN)/python -m benchmarks.run hop desk latency chain --stack $(STACK)
 	$(BIN)/python -m benchmarks.page
 

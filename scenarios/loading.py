@@ -1,4 +1,4 @@
-"""Reads a scenario: one of the six by its name, or any file that an office wrote itself."""
+"""Reads a scenario: one that comes with Pulih by its name, or any file that an office wrote itself."""
 
 from pathlib import Path
 

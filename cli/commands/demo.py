@@ -44,7 +44,7 @@ FIRST = "purworejo-2021"
     default=FIRST,
     show_default=True,
     metavar="NAME|FILE|all",
-    help="What to play; `all` plays six.",
+    help="What to play; `all` plays those that come with Pulih.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON on standard output.")
 @click.option("--keep", is_flag=True, help="Leave it running until Ctrl-C, with addresses and a key to try.")

@@ -1,4 +1,4 @@
-"""The tables that every service has: journal, cursor, bookmarks, dead letters, agencies, members, erased and merged workers."""
+"""The tables that every service has: journal, cursor, bookmarks, dead letters, kept facts, agencies, members, erased and merged workers, the calendar, notices of tasks."""
 
 from datetime import date, datetime
 from uuid import UUID
