@@ -25,6 +25,7 @@ from tests.key_files import key_file
 from tests.unit.notification.examples import BUDI, CENTRE, OFFICE, SITI, UNION, event_id, example
 
 KEY = os.urandom(32)
+PHONE = "081200001234"
 
 
 class MailServer:
@@ -96,7 +97,7 @@ def sealed(worker=SITI, key=KEY, **contact):
 
 async def register(notification, worker=SITI, n=1, **contact):
     """Register a worker whom one agency reported."""
-    contact = contact or {"name": "Siti", "email": "siti@example.org", "phone": "0812"}
+    contact = contact or {"name": "Siti", "email": "siti@example.org", "phone": PHONE}
     await notification.hear(
         example(
             WorkerRegistered,
@@ -200,7 +201,7 @@ async def test_after_days_of_not_now_it_has_failed(open_notification, server):
 
 async def test_who_gave_no_address_is_told_otherwise(notification, server):
     await notification.admit(OFFICE)
-    await register(notification, name="Siti", phone="0812")
+    await register(notification, name="Siti", phone=PHONE)
     await deliver_due(notification)
     assert server.letters == []
     assert await told(notification) == [("failed.v1", WORKER, "no address"), ("failed.v1", OFFICE, "no address")]
@@ -357,7 +358,7 @@ async def test_no_personal_data_is_left_in_the_store_or_the_log(notification, se
     ]
     for text in stored + ours:
         assert "siti" not in text.lower()
-        assert "0812" not in text
+        assert PHONE not in text
 
 
 async def test_mail_stays_readable_over_http(notification, server):
