@@ -19,8 +19,10 @@ from shared.database.migrating import migrate
 from shared.database.unit_of_work import Database
 from shared.erasures import Erase, Erasures, remember
 from shared.faults import Misconfigured, will_pass
+from shared.figures import Figures
 from shared.http.access import OperatorNotes
 from shared.http.auth import Authenticator
+from shared.http.figures import figures_routes
 from shared.http.operations import operations
 from shared.http.problems import speak_problem_json
 from shared.http.request_metrics import RequestMetrics
@@ -61,10 +63,12 @@ class Service:
         hears: Sequence[str] | None = None,
         erase: Erase = remember,
         tasks: Tasks | None = None,
+        figures: Figures | None = None,
     ) -> None:
         """`hears` names other topics than the topology does, for services that are no part of Pulih.
 
-        `erase` erases what it knows of some workers, where it knows more than their ids. `tasks` is what agencies owe it.
+        `erase` erases what it knows of some workers, where it knows more than their ids. `tasks` is what agencies owe it,
+        and `figures` what it counts for offices.
         """
         self.name = name
         self.settings = settings
@@ -97,6 +101,7 @@ class Service:
         self.before_opening: list[Duty] = [self.calendar.open, self.erasures.apply]
         """What is done once, when the database is up to date and before it is open; `Misconfigured` says why it stays closed."""
         self._tasks = tasks
+        self._figures = figures
         if tasks:
             self.when_due(tasks.look, self.database)
         self.is_open = False
@@ -109,8 +114,9 @@ class Service:
         speak_problem_json(app)
         app.add_middleware(RequestMetrics)
         owed = [tasks_route(self._tasks)] if self._tasks else []
+        counted = [figures_routes(self._figures)] if self._figures else []
         # routers are tried in order, and agencies post far more often than operators ask
-        for router in (*routers, *owed, operations):
+        for router in (*routers, *owed, *counted, operations):
             app.include_router(router)
         return app
 

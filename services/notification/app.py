@@ -9,6 +9,7 @@ from services.notification.audit import AUDIT
 from services.notification.channels import CHANNELS
 from services.notification.delivery import Delivery
 from services.notification.domain import MAILBOX
+from services.notification.figures import FIGURES
 from services.notification.handlers import make_handlers
 from services.notification.routes import routes
 from services.notification.settings import NotificationSettings
@@ -24,7 +25,9 @@ CONTACTS: Final = SealedColumn("contact", "sealed", CONTACT)
 def create(settings: NotificationSettings | None = None) -> tuple[Service, FastAPI]:
     """Make the service and its HTTP application; settings come from the environment unless given."""
     settings = settings or NotificationSettings()
-    service = Service("notification", settings, handlers=make_handlers(settings.channel), audit=AUDIT, erase=erase)
+    service = Service(
+        "notification", settings, handlers=make_handlers(settings.channel), audit=AUDIT, erase=erase, figures=FIGURES
+    )
     if contacts := settings.contacts:
 
         async def rotate_contacts() -> None:

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from services.placement import duties, store
 from services.placement.audit import make_audit
 from services.placement.domain.terms import Terms
+from services.placement.figures import FIGURES
 from services.placement.handlers import make_handlers
 from services.placement.routes import router
 from services.placement.settings import PlacementSettings
@@ -24,7 +25,9 @@ def create(settings: PlacementSettings | None = None) -> tuple[Service, FastAPI]
     settings = settings or PlacementSettings()
     terms = Terms(settings.referral_days, settings.unapproved_openings)
     tasks = Tasks(kinds(settings), settings.escalation_days)
-    service = Service("placement", settings, handlers=make_handlers(terms), audit=make_audit(terms), tasks=tasks)
+    service = Service(
+        "placement", settings, handlers=make_handlers(terms), audit=make_audit(terms), tasks=tasks, figures=FIGURES
+    )
 
     async def finish_deferred_work() -> None:
         await duties.keep_to_the_limit(service.database, terms)

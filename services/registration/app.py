@@ -6,6 +6,7 @@ from services.registration import store
 from services.registration.agencies import agencies
 from services.registration.audit import AUDIT
 from services.registration.delegates import delegates
+from services.registration.figures import FIGURES
 from services.registration.handlers import handlers
 from services.registration.identities import routes as identities
 from services.registration.identity.data_keys import DataKeys
@@ -35,7 +36,9 @@ def create(settings: RegistrationSettings | None = None) -> tuple[Service, FastA
     """
     settings = settings or RegistrationSettings()
     tasks = Tasks(kinds(settings), settings.escalation_days)
-    service = Service("registration", settings, handlers=handlers, audit=AUDIT, erase=erase, tasks=tasks)
+    service = Service(
+        "registration", settings, handlers=handlers, audit=AUDIT, erase=erase, tasks=tasks, figures=FIGURES
+    )
     seals = IdentitySeals(settings.seal, settings.contacts, DataKeys(settings.masters))
     days = DayLimits(settings.oldest_years)
     desk = Desk(service.database, seals, days)

@@ -20,7 +20,15 @@ log = logging.getLogger(__name__)
 
 ROUTE: Final = "GET /workers/{id}/access"
 OF_FIGURES: Final = frozenset(
-    ("GET /standing", "GET /audit", "GET /bookmarks/{topic}", "GET /dead-letters", "GET /agencies", "GET /stuck")
+    (
+        "GET /standing",
+        "GET /audit",
+        "GET /bookmarks/{topic}",
+        "GET /dead-letters",
+        "GET /agencies",
+        "GET /stuck",
+        "GET /figures",
+    )
 )
 """What operators' programs read again and again, and tells of no worker but by figures and ids: noted once in a while."""
 ONCE_IN: Final = 60.0
