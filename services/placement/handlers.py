@@ -1,7 +1,7 @@
 """What placement does about each event that it hears."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -124,9 +124,8 @@ def make_handlers(terms: Terms) -> Handlers:
     @handlers.on(HireConfirmed)
     async def place_hired(confirmed: list[HireConfirmed], work: UnitOfWork) -> None:
         """Place each worker whom an employer hired, or refuse."""
-        # each hire ends at most its own referral and the latest other one
-        latest = {vacancy: 2 * hires for vacancy, hires in Counter(fact.vacancy for fact in confirmed).items()}
-        book = await store.open_casebook(work, workers=[fact.worker for fact in confirmed], vacancies=latest)
+        workers = [fact.worker for fact in confirmed]
+        book = await store.open_casebook(work, workers=workers, vacancies=_latest(confirmed))
         for fact in confirmed:
             agency_facts.hire(book, fact)
         await settle(work, book)
@@ -266,7 +265,16 @@ async def _open_for_undoing(
     also = [worker for fact in kept if (worker := getattr(fact, "worker", None))]
     filled = await store.lapsed_from(work, vacancies, "vacancy-filled", referrals.TRANSACTION_LIMIT)
     book = await store.open_casebook(
-        work, workers=[*same, *also, *filled], vacancies=dict.fromkeys(vacancies, 0), lapsed=True
+        work,
+        workers=[*same, *also, *filled],
+        vacancies={**dict.fromkeys(vacancies, 0), **_latest(kept)},
+        lapsed=True,
     )
     book.respond_by = terms.respond_by()
     return book, kept
+
+
+def _latest(facts: Iterable[Fact]) -> dict[UUID, int]:
+    """Say how many of the latest referrals to each vacancy these facts may end: a hire ends its own and one other, at most."""
+    hires = Counter(fact.vacancy for fact in facts if isinstance(fact, HireConfirmed))
+    return {vacancy: 2 * number for vacancy, number in hires.items()}
