@@ -7,7 +7,6 @@ from uuid import UUID
 from services.placement import approvals
 from services.placement.agency_facts import close_vacancy, post_vacancy
 from services.placement.casebook import Casebook
-from services.placement.domain.approval import needs_approval
 from services.placement.domain.entities import Agency, Vacancy
 from shared.events import Fact, VacancyApproved, VacancyClosed, VacancyFactRetracted, VacancyPosted, type_of
 
@@ -44,7 +43,7 @@ def restate(
         elif event.retracts == type_of(VacancyPosted):
             _become(book, vacancy, None)
         else:
-            vacancy.approved = 0
+            vacancy.approved, vacancy.offered = 0, vacancy.hired + vacancy.referred
             _offer(book, vacancy)
 
 
@@ -56,8 +55,10 @@ def _become(book: Casebook, vacancy: Vacancy, told: Vacancy | None) -> None:
         return
     for name in CONTENT:
         setattr(vacancy, name, getattr(told, name))
-    vacancy.openings = max(told.openings, vacancy.hired + vacancy.referred)
-    vacancy.approved, vacancy.offered = told.approved, min(vacancy.offered, vacancy.openings)
+    taken = vacancy.hired + vacancy.referred
+    vacancy.openings = max(told.openings, taken)
+    vacancy.offered = taken if told.approved < vacancy.approved else min(vacancy.offered, vacancy.openings)
+    vacancy.approved = told.approved
     if told.state == "closed":
         _close(book, vacancy)
     else:
@@ -91,12 +92,6 @@ def take_back(book: Casebook, vacancies: Iterable[UUID]) -> None:
 
 
 def _offer(book: Casebook, vacancy: Vacancy) -> None:
-    """Offer what is approved or taken, or all where the agency needs no approval; `allotment` adds what the limit allows."""
-    if needs_approval(book.agencies.get(vacancy.agency)):
-        vacancy.offered = min(max(vacancy.approved, vacancy.hired + vacancy.referred), vacancy.openings)
-        book.to_allot.add(vacancy.agency)
-    else:
-        vacancy.offered = vacancy.openings
+    """Offer what may be offered, before anybody is referred to it again; `allotment` keeps to the limit."""
     book.opened_again.add(vacancy.id)
-    book.changed_vacancies.add(vacancy.id)
-    book.with_new_room.add(vacancy.id)
+    approvals.offer(book, vacancy)

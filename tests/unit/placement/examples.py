@@ -160,11 +160,12 @@ def retracted(n: int, nth: int, kind: type[events.Fact], code: str | None = "A")
     )
 
 
-def vacancy_retracted(code: str, nth: int, kind: type[events.Fact]):
+def vacancy_retracted(code: str, nth: int, kind: type[events.Fact], agency: str = OFFICE):
     return example(
         events.VacancyFactRetracted,
         code=code,
-        vacancy=id_of(code, OFFICE),
+        agency=agency,
+        vacancy=id_of(code, agency),
         fact=fact_id(nth),
         retracts=events.type_of(kind),
     )

@@ -1,0 +1,56 @@
+"""When something that was said of a vacancy is retracted, the vacancy is what is left, and who lost a referral by it has it again."""
+
+import pytest
+
+from contract.examples import EMPLOYER, OFFICE
+from shared.events import VacancyApprovalNeeded, VacancyApproved, VacancyClosed
+from tests.service_under_test import only
+from tests.unit.placement.examples import (
+    admitted,
+    approved,
+    closed,
+    posted,
+    registered,
+    said,
+    states,
+    terms,
+    vacancy_retracted,
+    who_was_referred_where,
+)
+
+
+@pytest.fixture
+def terms_of_referral():
+    return terms(most_unapproved=3)
+
+
+async def test_a_closing_that_an_employer_retracts_gives_everybody_back(placement):
+    await placement.hear(posted("A", agency=EMPLOYER, openings=2), registered(1), registered(2))
+    await placement.hear(said(closed("A", agency=EMPLOYER), 1))
+    assert await states(placement) == {1: "looking", 2: "looking"}
+    told = await placement.hear(vacancy_retracted("A", 1, VacancyClosed, agency=EMPLOYER))
+    assert who_was_referred_where(told) == {1: "A", 2: "A"}
+    assert await placement.rows("SELECT state, offered, referred FROM vacancy") == [("open", 2, 2)]
+
+
+async def test_those_who_are_taken_back_come_before_openings_that_nobody_was_referred_to(placement):
+    await placement.hear(posted("A", agency=EMPLOYER, openings=3), *(registered(n) for n in range(3)))
+    await placement.hear(said(closed("A", agency=EMPLOYER), 1))
+    await placement.hear(posted("B", agency=EMPLOYER, openings=3, vocation="welding"))
+    told = await placement.hear(vacancy_retracted("A", 1, VacancyClosed, agency=EMPLOYER))
+    assert [(each.code, each.waiting) for each in only(VacancyApprovalNeeded, told)] == [("B", 3)]
+    assert await placement.rows("SELECT code, offered, referred FROM vacancy ORDER BY code") == [
+        ("A", 3, 3),
+        ("B", 0, 0),
+    ]
+
+
+async def test_an_approval_that_is_retracted_offers_no_more_than_the_limit_and_takes_back_nobody(placement):
+    await placement.hear(admitted(OFFICE, "office"), posted("A", agency=EMPLOYER, openings=9))
+    await placement.hear(said(approved("A", openings=8), 1), said(approved("A", openings=6), 2))
+    await placement.hear(*(registered(n) for n in range(4)))
+    assert await placement.rows("SELECT offered, approved FROM vacancy") == [(9, 8)]
+    await placement.hear(vacancy_retracted("A", 1, VacancyApproved, agency=EMPLOYER))
+    assert await placement.rows("SELECT offered, approved, referred FROM vacancy") == [(9, 6, 4)]
+    await placement.hear(vacancy_retracted("A", 2, VacancyApproved, agency=EMPLOYER))
+    assert await placement.rows("SELECT offered, approved, referred FROM vacancy") == [(4, 0, 4)]
