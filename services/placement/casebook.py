@@ -269,7 +269,7 @@ class Casebook:
         With `holds_opening` the opening was the worker's until now.
         """
         candidate, vacancy = self.holder(referral.worker), self.vacancies.get(referral.vacancy)
-        if candidate is None or vacancy is None or candidate.state != "looking" or candidate.restricted:
+        if candidate is None or vacancy is None or not candidate.is_seeking:
             return False
         if (
             not self._is_about(referral, candidate)
@@ -385,9 +385,8 @@ class Casebook:
         return sorted(self._open_to.get(vacancy.id, {}).values(), key=lambda referral: referral.id)
 
     def seekers(self) -> list[Candidate]:
-        """Give the candidates to match: those of `to_match` who look for work and are not restricted."""
-        asked = (self.candidates[worker] for worker in self.to_match)
-        return [candidate for candidate in asked if candidate.state == "looking" and not candidate.restricted]
+        """Give the candidates to match: those of `to_match` for whom a vacancy may be found."""
+        return [candidate for worker in self.to_match if (candidate := self.candidates[worker]).is_seeking]
 
     def vacancies_to_offer(self) -> list[Vacancy]:
         """Give the vacancies that may have more room than before."""

@@ -107,7 +107,7 @@ async def _leave_queues(work: UnitOfWork, workers: Iterable[UUID]) -> None:
 
 
 def _queue_rows(candidate: Candidate, today: date) -> list[dict[str, Any]]:
-    if candidate.state != "looking" or candidate.restricted or candidate.merged:
+    if not candidate.is_seeking:
         return []
     (since, position), changes = candidate.place, changes_on(candidate, today)
     return [

@@ -69,6 +69,11 @@ class Candidate:
         """Whether the worker looks for work only after training, or is yet to be asked."""
         return self.state in ("to-be-asked", "training-first")
 
+    @property
+    def is_seeking(self) -> bool:
+        """Whether a vacancy may be found for the candidate now."""
+        return self.state == "looking" and not self.restricted and not self.merged
+
     def judge(self) -> None:
         """Say anew since when the worker looks for work, and whether one who is not further does."""
         self.since = self.applied_on if self.wants_work or self.trained_on is None else self.trained_on
