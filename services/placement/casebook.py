@@ -301,10 +301,7 @@ class Casebook:
         self.to_allot.add(vacancy.agency)
         self.ended[referral.id] = referral
         before, referral.lapsed_before, referral.fact = referral.lapsed_before, None, None
-        referral.state, referral.reason = (
-            "lapsed",
-            before or ("vacancy-closed" if vacancy.state == "closed" else "withdrawn"),
-        )
+        referral.state, referral.reason = "lapsed", before or self._why_not_open(referral)
         if before is None:
             self.reopen(referral, holds_opening=True)
 
@@ -395,6 +392,13 @@ class Casebook:
     def _is_about(self, referral: Referral, candidate: Candidate) -> bool:
         """Whether a referral, under whichever id, is one of the candidate's present spell."""
         return self.meant(referral.worker, referral.spell) == (candidate.worker, candidate.spell)
+
+    def _why_not_open(self, referral: Referral) -> ReferralEnd:
+        """Say why a referral is not open that had become a hire, unless it is opened again."""
+        if self.vacancies[referral.vacancy].state == "closed":
+            return "vacancy-closed"
+        candidate = self.holder(referral.worker)
+        return "placed" if candidate is not None and candidate.state == "placed" else "withdrawn"
 
     def _release_opening(self, referral: Referral) -> None:
         self.vacancies[referral.vacancy].referred -= 1

@@ -101,13 +101,11 @@ def _unplace(book: Casebook, placement: Placement, placements: Placements) -> No
             code=vacancy.code if vacancy else None,
         )
     )
-    others = [
-        each
-        for each in placements.values()
-        if each is not placement and book.meant(each.worker, each.spell) == (person, spell)
-    ]
-    for each, number in ((own, placement.spell), (None if others else candidate, spell)):
-        if each is not None and each.spell == number and each.state == "placed":
+    stands = any(key not in book.unplaced and book.meant(*key) == (person, spell) for key in placements)
+    for each, number in ((own, placement.spell), (candidate, spell)):
+        if each is None or (each is candidate and stands):
+            continue
+        if each.spell == number and each.state == "placed":
             each.state = "withdrawn" if each.is_over else "looking"
             each.judge()
             book.match_again(each)

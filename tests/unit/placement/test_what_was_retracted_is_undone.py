@@ -1,7 +1,10 @@
 """A hire, a recall, a business or a decline that is retracted leaves the worker where the facts that are left would have."""
 
-from shared.events import WorkerRecalled
+import pytest
+
+from shared.events import HireConfirmed, PlacementVoided, WorkerRecalled, WorkerReferred
 from tests.unit.placement.examples import (
+    hired,
     merged,
     posted,
     recalled,
@@ -10,9 +13,10 @@ from tests.unit.placement.examples import (
     said,
     who_was_referred_where,
 )
+from tests.unit.placement.test_two_ids_of_one_worker import alive
 
-SITI, TWIN = 1, 2
-"""The id that stays, and another one of the same person."""
+SITI, TWIN, THIRD = 1, 2, 3
+"""The id that stays, and two others of the same person."""
 
 
 async def test_a_recall_of_another_id_that_is_retracted_lets_the_person_look_and_not_the_id(placement):
@@ -21,3 +25,33 @@ async def test_a_recall_of_another_id_that_is_retracted_lets_the_person_look_and
     told = await placement.hear(retracted(TWIN, 1, WorkerRecalled, None))
     assert who_was_referred_where(told) == {SITI: "A"}
     assert await placement.rows("SELECT hired, referred FROM vacancy") == [(0, 1)]
+
+
+async def test_who_is_placed_under_another_id_too_stays_placed(placement):
+    await placement.hear(registered(SITI), registered(TWIN), said(recalled(SITI), 1), said(recalled(TWIN), 2))
+    await placement.hear(merged(TWIN, into=SITI), posted("A"))
+    assert who_was_referred_where(await placement.hear(retracted(SITI, 1, WorkerRecalled, None))) == {}
+    assert await alive(placement) == {SITI: "placed"}
+    assert who_was_referred_where(await placement.hear(retracted(TWIN, 2, WorkerRecalled, None))) == {SITI: "A"}
+
+
+async def test_who_was_placed_under_two_other_ids_looks_when_both_are_retracted_at_once(placement):
+    await placement.hear(*(registered(n) for n in (SITI, TWIN, THIRD)))
+    await placement.hear(said(recalled(TWIN), 1), said(recalled(THIRD), 2))
+    await placement.hear(merged(TWIN, into=SITI), merged(THIRD, into=SITI), posted("A"))
+    told = await placement.hear(retracted(TWIN, 1, WorkerRecalled, None), retracted(THIRD, 2, WorkerRecalled, None))
+    assert [type(each) for each in told] == [PlacementVoided, PlacementVoided, WorkerReferred]
+    assert await alive(placement) == {SITI: "referred"}
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_a_hire_and_a_recall_that_are_retracted_leave_the_referral_open(placement, at_once):
+    await placement.hear(posted("A"), registered(TWIN), registered(SITI))
+    await placement.hear(said(hired(TWIN), 1), said(recalled(SITI), 2), merged(TWIN, into=SITI))
+    hire, recall = retracted(TWIN, 1, HireConfirmed), retracted(SITI, 2, WorkerRecalled, None)
+    told = (
+        await placement.hear(hire, recall) if at_once else [*await placement.hear(hire), *await placement.hear(recall)]
+    )
+    assert [type(each) for each in told] == [PlacementVoided, PlacementVoided, WorkerReferred]
+    assert await alive(placement) == {SITI: "referred"}
+    assert await placement.rows("SELECT state, hired, referred FROM vacancy") == [("open", 0, 1)]
