@@ -36,7 +36,7 @@ def retract(book: Casebook, event: WorkerFactRetracted, placements: Placements) 
         _void_decline(book, event)
         return
     for placement in placements.values():
-        if _rests_on(placement, event):
+        if _rests_on(book, placement, event):
             _unplace(book, placement, placements)
 
 
@@ -75,12 +75,14 @@ def reopen_filled(book: Casebook, vacancies: Iterable[UUID]) -> None:
         book.reopen(referral)
 
 
-def _rests_on(placement: Placement, event: WorkerFactRetracted) -> bool:
+def _rests_on(book: Casebook, placement: Placement, event: WorkerFactRetracted) -> bool:
     """Whether it is this fact that placed the worker; of one from before facts were noted down, what it said tells."""
     if placement.fact is not None:
         return placement.fact == event.fact
-    said = OUTCOMES[event.retracts], event.said_by, event.said_on, event.vacancy
-    return said == (placement.outcome, placement.agency, placement.placed_on, placement.vacancy)
+    person = book.merges.person
+    said = person(event.worker), OUTCOMES[event.retracts], event.said_by, event.said_on, event.vacancy
+    noted = placement.outcome, placement.agency, placement.placed_on, placement.vacancy
+    return said == (person(placement.worker), *noted)
 
 
 def _unplace(book: Casebook, placement: Placement, placements: Placements) -> None:

@@ -147,16 +147,16 @@ def said(event: E, nth: int) -> E:
     return msgspec.structs.replace(event, envelope=events.chosen_id(fact_id(nth)))
 
 
-def retracted(n: int, nth: int, kind: type[events.Fact], code: str | None = "A"):
+def retracted(n: int, nth: int, kind: type[events.Fact], code: str | None = "A", **given):
     vacancy = None if code is None else id_of(code, OFFICE)
     return example(
         events.WorkerFactRetracted,
         worker=worker(n),
         fact=fact_id(nth),
         retracts=events.type_of(kind),
-        said_by=OFFICE,
         code=code,
         vacancy=vacancy,
+        **{"said_by": OFFICE} | given,
     )
 
 

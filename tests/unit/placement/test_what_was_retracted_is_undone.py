@@ -2,7 +2,8 @@
 
 import pytest
 
-from shared.events import HireConfirmed, PlacementVoided, WorkerRecalled, WorkerReferred
+from contract.examples import number_of
+from shared.events import HireConfirmed, HireDeclined, PlacementVoided, WorkerRecalled, WorkerReferred
 from tests.unit.placement.examples import (
     hired,
     merged,
@@ -11,6 +12,7 @@ from tests.unit.placement.examples import (
     registered,
     retracted,
     said,
+    states,
     who_was_referred_where,
 )
 from tests.unit.placement.test_two_ids_of_one_worker import alive
@@ -55,3 +57,14 @@ async def test_a_hire_and_a_recall_that_are_retracted_leave_the_referral_open(pl
     assert [type(each) for each in told] == [PlacementVoided, PlacementVoided, WorkerReferred]
     assert await alive(placement) == {SITI: "referred"}
     assert await placement.rows("SELECT state, hired, referred FROM vacancy") == [("open", 0, 1)]
+
+
+async def test_a_placement_of_which_no_fact_is_noted_is_undone_for_the_worker_who_is_named_alone(placement):
+    await placement.hear(registered(SITI), registered(TWIN), said(recalled(SITI), 1), said(recalled(TWIN), 2))
+    async with placement.database.work() as work:
+        await work.run("UPDATE placement SET fact = NULL")
+    fact = recalled(SITI)
+    recall = retracted(SITI, 1, WorkerRecalled, None, said_on=fact.on, said_by=fact.agency)
+    told = await placement.hear(recall, retracted(TWIN, 3, HireDeclined))
+    assert [(type(each), number_of(each.worker)) for each in told] == [(PlacementVoided, SITI)]
+    assert await states(placement) == {SITI: "looking", TWIN: "placed"}
