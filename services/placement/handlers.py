@@ -271,7 +271,7 @@ async def _open_for_undoing(
         lapsed=True,
     )
     book.respond_by = terms.respond_by()
-    return book, kept
+    return book, retracting.of_present_spells(book, kept)
 
 
 def _latest(facts: Iterable[Fact]) -> dict[UUID, int]:

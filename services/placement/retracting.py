@@ -40,16 +40,19 @@ def retract(book: Casebook, event: WorkerFactRetracted, placements: Placements) 
             _unplace(book, placement, placements)
 
 
-def apply_kept(book: Casebook, facts: Iterable[Fact]) -> list[UUID]:
-    """Apply facts that had no effect when they were heard. Gives those that have one now; the others say nothing again.
+def of_present_spells(book: Casebook, facts: Iterable[Fact]) -> list[Fact]:
+    """Leave out what was said in a past spell. The position says so only until it is that of a reinstatement."""
+    return [
+        fact
+        for fact in facts
+        if (candidate := book.holder(fact.key)) is not None and fact.envelope.position > candidate.position
+    ]
 
-    What was said in a past spell is about that one.
-    """
+
+def apply_kept(book: Casebook, facts: Iterable[Fact]) -> list[UUID]:
+    """Apply facts that had no effect when they were heard. Gives those that have one now; the others say nothing again."""
     counted = []
     for fact in facts:
-        candidate = book.holder(fact.key)
-        if candidate is None or fact.envelope.position <= candidate.position:
-            continue
         said, kept = len(book.events), len(book.without_effect)
         match fact:
             case HireConfirmed():

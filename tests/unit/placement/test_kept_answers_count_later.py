@@ -37,3 +37,17 @@ async def test_a_kept_hire_ends_the_referral_that_has_the_opening_meanwhile(plac
     assert [(number_of(each.worker), each.reason) for each in only(ReferralLapsed, told)] == [(2, "vacancy-filled")]
     assert await states(placement) == {1: "placed", 2: "looking"}
     assert await placement.rows("SELECT state, hired, referred FROM vacancy") == [("filled", 1, 0)]
+
+
+async def test_what_was_said_while_a_spell_was_over_counts_at_whatever_place_the_spell_goes_on(placement):
+    await placement.hear(registered(1), withdrawn(1))
+    await placement.hear(recalled(1))
+    told = await placement.hear(reinstated(1, keeps_place=False))
+    assert [(number_of(each.worker), each.outcome) for each in told] == [(1, "recalled")]
+    assert await states(placement) == {1: "placed"}
+
+
+async def test_what_was_said_in_a_past_spell_does_not_count_in_the_next(placement):
+    await placement.hear(registered(1), withdrawn(1), recalled(1), registered(1, spell=2), withdrawn(1, spell=2))
+    assert await placement.hear(reinstated(1, spell=2, keeps_place=False)) == []
+    assert await states(placement) == {1: "looking"}
