@@ -234,22 +234,25 @@ def _about_reinstated(settle: Settle, terms: Terms) -> Handler:
 
 def _about_vacancies_retracted(settle: Settle, terms: Terms) -> Handler:
     async def restate_vacancies(retracted: list[VacancyFactRetracted], work: UnitOfWork) -> None:
-        """Let vacancies be what is still said of them."""
+        """Let vacancies be what is still said of them; answers that had no effect may have one now."""
         await work.take_turns()
         ids = {event.vacancy for event in retracted}
         forgotten = await kept_facts.drop(work, [event.fact for event in retracted])
         kept = await kept_facts.about(work, ids)
         said = [fact for fact in kept if fact.about == "vacancy"]
+        answers = [fact for fact in kept if fact.about == "worker"]
         lost = await store.lapsed_from(work, ids, "vacancy-closed", referrals.TRANSACTION_LIMIT)
         book = await store.open_casebook(
             work,
-            workers=lost,
+            workers=[*lost, *(fact.key for fact in answers)],
             vacancies=dict.fromkeys(ids),
             agencies={fact.agency for fact in said} | {event.agency for event in retracted},
             lapsed=True,
         )
         book.respond_by = terms.respond_by()
+        answers = retracting.of_present_spells(book, answers)
         restating.restate(book, retracted, said, forgotten)
+        await kept_facts.drop(work, retracting.apply_kept(book, answers))
         await settle(work, book)
 
     return restate_vacancies

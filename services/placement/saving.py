@@ -1,6 +1,7 @@
 """Saves a casebook: each table in one statement, in the order that the constraints of the database need."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -23,14 +24,15 @@ _ALL_SET: Final = ", ".join(f"{name} = excluded.{name}" for name in CANDIDATE_CO
 async def save_decisions(work: UnitOfWork, book: Casebook) -> None:
     """Save what was decided, before anybody is referred: first what frees openings, then the vacancies themselves.
 
-    A vacancy that is open again comes before its referrals: one that is filled has no opening to give.
+    A vacancy that is open again comes before its referrals, also if a hire fills it by then: one that is filled has no opening to give.
     """
-    await _save_vacancies(work, book, book.opened_again)
+    opened = [book.vacancies[id] for id in book.opened_again]
+    await _save_vacancies(work, [replace(each, state="open") if each.state == "filled" else each for each in opened])
     await work.update(
         tables.ReferralRow,
         [_row(referral, "id, state, reason, respond_by, lapsed_before, fact") for referral in book.ended.values()],
     )
-    await _save_vacancies(work, book, book.changed_vacancies)
+    await _save_vacancies(work, [book.vacancies[id] for id in book.changed_vacancies])
     if book.unplaced:
         await work.run(
             "DELETE FROM placement WHERE (worker, spell) IN "
@@ -60,10 +62,10 @@ async def save_decisions(work: UnitOfWork, book: Casebook) -> None:
     await _leave_queues(work, book.changed_candidates)
 
 
-async def _save_vacancies(work: UnitOfWork, book: Casebook, ids: Iterable[UUID]) -> None:
+async def _save_vacancies(work: UnitOfWork, vacancies: Iterable[Vacancy]) -> None:
     await work.insert(
         tables.VacancyRow,
-        [_row(book.vacancies[id], VACANCY) for id in ids],
+        [_row(vacancy, VACANCY) for vacancy in vacancies],
         "ON CONFLICT (id) DO UPDATE SET title = excluded.title, vocation = excluded.vocation, "
         "employer = excluded.employer, region = excluded.region, country = excluded.country, "
         "openings = excluded.openings, offered = excluded.offered, approved = excluded.approved, state = excluded.state, "

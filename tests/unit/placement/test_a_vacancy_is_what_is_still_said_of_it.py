@@ -2,13 +2,22 @@
 
 import pytest
 
-from contract.examples import EMPLOYER, OFFICE
-from shared.events import VacancyApprovalNeeded, VacancyApproved, VacancyClosed
+from contract.examples import EMPLOYER, OFFICE, number_of
+from shared.events import (
+    ReferralLapsed,
+    VacancyApprovalNeeded,
+    VacancyApproved,
+    VacancyClosed,
+    VacancyPosted,
+    WorkerPlaced,
+)
 from tests.service_under_test import only
 from tests.unit.placement.examples import (
     admitted,
     approved,
     closed,
+    declined,
+    hired,
     posted,
     registered,
     said,
@@ -54,3 +63,30 @@ async def test_an_approval_that_is_retracted_offers_no_more_than_the_limit_and_t
     assert await placement.rows("SELECT offered, approved, referred FROM vacancy") == [(9, 6, 4)]
     await placement.hear(vacancy_retracted("A", 2, VacancyApproved, agency=EMPLOYER))
     assert await placement.rows("SELECT offered, approved, referred FROM vacancy") == [(4, 0, 4)]
+
+
+async def test_a_decline_that_the_closing_stood_in_the_way_of_counts_when_the_closing_is_retracted(placement):
+    await placement.hear(posted("A"), registered(1), said(closed("A"), 1))
+    assert await placement.hear(declined(1)) == []
+    told = await placement.hear(vacancy_retracted("A", 1, VacancyClosed))
+    assert [each.reason for each in only(ReferralLapsed, told)] == ["declined-by-employer"]
+    assert await states(placement) == {1: "looking"}
+    assert await placement.rows("SELECT type FROM kept_fact WHERE worker IS NOT NULL") == []
+
+
+async def test_a_hire_that_too_few_openings_stood_in_the_way_of_counts_when_there_are_more_again(placement):
+    await placement.hear(posted("A", openings=2), said(posted("A", openings=1), 1), registered(1))
+    await placement.hear(declined(1), registered(2), hired(2))
+    assert [each.reason for each in await placement.hear(hired(1))] == ["no-opening-left"]
+    told = await placement.hear(vacancy_retracted("A", 1, VacancyPosted))
+    assert [number_of(each.worker) for each in only(WorkerPlaced, told)] == [1]
+    assert await states(placement) == {1: "placed", 2: "placed"}
+    assert await placement.rows("SELECT state, openings, hired FROM vacancy") == [("filled", 2, 2)]
+
+
+async def test_what_was_said_in_a_past_spell_does_not_count_when_a_closing_is_retracted(placement):
+    await placement.hear(posted("A"), registered(1), said(closed("A"), 1))
+    await placement.hear(declined(1))
+    await placement.hear(registered(1, spell=2))
+    assert await placement.hear(vacancy_retracted("A", 1, VacancyClosed)) == []
+    assert await states(placement) == {1: "looking"}
