@@ -125,7 +125,9 @@ def end_spell(book: Casebook, fact: WorkerRecalled | BusinessStarted) -> None:
 
 
 def _refuse_hire(book: Casebook, fact: HireConfirmed | HireDeclined, reason: HireRefusal) -> None:
+    """Refuse an answer; no retraction lets one count that is about no referral."""
     book.events.append(
         HireRefused(worker=fact.worker, vacancy=fact.vacancy, code=fact.code, agency=fact.agency, reason=reason)
     )
-    book.without_effect.append(fact)
+    if reason != "never-referred":
+        book.without_effect.append(fact)

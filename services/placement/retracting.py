@@ -12,6 +12,8 @@ from shared.events import (
     Fact,
     HireConfirmed,
     HireDeclined,
+    HireRefused,
+    OutcomeRefused,
     PlacementVoided,
     WorkerFactRetracted,
     WorkerRecalled,
@@ -27,6 +29,7 @@ OUTCOMES: Final[dict[str, Outcome]] = {
 ABOUT_PLACEMENTS: Final = {*OUTCOMES, type_of(HireDeclined)}
 """The types of facts whose retraction concerns placement."""
 DECLINED: Final = ("declined-by-employer", "declined-by-worker")
+REFUSALS: Final = (HireRefused, OutcomeRefused)
 Placements = Mapping[tuple[UUID, int], Placement]
 
 
@@ -63,10 +66,10 @@ def apply_kept(book: Casebook, facts: Iterable[Fact]) -> list[UUID]:
                 end_spell(book, fact)
             case _:
                 continue
-        if len(book.without_effect) == kept:
-            counted.append(fact.envelope.id)
-        else:
+        if all(isinstance(each, REFUSALS) for each in book.events[said:]):
             del book.events[said:], book.without_effect[kept:]
+        else:
+            counted.append(fact.envelope.id)
     return counted
 
 

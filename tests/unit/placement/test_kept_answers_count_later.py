@@ -3,16 +3,19 @@
 import pytest
 
 from contract.examples import number_of
-from shared.events import HireRefused, ReferralLapsed, WorkerPlaced, WorkerRecalled
+from shared.events import HireRefused, PlacementVoided, ReferralLapsed, WorkerPlaced, WorkerRecalled, WorkerReferred
 from tests.service_under_test import only
 from tests.unit.placement.examples import (
+    declined,
     hired,
+    merged,
     posted,
     recalled,
     registered,
     reinstated,
     retracted,
     said,
+    split,
     states,
     withdrawn,
 )
@@ -51,3 +54,18 @@ async def test_what_was_said_in_a_past_spell_does_not_count_in_the_next(placemen
     await placement.hear(registered(1), withdrawn(1), recalled(1), registered(1, spell=2), withdrawn(1, spell=2))
     assert await placement.hear(reinstated(1, spell=2, keeps_place=False)) == []
     assert await states(placement) == {1: "looking"}
+
+
+@pytest.mark.parametrize("answer", [hired(1), declined(1), hired(9, "B")], ids=["a hire", "a decline", "of nobody"])
+async def test_an_answer_to_no_referral_is_not_kept(placement, answer):
+    await placement.hear(registered(1))
+    assert [each.reason for each in await placement.hear(answer)] == ["never-referred"]
+    assert await placement.rows("SELECT id FROM kept_fact") == []
+
+
+async def test_an_answer_that_is_about_no_referral_since_a_split_is_not_refused_again(placement):
+    await placement.hear(posted("A"), registered(2), registered(1), merged(2, into=1), said(recalled(1), 1))
+    assert [each.reason for each in await placement.hear(hired(1))] == ["already-placed"]
+    await placement.hear(split(2, former=1, former_is_open=False))
+    told = await placement.hear(retracted(1, 1, WorkerRecalled, None))
+    assert [type(each) for each in told] == [PlacementVoided, WorkerReferred]
