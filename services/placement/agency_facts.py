@@ -91,7 +91,7 @@ def hire(book: Casebook, fact: HireConfirmed) -> None:
     elif referral.state == "lapsed" and vacancy.hired == vacancy.openings:
         _refuse_hire(book, fact, "no-opening-left")
     else:
-        book.take_opening(referral, fact.envelope.id)
+        book.take_opening(referral)
         book.place(candidate, fact, "hired", vacancy, named=referral.worker)
         book.balance_openings(vacancy)
 

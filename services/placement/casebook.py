@@ -300,17 +300,22 @@ class Casebook:
         self.with_new_room.add(vacancy.id)
         self.to_allot.add(vacancy.agency)
         self.ended[referral.id] = referral
-        before, referral.lapsed_before, referral.fact = referral.lapsed_before, None, None
-        referral.state, referral.reason = "lapsed", before or self._why_not_open(referral)
+        before, referral.lapsed_before = referral.lapsed_before, None
+        referral.state, referral.reason = "lapsed", before
         if before is None:
-            self.reopen(referral, holds_opening=True)
+            self.undo_end(referral, otherwise="withdrawn", holds_opening=True)
 
-    def take_opening(self, referral: Referral, fact: UUID) -> None:
+    def undo_end(self, referral: Referral, *, otherwise: ReferralEnd, holds_opening: bool = False) -> None:
+        """Open a referral again that ended by what is not so, or say by what else it has ended."""
+        if not self.reopen(referral, holds_opening=holds_opening):
+            referral.reason, referral.fact = self._also_ended_by(referral) or otherwise, None
+            self.ended[referral.id] = referral
+
+    def take_opening(self, referral: Referral) -> None:
         """Turn a referral into a hire by an employer's answer, also one that had lapsed."""
         if referral.state == "open":
             self._release_opening(referral)
-        referral.lapsed_before, referral.fact = referral.reason, fact
-        referral.state, referral.reason = "hired", None
+        referral.state, referral.reason, referral.lapsed_before = "hired", None, referral.reason
         self.ended[referral.id] = referral
         vacancy = self.vacancies[referral.vacancy]
         vacancy.hired += 1
@@ -393,12 +398,12 @@ class Casebook:
         """Whether a referral, under whichever id, is one of the candidate's present spell."""
         return self.meant(referral.worker, referral.spell) == (candidate.worker, candidate.spell)
 
-    def _why_not_open(self, referral: Referral) -> ReferralEnd:
-        """Say why a referral is not open that had become a hire, unless it is opened again."""
+    def _also_ended_by(self, referral: Referral) -> ReferralEnd | None:
+        """Say what would have ended a referral meanwhile, had it been open."""
+        candidate = self.holder(referral.worker)
         if self.vacancies[referral.vacancy].state == "closed":
             return "vacancy-closed"
-        candidate = self.holder(referral.worker)
-        return "placed" if candidate is not None and candidate.state == "placed" else "withdrawn"
+        return "placed" if candidate is not None and candidate.state == "placed" else None
 
     def _release_opening(self, referral: Referral) -> None:
         self.vacancies[referral.vacancy].referred -= 1

@@ -205,9 +205,10 @@ def _about_retractions(settle: Settle, terms: Terms) -> Handler:
     async def void_outcomes(retracted: list[WorkerFactRetracted], work: UnitOfWork) -> None:
         """Undo the hires, recalls, businesses and declines that were retracted; what counts in their place takes effect."""
         ours = [event for event in retracted if event.retracts in retracting.ABOUT_PLACEMENTS]
+        without_effect = await kept_facts.drop(work, [event.fact for event in ours])
+        ours = [event for event in ours if event.fact not in without_effect]
         if not ours:
             return
-        await kept_facts.drop(work, [event.fact for event in ours])
         vacancies = {event.vacancy for event in ours if event.vacancy}
         book, kept = await _open_for_undoing(work, {event.worker for event in ours}, vacancies, terms)
         placements = await store.placements_of(work, book.candidates)

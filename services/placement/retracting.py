@@ -131,10 +131,15 @@ def _hired(book: Casebook, placement: Placement) -> Referral | None:
 
 
 def _void_decline(book: Casebook, event: WorkerFactRetracted) -> None:
-    """Open the referral again if its opening is free and the worker looks for work; otherwise its opening went to another."""
+    """Open the referral again if its opening is free and the worker looks for work; otherwise its opening went to another.
+
+    Of a late hire it is remembered that the referral would be open without it.
+    """
     referral = book.referral_of(event.worker, event.vacancy) if event.vacancy else None
-    if referral is None or referral.state != "lapsed" or referral.reason not in DECLINED:
+    if referral is None or referral.fact not in (None, event.fact):
         return
-    if referral.fact in (None, event.fact) and not book.reopen(referral):
-        referral.reason, referral.fact = "vacancy-filled", None
+    if referral.lapsed_before in DECLINED:
+        referral.lapsed_before = referral.fact = None
         book.ended[referral.id] = referral
+    elif referral.reason in DECLINED:
+        book.undo_end(referral, otherwise="vacancy-filled")

@@ -174,7 +174,7 @@ class Referral:
     lapsed_before: ReferralEnd | None = None
     """Why it had lapsed before the hire, where it had."""
     fact: UUID | None = None
-    """The answer that ended it: an event of the agency's."""
+    """The decline that ended it, or had ended it before a late hire."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ import pytest
 from contract.examples import number_of
 from shared.events import HireConfirmed, HireDeclined, PlacementVoided, WorkerRecalled, WorkerReferred
 from tests.unit.placement.examples import (
+    declined,
+    fact_id,
     hired,
     merged,
     posted,
@@ -68,3 +70,59 @@ async def test_a_placement_of_which_no_fact_is_noted_is_undone_for_the_worker_wh
     told = await placement.hear(recall, retracted(TWIN, 3, HireDeclined))
     assert [(type(each), number_of(each.worker)) for each in told] == [(PlacementVoided, SITI)]
     assert await states(placement) == {SITI: "looking", TWIN: "placed"}
+
+
+async def test_a_decline_that_is_retracted_while_the_worker_is_hired_leaves_the_referral_open_without_the_hire(
+    placement,
+):
+    await placement.hear(posted("A"), registered(SITI))
+    await placement.hear(said(declined(SITI), 1), said(hired(SITI), 2))
+    assert await placement.hear(retracted(SITI, 1, HireDeclined)) == []
+    told = await placement.hear(retracted(SITI, 2, HireConfirmed))
+    assert [type(each) for each in told] == [PlacementVoided, WorkerReferred]
+    assert await placement.rows("SELECT state, reason, lapsed_before, fact FROM referral") == [
+        ("open", None, None, None)
+    ]
+
+
+async def test_a_decline_counts_again_when_the_late_hire_after_it_is_retracted(placement):
+    await placement.hear(posted("A"), registered(SITI))
+    await placement.hear(said(declined(SITI), 1), said(hired(SITI), 2))
+    await placement.hear(retracted(SITI, 2, HireConfirmed))
+    assert await placement.rows("SELECT state, reason, fact FROM referral") == [
+        ("lapsed", "declined-by-employer", fact_id(1))
+    ]
+    assert who_was_referred_where(await placement.hear(retracted(SITI, 1, HireDeclined))) == {SITI: "A"}
+
+
+@pytest.mark.parametrize("is_hired", [True, False])
+async def test_a_second_decline_that_is_retracted_had_no_effect_to_undo(placement, is_hired):
+    await placement.hear(posted("A"), registered(SITI))
+    await placement.hear(said(declined(SITI), 1), said(declined(SITI), 2))
+    await placement.hear(*([said(hired(SITI), 3)] if is_hired else []))
+    assert await placement.hear(retracted(SITI, 2, HireDeclined)) == []
+    if is_hired:
+        await placement.hear(retracted(SITI, 3, HireConfirmed))
+    assert await states(placement) == {SITI: "looking"}
+
+
+async def test_a_recall_that_had_no_effect_is_retracted_without_one(placement):
+    """Of the two, which agree in everything, only the first placed the worker, before facts were noted down."""
+    await placement.hear(registered(SITI), said(recalled(SITI), 1))
+    async with placement.database.work() as work:
+        await work.run("UPDATE placement SET fact = NULL")
+    await placement.hear(said(recalled(SITI), 2))
+    fact = recalled(SITI)
+    again = retracted(SITI, 2, WorkerRecalled, None, said_on=fact.on, said_by=fact.agency)
+    assert await placement.hear(again) == []
+    assert await states(placement) == {SITI: "placed"}
+
+
+async def test_a_decline_that_is_retracted_while_the_worker_is_recalled_leaves_the_referral_open_without_the_recall(
+    placement,
+):
+    await placement.hear(posted("A"), registered(SITI))
+    await placement.hear(said(declined(SITI), 1), said(recalled(SITI), 2))
+    assert await placement.hear(retracted(SITI, 1, HireDeclined)) == []
+    told = await placement.hear(retracted(SITI, 2, WorkerRecalled, None))
+    assert [type(each) for each in told] == [PlacementVoided, WorkerReferred]
