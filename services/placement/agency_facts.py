@@ -42,19 +42,20 @@ def post_vacancy(book: Casebook, fact: VacancyPosted) -> None:
         openings=fact.openings,
         offered=0,
     )
-    if vacancy.void:
-        vacancy.state, vacancy.void = "open", False
-        book.opened_again.add(vacancy.id)
-    if vacancy.state == "closed" or fact.openings < vacancy.hired + vacancy.referred:
+    is_closed = vacancy.state == "closed" and not vacancy.void
+    if is_closed or fact.openings < vacancy.hired + vacancy.referred:
         book.events.append(
             VacancyPostRefused(
                 vacancy=fact.vacancy,
                 code=fact.code,
                 agency=fact.agency,
-                reason="vacancy-closed" if vacancy.state == "closed" else "openings-taken",
+                reason="vacancy-closed" if is_closed else "openings-taken",
             )
         )
         return
+    if vacancy.void:
+        vacancy.void = False
+        book.opened_again.add(vacancy.id)
     approvals.withdraw_where_another(vacancy, fact)
     vacancy.title, vacancy.vocation, vacancy.employer = fact.title, fact.vocation, fact.employer
     vacancy.region, vacancy.country, vacancy.openings = fact.region, fact.country, fact.openings

@@ -9,6 +9,7 @@ from shared.events import (
     VacancyApproved,
     VacancyClosed,
     VacancyPosted,
+    VacancyPostRefused,
     WorkerPlaced,
 )
 from tests.service_under_test import only
@@ -90,3 +91,15 @@ async def test_what_was_said_in_a_past_spell_does_not_count_when_a_closing_is_re
     await placement.hear(registered(1, spell=2))
     assert await placement.hear(vacancy_retracted("A", 1, VacancyClosed)) == []
     assert await states(placement) == {1: "looking"}
+
+
+async def test_a_posting_that_is_refused_does_not_open_a_vacancy_of_which_every_posting_was_retracted(placement):
+    await placement.hear(said(posted("A", openings=2), 1), registered(1), registered(2), hired(1), hired(2))
+    await placement.hear(vacancy_retracted("A", 1, VacancyPosted))
+    told = await placement.hear(posted("A", openings=1))
+    assert [(type(each), each.reason) for each in told] == [(VacancyPostRefused, "openings-taken")]
+    assert await placement.rows("SELECT state, void, openings, hired FROM vacancy") == [("closed", True, 2, 2)]
+    assert await placement.hear(posted("A", openings=3), registered(3)) != []
+    assert await placement.rows("SELECT state, void, openings, hired, referred FROM vacancy") == [
+        ("open", False, 3, 2, 1)
+    ]
