@@ -246,7 +246,7 @@ def _about_vacancies_retracted(settle: Settle, terms: Terms) -> Handler:
         book = await store.open_casebook(
             work,
             workers=[*lost, *(fact.key for fact in answers)],
-            vacancies=dict.fromkeys(ids),
+            vacancies=dict.fromkeys(ids, referrals.TRANSACTION_LIMIT // len(ids)) | _latest(answers),
             agencies={fact.agency for fact in said} | {event.agency for event in retracted},
             lapsed=True,
         )

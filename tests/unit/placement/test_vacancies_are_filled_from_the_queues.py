@@ -5,7 +5,7 @@ import pytest
 from contract.examples import OFFICE, id_of, number_of, worker
 from services.placement import duties, referrals
 from services.placement.domain import matching
-from shared.events import ReferralLapsed, VacancyPostRefused
+from shared.events import ReferralLapsed, VacancyPosted, VacancyPostRefused, WorkerPlaced
 from tests.service_under_test import only
 from tests.unit.placement.examples import (
     BALIKPAPAN,
@@ -18,7 +18,9 @@ from tests.unit.placement.examples import (
     hired,
     posted,
     registered,
+    said,
     states,
+    vacancy_retracted,
     who_was_referred_where,
 )
 
@@ -171,6 +173,30 @@ async def test_a_vacancy_with_very_many_referrals_closes_a_transaction_at_a_time
     assert await duties.lapse_for_closed_vacancies(placement.database, TERMS) == 7
     assert await states(placement) == dict.fromkeys(range(10), "looking")
     assert {each.reason for each in only(ReferralLapsed, await placement.said())} == {"vacancy-closed"}
+
+
+async def test_a_vacancy_of_which_no_posting_is_left_closes_a_transaction_at_a_time_too(placement, monkeypatch):
+    monkeypatch.setattr(referrals, "TRANSACTION_LIMIT", 4)
+    for code in "AB":
+        await placement.hear(said(posted(code, openings=5, vocation=code.lower()), ord(code)))
+    workers = [registered(n, wishes=["a" if n < 5 else "b"]) for n in range(10)]
+    await placement.hear(*workers)
+    await duties.call_more_candidates(placement.database, TERMS)
+    told = await placement.hear(*(vacancy_retracted(code, ord(code), VacancyPosted) for code in "AB"))
+    assert len(told) == 4
+    assert await duties.lapse_for_closed_vacancies(placement.database, TERMS) == 6
+    assert await states(placement) == dict.fromkeys(range(10), "looking")
+
+
+async def test_a_kept_hire_ends_the_latest_referral_however_few_are_read(placement, monkeypatch):
+    await placement.hear(posted("A", openings=2), said(posted("A", openings=1), 1), registered(0))
+    await placement.hear(declined(0), registered(1), hired(1))
+    assert [each.reason for each in await placement.hear(hired(0))] == ["no-opening-left"]
+    await placement.hear(posted("A", openings=3), registered(2), registered(3))
+    monkeypatch.setattr(referrals, "TRANSACTION_LIMIT", 1)
+    told = await placement.hear(vacancy_retracted("A", 1, VacancyPosted), vacancy_retracted("B", 2, VacancyPosted))
+    assert [number_of(each.worker) for each in only(WorkerPlaced, told)] == [0]
+    assert [number_of(each.worker) for each in only(ReferralLapsed, told)] == [3]
 
 
 @pytest.mark.parametrize("code", ["A", "UNKNOWN"])
