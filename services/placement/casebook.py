@@ -215,10 +215,10 @@ class Casebook:
         self.changed_candidates.add(candidate.worker)
         self.to_match.add(candidate.worker)
 
-    def end_referral(self, candidate: Candidate, reason: ReferralEnd) -> None:
-        """Lapse the candidate's open referral, if there is one."""
+    def end_referral(self, candidate: Candidate, reason: ReferralEnd, *, fact: UUID | None = None) -> None:
+        """Lapse the candidate's open referral, if there is one. `fact` is the event that says so."""
         for referral in self.open_referrals_of(candidate.worker):
-            self.lapse(referral, reason)
+            self.lapse(referral, reason, fact=fact)
 
     def lapse(
         self,
@@ -230,7 +230,7 @@ class Casebook:
     ) -> None:
         """End a referral without a hire: its opening is free, and its worker looks for work again, with the same rank.
 
-        `fact` is the answer that says so.
+        `fact` is the event that says so: when that is retracted, the referral may be open again.
         """
         candidate = self.candidates[self.merges.person(referral.worker)]
         vacancy = self.vacancies[referral.vacancy]
@@ -255,10 +255,18 @@ class Casebook:
             )
         )
 
-    def reopen_of(self, candidate: Candidate, reason: ReferralEnd) -> None:
-        """Open the latest referral of the candidate's spell again that lapsed for this reason, if the opening is free."""
+    def reopen_of(self, candidate: Candidate) -> None:
+        """Open the latest referral of the candidate's spell again that lapsed when the spell ended, if the opening is free.
+
+        One that is withdrawn by no event had lapsed before: the worker did not fit any longer.
+        """
         ids = set(self.merges.members(candidate.worker))
-        lapsed = [each for each in self.referrals.values() if each.worker in ids and each.reason == reason]
+        lapsed = [
+            each
+            for each in self.referrals.values()
+            if each.worker in ids
+            and (each.reason == "placed" or (each.reason == "withdrawn" and each.fact is not None))
+        ]
         for referral in sorted(lapsed, key=lambda each: each.id, reverse=True):
             if self.reopen(referral):
                 return
@@ -289,8 +297,8 @@ class Casebook:
         self.events.append(referred(candidate, vacancy, referral))
         return True
 
-    def give_up_opening(self, referral: Referral) -> None:
-        """Let a hire be none: the referral is as it was before, open or lapsed."""
+    def give_up_opening(self, referral: Referral, fact: UUID) -> None:
+        """Let a hire be none, as an event says: the referral is as it was before, open or lapsed."""
         vacancy = self.vacancies[referral.vacancy]
         vacancy.hired -= 1
         if vacancy.state == "filled":
@@ -303,13 +311,15 @@ class Casebook:
         before, referral.lapsed_before = referral.lapsed_before, None
         referral.state, referral.reason = "lapsed", before
         if before is None:
-            self.undo_end(referral, otherwise="withdrawn", holds_opening=True)
+            self.undo_end(referral, fact, otherwise="withdrawn", holds_opening=True)
 
-    def undo_end(self, referral: Referral, *, otherwise: ReferralEnd, holds_opening: bool = False) -> None:
-        """Open a referral again that ended by what is not so, or say by what else it has ended."""
-        if not self.reopen(referral, holds_opening=holds_opening):
-            referral.reason, referral.fact = self._also_ended_by(referral) or otherwise, None
-            self.ended[referral.id] = referral
+    def undo_end(self, referral: Referral, fact: UUID, *, otherwise: ReferralEnd, holds_opening: bool = False) -> None:
+        """Open a referral again that ended by what is not so, as the event `fact` says; or say by what else it has ended."""
+        if self.reopen(referral, holds_opening=holds_opening):
+            return
+        also = self._also_ended_by(referral)
+        referral.reason, referral.fact = also or otherwise, fact if also else None
+        self.ended[referral.id] = referral
 
     def take_opening(self, referral: Referral) -> None:
         """Turn a referral into a hire by an employer's answer, also one that had lapsed."""
@@ -403,7 +413,9 @@ class Casebook:
         candidate = self.holder(referral.worker)
         if self.vacancies[referral.vacancy].state == "closed":
             return "vacancy-closed"
-        return "placed" if candidate is not None and candidate.state == "placed" else None
+        if candidate is None or candidate.state not in ("placed", "withdrawn"):
+            return None
+        return "placed" if candidate.state == "placed" else "withdrawn"
 
     def _release_opening(self, referral: Referral) -> None:
         self.vacancies[referral.vacancy].referred -= 1

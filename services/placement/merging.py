@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.placement.casebook import Casebook
 from services.placement.domain.entities import Candidate
-from shared.events import WorkerMerged
+from shared.events import WorkerMerged, WorkerSplit
 from shared.merges import Split
 
 WISHES: Final = ("region", "reach", "wishes", "applied_on", "wants_work", "unasked", "trained", "trained_on")
@@ -37,7 +37,7 @@ def unite(book: Casebook, event: WorkerMerged) -> None:
         book.end_referral(theirs, "withdrawn" if spell is None else "new-spell")
     else:
         own.unasked &= theirs.unasked or theirs.spell != event.spell
-        _join(book, own, theirs.state if theirs.spell == event.spell else "training-first")
+        _join(book, own, event, theirs.state if theirs.spell == event.spell else "training-first")
     if theirs.state == "referred":
         theirs.state = "looking"
     book.match_again(own)
@@ -57,17 +57,17 @@ def part(book: Casebook, split: Split, placed: Placed) -> None:
     own = book.candidates.get(worker)
     for candidate, spell, is_open in ((theirs, event.spell, event.is_open), (own, number, event.former_is_open)):
         if candidate is not None and candidate.spell == spell and not candidate.merged:
-            _leave(book, candidate, placed, is_open=is_open)
+            _leave(book, candidate, event, placed, is_open=is_open)
 
 
-def _join(book: Casebook, own: Candidate, state: str) -> None:
+def _join(book: Casebook, own: Candidate, event: WorkerMerged, state: str) -> None:
     """Give a candidate the state that follows from its own and from that of another id."""
     states = {own.state, state}
     if "placed" in states:
         book.end_referral(own, "placed")
         own.state = "placed"
     elif own.state == "withdrawn":
-        book.end_referral(own, "withdrawn")
+        book.end_referral(own, "withdrawn", fact=event.envelope.id)
         own.state = "withdrawn"
     else:
         for referral in book.open_referrals_of(own.worker)[1:]:
@@ -79,7 +79,7 @@ def _join(book: Casebook, own: Candidate, state: str) -> None:
             own.trained |= own.state == "looking" and not own.is_ready
 
 
-def _leave(book: Casebook, candidate: Candidate, placed: Placed, *, is_open: bool) -> None:
+def _leave(book: Casebook, candidate: Candidate, event: WorkerSplit, placed: Placed, *, is_open: bool) -> None:
     """Give a candidate the state that follows from what is its own, when another id means it no longer."""
     others = book.merges.spells(candidate.worker, candidate.spell)
     own = [(candidate.worker, candidate.spell), *((each.worker, each.spell) for each in others)]
@@ -87,7 +87,7 @@ def _leave(book: Casebook, candidate: Candidate, placed: Placed, *, is_open: boo
         book.end_referral(candidate, "placed")
         candidate.state = "placed"
     elif not is_open:
-        book.end_referral(candidate, "withdrawn")
+        book.end_referral(candidate, "withdrawn", fact=event.envelope.id)
         candidate.state = "withdrawn"
     elif book.open_referrals_of(candidate.worker):
         candidate.state = "referred"

@@ -40,7 +40,7 @@ def retract(book: Casebook, event: WorkerFactRetracted, placements: Placements) 
         return
     for placement in placements.values():
         if _rests_on(book, placement, event):
-            _unplace(book, placement, placements)
+            _unplace(book, placement, placements, event.envelope.id)
 
 
 def of_present_spells(book: Casebook, facts: Iterable[Fact]) -> list[Fact]:
@@ -91,7 +91,7 @@ def _rests_on(book: Casebook, placement: Placement, event: WorkerFactRetracted) 
     return said == (person(placement.worker), *noted)
 
 
-def _unplace(book: Casebook, placement: Placement, placements: Placements) -> None:
+def _unplace(book: Casebook, placement: Placement, placements: Placements, fact: UUID) -> None:
     person, spell = book.meant(placement.worker, placement.spell)
     candidate, own = book.candidates.get(person), book.candidates[placement.worker]
     book.unplaced.append((placement.worker, placement.spell))
@@ -118,9 +118,9 @@ def _unplace(book: Casebook, placement: Placement, placements: Placements) -> No
             each.judge()
             book.match_again(each)
     if placement.vacancy is not None and (referral := _hired(book, placement)) is not None:
-        book.give_up_opening(referral)
+        book.give_up_opening(referral, fact)
     if candidate is not None and candidate.state == "looking" and candidate.spell == spell:
-        book.reopen_of(candidate, "placed")
+        book.reopen_of(candidate)
 
 
 def _hired(book: Casebook, placement: Placement) -> Referral | None:
@@ -142,4 +142,4 @@ def _void_decline(book: Casebook, event: WorkerFactRetracted) -> None:
         referral.lapsed_before = referral.fact = None
         book.ended[referral.id] = referral
     elif referral.reason in DECLINED:
-        book.undo_end(referral, otherwise="vacancy-filled")
+        book.undo_end(referral, event.envelope.id, otherwise="vacancy-filled")

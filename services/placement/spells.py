@@ -167,7 +167,7 @@ def withdraw(book: Casebook, event: RegistrationWithdrawn) -> None:
     if candidate is not None:
         candidate.is_over = True
         if candidate.state != "placed":
-            book.end_referral(candidate, "withdrawn")
+            book.end_referral(candidate, "withdrawn", fact=event.envelope.id)
             candidate.state = "withdrawn"
 
 
@@ -185,5 +185,5 @@ def reinstate(book: Casebook, event: RegistrationReinstated) -> None:
         candidate.state = "looking"
         candidate.judge()
         if event.keeps_place:
-            book.reopen_of(candidate, "withdrawn")
+            book.reopen_of(candidate)
     _judge(book, candidate)

@@ -93,7 +93,7 @@ class VacancyRow(SQLModel, table=True):
 class ReferralRow(SQLModel, table=True):
     """A worker was proposed for an opening; while the referral is open, it holds the opening.
 
-    `lapsed_before` says why it had lapsed before a late hire; `fact` is the decline by which it had, or has.
+    `lapsed_before` says why it had lapsed before a late hire; `fact` is the event by which it had, or has: a decline, say.
     """
 
     __tablename__ = "referral"

@@ -174,7 +174,7 @@ class Referral:
     lapsed_before: ReferralEnd | None = None
     """Why it had lapsed before the hire, where it had."""
     fact: UUID | None = None
-    """The decline that ended it, or had ended it before a late hire."""
+    """The event that ended it, or had ended it before a late hire: a decline, a withdrawal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
