@@ -54,7 +54,7 @@ def post_vacancy(book: Casebook, fact: VacancyPosted) -> None:
         )
         return
     if vacancy.void:
-        vacancy.void = False
+        vacancy.void, vacancy.posted_on = False, fact.on
         book.opened_again.add(vacancy.id)
     approvals.withdraw_where_another(vacancy, fact)
     vacancy.title, vacancy.vocation, vacancy.employer = fact.title, fact.vocation, fact.employer

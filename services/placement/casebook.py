@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from services.placement.domain.abroad import is_known_to_be_too_young
+from services.placement.domain.abroad import is_known_to_be_too_young, may_work_abroad
 from services.placement.domain.areas import route_of
 from services.placement.domain.entities import Agency, Candidate, Referral, Vacancy
 from shared.events import (
@@ -68,6 +68,8 @@ class Casebook:
     """Facts about workers that cannot be, or change nothing: they may count when another is retracted."""
     opened_again: set[UUID] = field(default_factory=set)
     """The vacancies that were filled or closed and are open again: they are saved before their referrals."""
+    today: date = date.min
+    """The day on which referrals are open again."""
     respond_by: date = date.min
     """The last day for an answer to a referral that is open again today."""
     ended: dict[UUID, Referral] = field(default_factory=dict)
@@ -272,7 +274,7 @@ class Casebook:
                 return
 
     def reopen(self, referral: Referral, *, holds_opening: bool = False) -> bool:
-        """Open a referral again, if its opening is free and its worker looks for work in that spell. Says whether it is.
+        """Open a referral again, if its opening is free and its worker fits and looks for work in that spell. Says whether it is.
 
         With `holds_opening` the opening was the worker's until now.
         """
@@ -283,6 +285,7 @@ class Casebook:
             not self._is_about(referral, candidate)
             or vacancy.state != "open"
             or (vacancy.certificate and vacancy.vocation not in candidate.certificates)
+            or (vacancy.is_abroad and not may_work_abroad(candidate, self.today))
             or not (holds_opening or vacancy.room > 0)
         ):
             return False

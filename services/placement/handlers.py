@@ -190,8 +190,7 @@ def _about_vacancies(rule: Rule, settle: Settle, terms: Terms) -> Handler:
         book = await store.open_casebook(work, vacancies=vacancies, agencies=agencies)
         if void := [vacancy.id for vacancy in book.vacancies.values() if vacancy.void]:  # one may be posted anew
             lost = await store.lapsed_from(work, void, "vacancy-closed", referrals.TRANSACTION_LIMIT)
-            book = await store.open_casebook(work, workers=lost, vacancies=vacancies, agencies=agencies, lapsed=True)
-            book.respond_by = terms.respond_by()
+            book = await store.open_casebook(work, workers=lost, vacancies=vacancies, agencies=agencies, terms=terms)
         for fact in facts:
             rule(book, fact)
         restating.take_back(book, void)
@@ -248,9 +247,8 @@ def _about_vacancies_retracted(settle: Settle, terms: Terms) -> Handler:
             workers=[*lost, *(fact.key for fact in answers)],
             vacancies=dict.fromkeys(ids, referrals.TRANSACTION_LIMIT // len(ids)) | _latest(answers),
             agencies={fact.agency for fact in said} | {event.agency for event in retracted},
-            lapsed=True,
+            terms=terms,
         )
-        book.respond_by = terms.respond_by()
         answers = retracting.of_present_spells(book, answers)
         restating.restate(book, retracted, said, forgotten)
         await kept_facts.drop(work, retracting.apply_kept(book, answers))
@@ -272,9 +270,8 @@ async def _open_for_undoing(
         work,
         workers=[*same, *also, *filled],
         vacancies={**dict.fromkeys(vacancies, 0), **_latest(kept)},
-        lapsed=True,
+        terms=terms,
     )
-    book.respond_by = terms.respond_by()
     return book, retracting.of_present_spells(book, kept)
 
 

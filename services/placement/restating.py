@@ -10,7 +10,7 @@ from services.placement.casebook import Casebook
 from services.placement.domain.entities import Agency, Vacancy
 from shared.events import Fact, VacancyApproved, VacancyClosed, VacancyFactRetracted, VacancyPosted, type_of
 
-CONTENT: Final = ("title", "vocation", "employer", "region", "country", "certificate")
+CONTENT: Final = ("title", "vocation", "employer", "region", "country", "certificate", "posted_on")
 
 
 def fold(facts: Iterable[Fact], agencies: Mapping[str, Agency]) -> dict[UUID, Vacancy]:

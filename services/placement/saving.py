@@ -67,7 +67,7 @@ async def _save_vacancies(work: UnitOfWork, vacancies: Iterable[Vacancy]) -> Non
         tables.VacancyRow,
         [_row(vacancy, VACANCY) for vacancy in vacancies],
         "ON CONFLICT (id) DO UPDATE SET title = excluded.title, vocation = excluded.vocation, "
-        "employer = excluded.employer, region = excluded.region, country = excluded.country, "
+        "employer = excluded.employer, region = excluded.region, country = excluded.country, posted_on = excluded.posted_on, "
         "openings = excluded.openings, offered = excluded.offered, approved = excluded.approved, state = excluded.state, "
         "void = excluded.void, certificate = excluded.certificate",
     )

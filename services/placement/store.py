@@ -11,6 +11,7 @@ from services.placement.casebook import Casebook
 from services.placement.domain.areas import Queue
 from services.placement.domain.entities import ANY_VOCATION, Agency, Candidate, Placement, Referral, Vacancy
 from services.placement.domain.matching import Rank, rank
+from services.placement.domain.terms import Terms
 from shared.database.unit_of_work import UnitOfWork
 from shared.events.vocabulary import ReferralEnd
 from shared.merges import OTHERS, PERSON, SAME, Merges
@@ -71,29 +72,32 @@ async def open_casebook(
     agencies: Iterable[str] = (),
     most: int | None = None,
     merges: Merges | None = None,
-    lapsed: bool = False,
+    terms: Terms | None = None,
 ) -> Casebook:
     """Take turns, then read all that is needed about these workers, vacancies and agencies.
 
     `vacancies` says how many open referrals to each are needed, the latest first; None is all. `most` limits their sum.
-    `merges` is who was merged into whom, where that is known; otherwise it is read where somebody was. With `lapsed` the vacancies of
-    the workers' other referrals are read, too.
+    `merges` is who was merged into whom, where that is known; otherwise it is read where somebody was. With `terms` referrals that
+    lapsed may be open again, on these terms: the vacancies of the workers' other referrals are read, too.
     """
     await work.take_turns()
     named = vacancies or {}
     referrals = await _referrals(work, set(workers), named, most)
-    held = {referral.vacancy for referral in referrals if lapsed or referral.state == "open"}
+    held = {referral.vacancy for referral in referrals if terms or referral.state == "open"}
     candidates = await _candidates(work, {*workers, *(referral.worker for referral in referrals)})
     if merges is None:
         merged = [candidate.worker for candidate in candidates.values() if candidate.merged]
         merges = await Merges.read(work, merged) if merged else Merges()
-    return Casebook(
+    book = Casebook(
         merges=merges,
         candidates=candidates,
         vacancies=await _vacancies(work, held | named.keys()),
         referrals={(referral.worker, referral.vacancy): referral for referral in referrals},
         agencies=await _agencies(work, set(agencies)),
     )
+    if terms:
+        book.today, book.respond_by = terms.today(), terms.respond_by()
+    return book
 
 
 async def _referrals(

@@ -1,5 +1,7 @@
 """When something that was said of a vacancy is retracted, the vacancy is what is left, and who lost a referral by it has it again."""
 
+from datetime import date
+
 import pytest
 
 from contract.examples import EMPLOYER, OFFICE, number_of
@@ -103,3 +105,14 @@ async def test_a_posting_that_is_refused_does_not_open_a_vacancy_of_which_every_
     assert await placement.rows("SELECT state, void, openings, hired, referred FROM vacancy") == [
         ("open", False, 3, 2, 1)
     ]
+
+
+async def test_a_vacancy_was_posted_on_the_day_of_the_first_posting_that_is_left(placement):
+    first, later, anew = (date(2021, 3, day) for day in (1, 8, 15))
+    await placement.hear(said(posted("A", on=first), 1), said(posted("A", on=later), 2))
+    assert await placement.rows("SELECT posted_on FROM vacancy") == [(first,)]
+    await placement.hear(vacancy_retracted("A", 1, VacancyPosted))
+    assert await placement.rows("SELECT posted_on FROM vacancy") == [(later,)]
+    await placement.hear(vacancy_retracted("A", 2, VacancyPosted))
+    await placement.hear(posted("A", on=anew))
+    assert await placement.rows("SELECT posted_on FROM vacancy") == [(anew,)]

@@ -8,22 +8,35 @@ from contract.examples import number_of
 from services.placement import duties, referrals
 from services.placement.domain import matching
 from services.placement.domain.terms import Terms
-from shared.events import HireRefused, ReferralLapsed, WorkerPlaced
+from shared.events import (
+    HireConfirmed,
+    HireDeclined,
+    HireRefused,
+    ReferralLapsed,
+    VacancyClosed,
+    WorkerPlaced,
+    WorkerRecalled,
+)
 from tests.service_under_test import only
 from tests.unit.placement.examples import (
     amended,
     carded,
+    closed,
     declined,
     erased,
     graduated,
     hired,
     merged,
     posted,
+    recalled,
     registered,
     reinstated,
     result_voided,
+    retracted,
+    said,
     split,
     states,
+    vacancy_retracted,
     who_was_referred_where,
     withdrawn,
 )
@@ -75,10 +88,10 @@ async def test_who_was_born_in_2007_is_referred_to_hong_kong_in_january_2026_and
 
 
 async def test_who_may_not_go_stands_in_line_for_work_in_indonesia(placement):
-    said = await placement.hear(
+    told = await placement.hear(
         going(1, birth_year=2007), good(1), going(2), going(3, birth_year=None), good(3), posted("A", openings=9)
     )
-    assert set(who_was_referred_where(said)) == {1, 2, 3}
+    assert set(who_was_referred_where(told)) == {1, 2, 3}
 
 
 @pytest.mark.parametrize("told", [going(1, birth_year=None), going(1, birth_year=2004)])
@@ -109,8 +122,8 @@ async def test_a_card_is_good_on_its_last_day_and_not_on_the_next(placement, lat
     assert who_was_referred_where(await placement.hear(posted(**HONG_KONG))) == {1: "HONG KONG"}
     assert await later("2022-06-03") == []
     assert await states(placement) == {1: "referred", 2: "looking"}, "who was referred in time stays so"
-    said = await placement.hear(declined(1, "HONG KONG"), going(3), good(3, "2022-06-03"))
-    assert who_was_referred_where(said) == {2: "HONG KONG"}
+    told = await placement.hear(declined(1, "HONG KONG"), going(3), good(3, "2022-06-03"))
+    assert who_was_referred_where(told) == {2: "HONG KONG"}
     await later("2022-06-04")
     assert await placement.hear(posted("SEOUL", country="KR", region=None)) == []
     assert who_was_referred_where(await placement.hear(good(1, "2024-06-04"))) == {1: "SEOUL"}
@@ -138,6 +151,28 @@ async def test_without_the_certificate_a_referral_that_asks_for_one_lapses_and_s
     assert await states(placement) == {1: "looking"}
 
 
+def end_of(end):
+    """A fact that ends worker 1's referral, and its retraction."""
+    return {
+        "a decline": (declined(1, "HONG KONG"), retracted(1, 1, HireDeclined, "HONG KONG")),
+        "a recall": (recalled(1), retracted(1, 1, WorkerRecalled, None)),
+        "a hire": (hired(1, "HONG KONG"), retracted(1, 1, HireConfirmed, "HONG KONG")),
+        "a closing": (closed("HONG KONG"), vacancy_retracted("HONG KONG", 1, VacancyClosed)),
+        "a withdrawal": (withdrawn(1), reinstated(1, reach="abroad")),
+    }[end]
+
+
+@pytest.mark.parametrize("end", ["a decline", "a recall", "a hire", "a closing", "a withdrawal"])
+@pytest.mark.parametrize("is_good", [True, False], ids=["with a card", "when the card has run out"])
+async def test_a_referral_abroad_is_open_again_only_of_who_may_go_that_day(placement, later, end, is_good):
+    await placement.hear(posted(**HONG_KONG), going(1), good(1, "2022-06-02"))
+    fact, undone = end_of(end)
+    await placement.hear(said(fact, 1))
+    await later("2022-06-02" if is_good else "2022-06-03")
+    assert who_was_referred_where(await placement.hear(undone)) == ({1: "HONG KONG"} if is_good else {})
+    assert await states(placement) == {1: "referred" if is_good else "looking"}
+
+
 async def test_a_vacancy_that_asks_no_longer_calls_those_without(placement):
     await placement.hear(registered(1), posted("A", certificate=True))
     assert who_was_referred_where(await placement.hear(posted("A"))) == {1: "A"}
@@ -152,10 +187,10 @@ async def test_a_hire_by_the_employers_word_is_not_judged(placement):
 
 async def test_a_referral_abroad_lapses_when_it_becomes_known_that_the_worker_is_too_young(placement):
     await placement.hear(posted(**HONG_KONG), going(1), good(1), going(2), good(2))
-    said = await placement.hear(amended(1, reach="abroad", birth_year=2007))
-    assert [(number_of(each.worker), each.reason) for each in only(ReferralLapsed, said)] == [(1, "withdrawn")]
-    assert who_was_referred_where(said) == {2: "HONG KONG"}
-    assert only(HireRefused, said) == []
+    told = await placement.hear(amended(1, reach="abroad", birth_year=2007))
+    assert [(number_of(each.worker), each.reason) for each in only(ReferralLapsed, told)] == [(1, "withdrawn")]
+    assert who_was_referred_where(told) == {2: "HONG KONG"}
+    assert only(HireRefused, told) == []
 
 
 @pytest.mark.parametrize(
@@ -173,8 +208,8 @@ async def test_however_many_are_in_front_who_do_not_fit_the_next_who_does_is_rea
     monkeypatch.setattr(matching, "SPARE_CANDIDATES", 0)
     await placement.hear(*those_in_front, *(good(n) for n in range(1, 29)))
     await placement.hear(*(going(n) for n in (26, 27, 28)), *(graduated(n) for n in (27, 26)))
-    said = await placement.hear(posted(**{"openings": 2} | calls))
-    assert list(who_was_referred_where(said)) == [26, 27]
+    told = await placement.hear(posted(**{"openings": 2} | calls))
+    assert list(who_was_referred_where(told)) == [26, 27]
 
 
 async def test_the_duty_is_done_by_parts(placement, later, monkeypatch):
@@ -188,10 +223,10 @@ async def test_the_card_of_either_id_counts_while_two_ids_are_one_person(placeme
     await placement.hear(posted(**HONG_KONG), going(SITI), going(TWIN, wants=["training"]), good(TWIN))
     assert await states(placement) == {SITI: "looking", TWIN: "training-first"}
     assert who_was_referred_where(await placement.hear(merged(TWIN, into=SITI))) == {SITI: "HONG KONG"}
-    said = await placement.hear(
+    told = await placement.hear(
         declined(SITI, "HONG KONG"), split(TWIN, former=SITI, is_open=True, former_is_open=True)
     )
-    assert who_was_referred_where(said) == {}
+    assert who_was_referred_where(told) == {}
     assert await placement.hear(posted("SEOUL", country="KR", region=None)) == [], "Siti has no card of her own"
 
 
