@@ -11,14 +11,11 @@ from services.placement.casebook import Casebook
 from services.placement.domain.abroad import changes_on
 from services.placement.domain.areas import queues_of
 from services.placement.domain.entities import Candidate, Referral, Vacancy
-from services.placement.store import REFERRAL, VACANCY
 from shared.database.unit_of_work import UnitOfWork
 
-CANDIDATE_COLUMNS: Final = (
-    "worker, spell, state, region, reach, wishes, certified, concerns, since, position, restricted, merged, applied_on, "
-    "wants_work, trained, trained_on, is_over, unasked, birth_year, sex, card_until"
+_ALL_SET: Final = ", ".join(
+    f"{name} = excluded.{name}" for name in tables.CandidateRow.model_fields if name != "worker"
 )
-_ALL_SET: Final = ", ".join(f"{name} = excluded.{name}" for name in CANDIDATE_COLUMNS.split(", ")[1:])
 
 
 async def save_decisions(work: UnitOfWork, book: Casebook) -> None:
@@ -30,7 +27,8 @@ async def save_decisions(work: UnitOfWork, book: Casebook) -> None:
     await _save_vacancies(work, [replace(each, state="open") if each.state == "filled" else each for each in opened])
     await work.update(
         tables.ReferralRow,
-        [_row(referral, "id, state, reason, respond_by, lapsed_before, fact") for referral in book.ended.values()],
+        list(book.ended.values()),
+        columns=("id", "state", "reason", "respond_by", "lapsed_before", "fact"),
     )
     await _save_vacancies(work, [book.vacancies[id] for id in book.changed_vacancies])
     if book.unplaced:
@@ -62,10 +60,10 @@ async def save_decisions(work: UnitOfWork, book: Casebook) -> None:
     await _leave_queues(work, book.changed_candidates)
 
 
-async def _save_vacancies(work: UnitOfWork, vacancies: Iterable[Vacancy]) -> None:
+async def _save_vacancies(work: UnitOfWork, vacancies: Sequence[Vacancy]) -> None:
     await work.insert(
         tables.VacancyRow,
-        [_row(vacancy, VACANCY) for vacancy in vacancies],
+        vacancies,
         "ON CONFLICT (id) DO UPDATE SET title = excluded.title, vocation = excluded.vocation, "
         "employer = excluded.employer, region = excluded.region, country = excluded.country, posted_on = excluded.posted_on, "
         "openings = excluded.openings, offered = excluded.offered, approved = excluded.approved, state = excluded.state, "
@@ -75,7 +73,7 @@ async def _save_vacancies(work: UnitOfWork, vacancies: Iterable[Vacancy]) -> Non
 
 async def save_offers(work: UnitOfWork, vacancies: Sequence[Vacancy]) -> None:
     """Save how many openings of these vacancies are on offer."""
-    await work.update(tables.VacancyRow, [_row(vacancy, "id, offered") for vacancy in vacancies])
+    await work.update(tables.VacancyRow, vacancies, columns=("id", "offered"))
 
 
 async def save_referrals(
@@ -86,21 +84,11 @@ async def save_referrals(
     today: date,
 ) -> None:
     """Save the new referrals, these candidates and their queues as of today, and which of these vacancies hold openings back."""
-    await work.insert(
-        tables.CandidateRow,
-        [
-            _row(
-                candidate,
-                CANDIDATE_COLUMNS,
-            )
-            for candidate in candidates
-        ],
-        f"ON CONFLICT (worker) DO UPDATE SET {_ALL_SET}",
-    )
+    await work.insert(tables.CandidateRow, candidates, f"ON CONFLICT (worker) DO UPDATE SET {_ALL_SET}")
     await _leave_queues(work, [referral.worker for referral in referrals])
     await work.insert(tables.SeekingRow, [row for candidate in candidates for row in _queue_rows(candidate, today)])
-    await work.insert(tables.ReferralRow, [_row(referral, REFERRAL) for referral in referrals])
-    await work.update(tables.VacancyRow, [_row(vacancy, "id, calling") for vacancy in vacancies])
+    await work.insert(tables.ReferralRow, referrals)
+    await work.update(tables.VacancyRow, vacancies, columns=("id", "calling"))
 
 
 async def _leave_queues(work: UnitOfWork, workers: Iterable[UUID]) -> None:
@@ -124,7 +112,3 @@ def _queue_rows(candidate: Candidate, today: date) -> list[dict[str, Any]]:
         }
         for queue in queues_of(candidate, today)
     ]
-
-
-def _row(thing: Candidate | Vacancy | Referral, columns: str) -> dict[str, Any]:
-    return {name: getattr(thing, name) for name in columns.split(", ")}
