@@ -194,12 +194,10 @@ class Casebook:
 
     def end_referrals_of_the_young(self, today: date) -> None:
         """Lapse the open referrals abroad of those of whom it became known that they are not 18 yet."""
-        for worker in sorted(self.changed_candidates):
-            candidate = self.candidates[worker]
-            if not candidate.merged and is_known_to_be_too_young(candidate, today):
-                for referral in self.open_referrals_of(worker):
-                    if self.vacancies[referral.vacancy].is_abroad:
-                        self.lapse(referral, "withdrawn")
+        for referral in sorted(self._open.values(), key=lambda each: each.id):
+            candidate = self.candidates[self.merges.person(referral.worker)]
+            if self.vacancies[referral.vacancy].is_abroad and is_known_to_be_too_young(candidate, today):
+                self.lapse(referral, "withdrawn")
 
     def is_ready_by_another_id(self, candidate: Candidate) -> bool:
         """Whether another id that means the worker says that the worker looks for work in this spell."""

@@ -14,10 +14,10 @@ AGE = 18
 
 def may_work_abroad(candidate: Candidate, today: date) -> bool:
     """Whether a candidate is certainly 18 and has a card that is good today. Of whom the year of birth is unknown, it is not certain."""
+    if candidate.birth_year is None or today < _of_age_from(candidate.birth_year):
+        return False
     until = candidate.card_is_good_until
-    return (
-        until is not None and candidate.birth_year is not None and _of_age_from(candidate.birth_year) <= today <= until
-    )
+    return until is not None and today <= until
 
 
 def is_known_to_be_too_young(candidate: Candidate, today: date) -> bool:
@@ -27,8 +27,10 @@ def is_known_to_be_too_young(candidate: Candidate, today: date) -> bool:
 
 def changes_on(candidate: Candidate, today: date) -> date | None:
     """Give the next day on which a candidate who would go abroad may do so, or no longer may; None where time alone changes nothing."""
+    if candidate.reach != "abroad" or candidate.birth_year is None:
+        return None
     until = candidate.card_is_good_until
-    if candidate.reach != "abroad" or candidate.birth_year is None or until is None or until < today:
+    if until is None or until < today:
         return None
     of_age_from = _of_age_from(candidate.birth_year)
     if of_age_from <= today:
