@@ -66,15 +66,10 @@ def post_vacancy(book: Casebook, fact: VacancyPosted) -> None:
 
 
 def close_vacancy(book: Casebook, fact: VacancyClosed) -> None:
-    """Close a vacancy; those who were referred to it look for work again. `duties` lapses what is too much for one batch."""
+    """Close a vacancy that is known and not closed yet."""
     vacancy = book.vacancies.get(fact.vacancy)
-    if vacancy is None or vacancy.state == "closed":
-        return
-    for referral in book.open_referrals_to(vacancy):
-        book.lapse(referral, "vacancy-closed")
-    vacancy.state = "closed"
-    book.changed_vacancies.add(vacancy.id)
-    book.to_allot.add(vacancy.agency)
+    if vacancy is not None and vacancy.state != "closed":
+        book.close(vacancy)
 
 
 def hire(book: Casebook, fact: HireConfirmed) -> None:

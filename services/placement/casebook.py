@@ -4,7 +4,7 @@ It is pure. `store.open_casebook` fills it, `spells` and `agency_facts` change i
 refers those who look for work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from services.placement.domain.abroad import is_known_to_be_too_young, may_work_abroad
 from services.placement.domain.areas import route_of
-from services.placement.domain.entities import Agency, Candidate, Referral, Vacancy
+from services.placement.domain.entities import Agency, Candidate, Referral, Vacancy, latest
 from shared.events import (
     BusinessStarted,
     Event,
@@ -185,11 +185,11 @@ class Casebook:
     def note_card(self, worker: UUID, until: date) -> None:
         """Keep until when a card is good with the id to which it was issued, and match whom that means again."""
         own = self.candidates.setdefault(worker, Candidate(worker=worker))
-        own.card_until = max(own.card_until or until, until)
+        own.card_until = latest(own.card_until, until)
         self.changed_candidates.add(worker)
         candidate = self.holder(worker)
         if candidate is not None and candidate is not own:
-            candidate.also_card_until = max(candidate.also_card_until or until, until)
+            candidate.also_card_until = latest(candidate.also_card_until, until)
         self.match_again(candidate or own)
 
     def end_referrals_of_the_young(self, today: date) -> None:
@@ -255,6 +255,20 @@ class Casebook:
             )
         )
 
+    def close(self, vacancy: Vacancy) -> None:
+        """Close a vacancy; those who were referred to it look for work again. `duties` lapses what is too much for one batch."""
+        for referral in self.open_referrals_to(vacancy):
+            self.lapse(referral, "vacancy-closed")
+        vacancy.state = "closed"
+        self.changed_vacancies.add(vacancy.id)
+        self.to_allot.add(vacancy.agency)
+
+    def reopen_lost(self, vacancies: Collection[UUID], reason: Literal["vacancy-closed", "vacancy-filled"]) -> None:
+        """Open the referrals again that these vacancies lost for this reason, as far as there are openings."""
+        lost = [each for each in self.referrals.values() if each.vacancy in vacancies and each.reason == reason]
+        for referral in sorted(lost, key=lambda each: each.id):
+            self.reopen(referral)
+
     def reopen_of(self, candidate: Candidate) -> None:
         """Open the latest referral of the candidate's spell again that lapsed when the spell ended, if the opening is free.
 
@@ -282,7 +296,7 @@ class Casebook:
         if (
             not self._is_about(referral, candidate)
             or vacancy.state != "open"
-            or (vacancy.certificate and vacancy.vocation not in candidate.certificates)
+            or not candidate.has_what_is_asked(vacancy)
             or (vacancy.is_abroad and not may_work_abroad(candidate, self.today))
             or not (holds_opening or vacancy.room > 0)
         ):

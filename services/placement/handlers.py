@@ -1,9 +1,9 @@
 """What placement does about each event that it hears."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from services.placement import (
@@ -175,7 +175,7 @@ def _about_splits(settle: Settle) -> Handler:
         forest, splits = await merges.take_in_splits(work, split)
         workers = {id for each in splits for id in (*each.members, each.was.person, each.was.joint_worker) if id}
         book = await store.open_casebook(work, workers=workers, merges=forest)
-        placed = await store.placed(work, book.candidates)
+        placed = await store.placements_of(work, book.candidates)
         for each in splits:
             merging.part(book, each, placed)
         await settle(work, book)
@@ -189,11 +189,10 @@ def _about_vacancies(rule: Rule, settle: Settle, terms: Terms) -> Handler:
         agencies = [fact.agency for fact in facts]
         book = await store.open_casebook(work, vacancies=vacancies, agencies=agencies)
         if void := [vacancy.id for vacancy in book.vacancies.values() if vacancy.void]:  # one may be posted anew
-            lost = await store.lapsed_from(work, void, "vacancy-closed", referrals.TRANSACTION_LIMIT)
-            book = await store.open_casebook(work, workers=lost, vacancies=vacancies, agencies=agencies, terms=terms)
+            book = await _open_for_undoing(work, terms, void, "vacancy-closed", vacancies=vacancies, agencies=agencies)
         for fact in facts:
             rule(book, fact)
-        restating.take_back(book, void)
+        book.reopen_lost(void, "vacancy-closed")
         await kept_facts.keep(work, facts)
         await settle(work, book)
 
@@ -209,11 +208,11 @@ def _about_retractions(settle: Settle, terms: Terms) -> Handler:
         if not ours:
             return
         vacancies = {event.vacancy for event in ours if event.vacancy}
-        book, kept = await _open_for_undoing(work, {event.worker for event in ours}, vacancies, terms)
+        book, kept = await _open_with_kept(work, terms, {event.worker for event in ours}, vacancies)
         placements = await store.placements_of(work, book.candidates)
         for event in ours:
             retracting.retract(book, event, placements)
-        retracting.reopen_filled(book, vacancies)
+        book.reopen_lost(vacancies, "vacancy-filled")
         await kept_facts.drop(work, retracting.apply_kept(book, kept))
         await settle(work, book)
 
@@ -223,7 +222,7 @@ def _about_retractions(settle: Settle, terms: Terms) -> Handler:
 def _about_reinstated(settle: Settle, terms: Terms) -> Handler:
     async def reinstate_candidates(reinstated: list[RegistrationReinstated], work: UnitOfWork) -> None:
         """Let spells go on whose withdrawal was retracted; answers that came meanwhile count."""
-        book, kept = await _open_for_undoing(work, {event.worker for event in reinstated}, set(), terms)
+        book, kept = await _open_with_kept(work, terms, {event.worker for event in reinstated}, set())
         for event in reinstated:
             spells.reinstate(book, event)
         await kept_facts.drop(work, retracting.apply_kept(book, kept))
@@ -241,13 +240,14 @@ def _about_vacancies_retracted(settle: Settle, terms: Terms) -> Handler:
         kept = await kept_facts.about(work, ids)
         said = [fact for fact in kept if fact.about == "vacancy"]
         answers = [fact for fact in kept if fact.about == "worker"]
-        lost = await store.lapsed_from(work, ids, "vacancy-closed", referrals.TRANSACTION_LIMIT)
-        book = await store.open_casebook(
+        book = await _open_for_undoing(
             work,
-            workers=[*lost, *(fact.key for fact in answers)],
+            terms,
+            ids,
+            "vacancy-closed",
+            workers=[fact.key for fact in answers],
             vacancies=dict.fromkeys(ids, referrals.TRANSACTION_LIMIT // len(ids)) | _latest(answers),
             agencies={fact.agency for fact in said} | {event.agency for event in retracted},
-            terms=terms,
         )
         answers = retracting.of_present_spells(book, answers)
         restating.restate(book, retracted, said, forgotten)
@@ -258,19 +258,36 @@ def _about_vacancies_retracted(settle: Settle, terms: Terms) -> Handler:
 
 
 async def _open_for_undoing(
-    work: UnitOfWork, workers: set[UUID], vacancies: set[UUID], terms: Terms
+    work: UnitOfWork,
+    terms: Terms,
+    lost: Collection[UUID],
+    reason: Literal["vacancy-closed", "vacancy-filled"],
+    *,
+    workers: Iterable[UUID] = (),
+    vacancies: Mapping[UUID, int],
+    agencies: Iterable[str] = (),
+) -> Casebook:
+    """Read a casebook in which referrals may be open again: also those which the vacancies in `lost` lost for this reason."""
+    others = await store.lapsed_from(work, lost, reason, referrals.TRANSACTION_LIMIT)
+    return await store.open_casebook(
+        work, workers=[*workers, *others], vacancies=vacancies, agencies=agencies, terms=terms
+    )
+
+
+async def _open_with_kept(
+    work: UnitOfWork, terms: Terms, workers: set[UUID], vacancies: set[UUID]
 ) -> tuple[Casebook, list[Fact]]:
     """Read all that undoing something about these workers may touch, and the facts that had no effect and may have one now."""
     await work.take_turns()
     same = await store.same_workers(work, workers)
-    kept = await kept_facts.about(work, vacancies, workers=same)
-    also = [worker for fact in kept if (worker := getattr(fact, "worker", None))]
-    filled = await store.lapsed_from(work, vacancies, "vacancy-filled", referrals.TRANSACTION_LIMIT)
-    book = await store.open_casebook(
+    kept = [fact for fact in await kept_facts.about(work, vacancies, workers=same) if fact.about == "worker"]
+    book = await _open_for_undoing(
         work,
-        workers=[*same, *also, *filled],
-        vacancies={**dict.fromkeys(vacancies, 0), **_latest(kept)},
-        terms=terms,
+        terms,
+        vacancies,
+        "vacancy-filled",
+        workers=[*same, *(fact.key for fact in kept)],
+        vacancies=dict.fromkeys(vacancies, 0) | _latest(kept),
     )
     return book, retracting.of_present_spells(book, kept)
 

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from services.placement.casebook import Casebook
-from services.placement.domain.entities import Candidate
+from services.placement.domain.entities import Candidate, latest
 from shared.events import WorkerMerged, WorkerSplit
 from shared.merges import Split
 
@@ -30,8 +30,7 @@ def unite(book: Casebook, event: WorkerMerged) -> None:
         like = {name: getattr(theirs, name) for name in (*WISHES, "concerns", "since", "position")}
         own = book.begin_spell(own, spell, **like)
     own.also_certified = sorted({*own.also_certified, *theirs.certified, *theirs.also_certified})
-    cards = [day for day in (own.also_card_until, theirs.card_is_good_until) if day]
-    own.also_card_until = max(cards, default=None)
+    own.also_card_until = latest(own.also_card_until, theirs.card_is_good_until)
     own.tried |= theirs.tried
     if spell is None or own.spell > spell:
         book.end_referral(theirs, "withdrawn" if spell is None else "new-spell")

@@ -51,7 +51,7 @@ def _become(book: Casebook, vacancy: Vacancy, told: Vacancy | None) -> None:
     """Let a vacancy be what is told of it; it has as many openings as are taken or held, at least."""
     vacancy.void = told is None
     if told is None:
-        _close(book, vacancy)
+        book.close(vacancy)
         return
     for name in CONTENT:
         setattr(vacancy, name, getattr(told, name))
@@ -60,18 +60,9 @@ def _become(book: Casebook, vacancy: Vacancy, told: Vacancy | None) -> None:
     vacancy.offered = taken if told.approved < vacancy.approved else min(vacancy.offered, vacancy.openings)
     vacancy.approved = told.approved
     if told.state == "closed":
-        _close(book, vacancy)
+        book.close(vacancy)
     else:
         _open(book, vacancy)
-
-
-def _close(book: Casebook, vacancy: Vacancy) -> None:
-    """Close a vacancy; those who were referred to it look for work again."""
-    for referral in book.open_referrals_to(vacancy):
-        book.lapse(referral, "vacancy-closed")
-    vacancy.state = "closed"
-    book.changed_vacancies.add(vacancy.id)
-    book.to_allot.add(vacancy.agency)
 
 
 def _open(book: Casebook, vacancy: Vacancy) -> None:
@@ -80,15 +71,7 @@ def _open(book: Casebook, vacancy: Vacancy) -> None:
     vacancy.state = "filled" if vacancy.hired == vacancy.openings else "open"
     _offer(book, vacancy)
     if was_closed:
-        take_back(book, [vacancy.id])
-
-
-def take_back(book: Casebook, vacancies: Iterable[UUID]) -> None:
-    """Refer those again who were referred to these vacancies when they were closed, as far as there are openings."""
-    ids = set(vacancies)
-    lost = [each for each in book.referrals.values() if each.vacancy in ids and each.reason == "vacancy-closed"]
-    for referral in sorted(lost, key=lambda each: each.id):
-        book.reopen(referral)
+        book.reopen_lost([vacancy.id], "vacancy-closed")
 
 
 def _offer(book: Casebook, vacancy: Vacancy) -> None:

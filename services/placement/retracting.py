@@ -73,14 +73,6 @@ def apply_kept(book: Casebook, facts: Iterable[Fact]) -> list[UUID]:
     return counted
 
 
-def reopen_filled(book: Casebook, vacancies: Iterable[UUID]) -> None:
-    """Open the referrals again that lapsed because these vacancies were filled, as far as there are openings."""
-    ids = set(vacancies)
-    lapsed = [each for each in book.referrals.values() if each.vacancy in ids and each.reason == "vacancy-filled"]
-    for referral in sorted(lapsed, key=lambda each: each.id):
-        book.reopen(referral)
-
-
 def _rests_on(book: Casebook, placement: Placement, event: WorkerFactRetracted) -> bool:
     """Whether it is this fact that placed the worker; of one from before facts were noted down, what it said tells."""
     if placement.fact is not None:

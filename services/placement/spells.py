@@ -7,7 +7,7 @@ nothing more for them. One of whom no report says what is wanted is to be asked,
 from datetime import date
 
 from services.placement.casebook import Casebook
-from services.placement.domain.entities import ANY_VOCATION, Candidate
+from services.placement.domain.entities import ANY_VOCATION, Candidate, latest
 from shared.events import (
     ApplicationAmended,
     ApplicationRefused,
@@ -50,8 +50,7 @@ def _note(candidate: Candidate, event: Registered) -> None:
     candidate.concerns = list(event.concerns)
     candidate.restricted |= event.restricted
     candidate.birth_year, candidate.sex = event.birth_year, event.sex
-    if event.card_until is not None:
-        candidate.card_until = max(candidate.card_until or event.card_until, event.card_until)
+    candidate.card_until = latest(candidate.card_until, event.card_until)
 
 
 def _note_wants(candidate: Candidate, event: Registered) -> None:
@@ -115,7 +114,7 @@ def void_result(book: Casebook, event: TrainingResultVoided) -> None:
     for referral in book.open_referrals_of(present.worker):
         vacancy = book.vacancies[referral.vacancy]
         fits = vacancy.vocation in present.vocations or present.vocations == [ANY_VOCATION]
-        fits = fits and (not vacancy.certificate or vacancy.vocation in present.certificates)
+        fits = fits and present.has_what_is_asked(vacancy)
         if not (present.is_ready and fits):
             book.lapse(referral, "withdrawn", detail="certificate-revoked")
     _judge(book, present)

@@ -147,14 +147,6 @@ async def region_of(work: UnitOfWork, worker: UUID) -> tuple[bool, str | None]:
     return bool(found), found[0].region if found else None
 
 
-async def placed(work: UnitOfWork, workers: Iterable[UUID]) -> set[tuple[UUID, int]]:
-    """In which spells of these ids was somebody placed, by worker and number?"""
-    found = await work.rows(
-        "SELECT worker, spell FROM placement WHERE worker = ANY(CAST(:workers AS uuid[]))", workers=list(workers)
-    )
-    return {(row.worker, row.spell) for row in found}
-
-
 async def placements_of(work: UnitOfWork, workers: Iterable[UUID]) -> dict[tuple[UUID, int], Placement]:
     """Which placements do these ids have, by worker and spell?"""
     found = await work.rows(

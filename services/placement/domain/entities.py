@@ -12,6 +12,11 @@ ANY_VOCATION = ""
 INDONESIA = "ID"
 
 
+def latest(*days: date | None) -> date | None:
+    """Give the last of these days; None where no day is known."""
+    return max((day for day in days if day is not None), default=None)
+
+
 @dataclass(slots=True, kw_only=True)
 class Candidate:
     """A worker in the present spell without work. `since` is the day from which the worker looks for work.
@@ -88,7 +93,11 @@ class Candidate:
     @property
     def card_is_good_until(self) -> date | None:
         """The last day on which the candidate has a card, under whichever id."""
-        return max((day for day in (self.card_until, self.also_card_until) if day), default=None)
+        return latest(self.card_until, self.also_card_until)
+
+    def has_what_is_asked(self, vacancy: "Vacancy") -> bool:
+        """Whether the candidate is certified in a vacancy's vocation, or need not be."""
+        return not vacancy.certificate or vacancy.vocation in self.certificates
 
     @property
     def vocations(self) -> list[str]:
