@@ -11,7 +11,6 @@ from services.placement.domain.abroad import AGE
 from services.placement.domain.areas import WORLD, queues_called
 from services.placement.domain.terms import Terms
 from services.placement.gauges import GAUGES
-from shared import clock
 from shared.audit import Audit, BrokenRule, Whereabouts
 from shared.database.unit_of_work import UnitOfWork
 from shared.merges import RULES as MERGES
@@ -167,9 +166,7 @@ async def figures(work: UnitOfWork) -> dict[str, int]:
     }
 
 
-async def broken_rules(
-    work: UnitOfWork, *, most_unapproved: int, today: Callable[[], date] = clock.today
-) -> list[BrokenRule]:
+async def broken_rules(work: UnitOfWork, *, most_unapproved: int, today: Callable[[], date]) -> list[BrokenRule]:
     """Give the rules that do not hold at this moment, with the ids of the first few that break each."""
     ids: dict[str, list[str]] = {}
     for rule, sql in RULES.items():

@@ -28,20 +28,12 @@ async def keep_to_the_limit(database: Database, terms: Terms) -> None:
 
 async def lapse_unanswered(database: Database, terms: Terms) -> int:
     """Lapse the referrals that nobody answered in time, and match their workers again. Gives how many."""
-
-    async def unanswered(work: UnitOfWork) -> list[UUID]:
-        return await store.unanswered(work, terms.today(), referrals.TRANSACTION_LIMIT)
-
-    return await _lapse(database, terms, unanswered, "no-answer")
+    return await _lapse(database, terms, lambda work, most: store.unanswered(work, terms.today(), most), "no-answer")
 
 
 async def lapse_for_closed_vacancies(database: Database, terms: Terms) -> int:
     """Lapse the referrals that were too many for the batch in which their vacancy closed. Gives how many."""
-
-    async def to_closed_vacancies(work: UnitOfWork) -> list[UUID]:
-        return await store.referred_to_closed_vacancies(work, referrals.TRANSACTION_LIMIT)
-
-    return await _lapse(database, terms, to_closed_vacancies, "vacancy-closed")
+    return await _lapse(database, terms, store.referred_to_closed_vacancies, "vacancy-closed")
 
 
 async def call_more_candidates(database: Database, terms: Terms) -> None:
@@ -74,14 +66,14 @@ async def judge_anew(database: Database, terms: Terms) -> None:
 async def _lapse(
     database: Database,
     terms: Terms,
-    next_workers: Callable[[UnitOfWork], Awaitable[Sequence[UUID]]],
+    next_workers: Callable[[UnitOfWork, int], Awaitable[Sequence[UUID]]],
     reason: ReferralEnd,
 ) -> int:
     lapsed = 0
     while True:
         async with database.work() as work:
             await work.take_turns()  # another instance may be doing the same
-            workers = await next_workers(work)
+            workers = await next_workers(work, referrals.TRANSACTION_LIMIT)
             if not workers:
                 return lapsed
             book = await store.open_casebook(work, workers=workers)

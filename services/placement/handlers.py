@@ -268,7 +268,7 @@ async def _open_for_undoing(
     agencies: Iterable[str] = (),
 ) -> Casebook:
     """Read a casebook in which referrals may be open again: also those which the vacancies in `lost` lost for this reason."""
-    others = await store.lapsed_from(work, lost, reason, referrals.TRANSACTION_LIMIT)
+    others = await store.lapsed_from(work, lost, reason, referrals.TRANSACTION_LIMIT) if lost else []
     return await store.open_casebook(
         work, workers=[*workers, *others], vacancies=vacancies, agencies=agencies, terms=terms
     )

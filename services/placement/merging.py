@@ -13,7 +13,19 @@ from services.placement.domain.entities import Candidate, latest
 from shared.events import WorkerMerged, WorkerSplit
 from shared.merges import Split
 
-WISHES: Final = ("region", "reach", "wishes", "applied_on", "wants_work", "unasked", "trained", "trained_on")
+OF_A_SPELL: Final = (
+    "region",
+    "reach",
+    "wishes",
+    "applied_on",
+    "wants_work",
+    "unasked",
+    "trained",
+    "trained_on",
+    "concerns",
+    "since",
+    "position",
+)
 """What a candidate's next spell begins with that another id's goes on as."""
 Placed = Collection[tuple[UUID, int]]
 """In which spells somebody was placed, by worker's id and number."""
@@ -27,8 +39,7 @@ def unite(book: Casebook, event: WorkerMerged) -> None:
     worker, spell = book.meant(event.worker, event.spell)
     own = book.candidates.setdefault(worker, Candidate(worker=worker))
     if spell is not None and own.spell < spell:
-        like = {name: getattr(theirs, name) for name in (*WISHES, "concerns", "since", "position")}
-        own = book.begin_spell(own, spell, **like)
+        own = book.begin_spell(own, spell, **{name: getattr(theirs, name) for name in OF_A_SPELL})
     own.also_certified = sorted({*own.also_certified, *theirs.certified, *theirs.also_certified})
     own.also_card_until = latest(own.also_card_until, theirs.card_is_good_until)
     own.tried |= theirs.tried

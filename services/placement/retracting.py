@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.placement.agency_facts import decline, end_spell, hire
 from services.placement.casebook import Casebook
-from services.placement.domain.entities import Placement, Referral
+from services.placement.domain.entities import Placement, Referral, Vacancy
 from shared.events import (
     BusinessStarted,
     Fact,
@@ -109,16 +109,16 @@ def _unplace(book: Casebook, placement: Placement, placements: Placements, fact:
             each.state = "withdrawn" if each.is_over else "looking"
             each.judge()
             book.match_again(each)
-    if placement.vacancy is not None and (referral := _hired(book, placement)) is not None:
+    if vacancy is not None and (referral := _hired(book, placement.worker, vacancy)) is not None:
         book.give_up_opening(referral, fact)
     if candidate is not None and candidate.state == "looking" and candidate.spell == spell:
         book.reopen_of(candidate)
 
 
-def _hired(book: Casebook, placement: Placement) -> Referral | None:
-    """Give the referral that became the hire, under whichever id it was made."""
-    ids = book.merges.members(book.merges.person(placement.worker))
-    found = [book.referrals.get((id, placement.vacancy)) for id in (placement.worker, *ids) if placement.vacancy]
+def _hired(book: Casebook, worker: UUID, vacancy: Vacancy) -> Referral | None:
+    """Give the referral that became the hire: the worker's own, or one that was made under another id."""
+    ids = (worker, *book.merges.members(book.merges.person(worker)))
+    found = (book.referrals.get((id, vacancy.id)) for id in ids)
     return next((each for each in found if each is not None and each.state == "hired"), None)
 
 

@@ -104,10 +104,8 @@ def void_result(book: Casebook, event: TrainingResultVoided) -> None:
     own = book.candidates[event.worker]
     if candidate is not None:
         for each in (own, candidate):
-            each.trained, each.trained_on = False, None
-            book.changed_candidates.add(each.worker)
+            _note_training(book, each, trained=False)
         candidate.trained = book.is_ready_by_another_id(candidate)
-        own.judge()
     present = candidate or book.holder(event.worker)
     if present is None:
         return
@@ -125,16 +123,19 @@ def _end_training(book: Casebook, event: SpellEvent, candidate: Candidate | None
 
     An id that means another worker keeps that its own training is done: a split will ask for it.
     """
-    for each in {
-        event.worker: book.candidates[event.worker],
-        **({candidate.worker: candidate} if candidate else {}),
-    }.values():
-        if each is candidate or (each.merged and each.spell == event.spell):
-            each.trained, each.trained_on = True, on
-            each.judge()
-            book.changed_candidates.add(each.worker)
+    own = book.candidates[event.worker]
+    if own.merged and own.spell == event.spell:
+        _note_training(book, own, trained=True, on=on)
     if candidate is not None:
+        _note_training(book, candidate, trained=True, on=on)
         book.match_again(candidate)
+
+
+def _note_training(book: Casebook, candidate: Candidate, *, trained: bool, on: date | None = None) -> None:
+    """Keep whether training has nothing more for a candidate, and since when."""
+    candidate.trained, candidate.trained_on = trained, on
+    candidate.judge()
+    book.changed_candidates.add(candidate.worker)
 
 
 def restrict(book: Casebook, event: WorkerRestricted) -> None:
