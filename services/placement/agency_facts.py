@@ -1,4 +1,4 @@
-"""What placement does about each fact that an agency posts: vacancies, hires, recalls, businesses.
+"""What placement does about each fact that an agency posts: vacancies, hires, declines, recalls, businesses.
 
 A fact that cannot be true here is no fault of this service: it announces a refusal, and the agency is told.
 """

@@ -72,8 +72,8 @@ class Casebook:
     """The day on which referrals are open again."""
     respond_by: date = date.min
     """The last day for an answer to a referral that is open again today."""
-    ended: dict[UUID, Referral] = field(default_factory=dict)
-    """The referrals that ended, with a hire or without."""
+    changed_referrals: dict[UUID, Referral] = field(default_factory=dict)
+    """The referrals to save, by id: those that ended, or are open again."""
     changed_vacancies: set[UUID] = field(default_factory=set)
     """The vacancies to save."""
     changed_candidates: set[UUID] = field(default_factory=set)
@@ -306,7 +306,7 @@ class Casebook:
         vacancy.referred += 1
         self._open[referral.worker] = referral
         self._open_to.setdefault(vacancy.id, {})[referral.id] = referral
-        self.ended[referral.id] = referral
+        self.changed_referrals[referral.id] = referral
         candidate.state = "referred"
         self.changed_candidates.add(candidate.worker)
         self.events.append(referred(candidate, vacancy, referral))
@@ -322,7 +322,7 @@ class Casebook:
         self.opened_again.add(vacancy.id)
         self.with_new_room.add(vacancy.id)
         self.to_allot.add(vacancy.agency)
-        self.ended[referral.id] = referral
+        self.changed_referrals[referral.id] = referral
         before, referral.lapsed_before = referral.lapsed_before, None
         referral.state, referral.reason = "lapsed", before
         if before is None:
@@ -334,14 +334,14 @@ class Casebook:
             return
         also = self._also_ended_by(referral)
         referral.reason, referral.fact = also or otherwise, fact if also else None
-        self.ended[referral.id] = referral
+        self.changed_referrals[referral.id] = referral
 
     def take_opening(self, referral: Referral) -> None:
         """Turn a referral into a hire by an employer's answer, also one that had lapsed."""
         if referral.state == "open":
             self._release_opening(referral)
         referral.state, referral.reason, referral.lapsed_before = "hired", None, referral.reason
-        self.ended[referral.id] = referral
+        self.changed_referrals[referral.id] = referral
         vacancy = self.vacancies[referral.vacancy]
         vacancy.hired += 1
         self.to_allot.add(vacancy.agency)
@@ -436,4 +436,4 @@ class Casebook:
         self.vacancies[referral.vacancy].referred -= 1
         del self._open[referral.worker]
         del self._open_to[referral.vacancy][referral.id]
-        self.ended[referral.id] = referral
+        self.changed_referrals[referral.id] = referral

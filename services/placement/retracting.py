@@ -1,4 +1,4 @@
-"""What placement does about a fact that was retracted: a hire, a recall, a business, a decline; and what counts in its place."""
+"""What placement does about a hire, a recall, a business or a decline that was retracted, and about facts that count in its place."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -132,6 +132,6 @@ def _void_decline(book: Casebook, event: WorkerFactRetracted) -> None:
         return
     if referral.lapsed_before in DECLINED:
         referral.lapsed_before = referral.fact = None
-        book.ended[referral.id] = referral
+        book.changed_referrals[referral.id] = referral
     elif referral.reason in DECLINED:
         book.undo_end(referral, event.envelope.id, otherwise="vacancy-filled")

@@ -1,4 +1,4 @@
-"""Saves a casebook: each table in one statement, in the order that the constraints of the database need."""
+"""Saves a casebook in a constant number of statements, in the order that the constraints of the database need."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -27,7 +27,7 @@ async def save_decisions(work: UnitOfWork, book: Casebook) -> None:
     await _save_vacancies(work, [replace(each, state="open") if each.state == "filled" else each for each in opened])
     await work.update(
         tables.ReferralRow,
-        list(book.ended.values()),
+        list(book.changed_referrals.values()),
         columns=("id", "state", "reason", "respond_by", "lapsed_before", "fact"),
     )
     await _save_vacancies(work, [book.vacancies[id] for id in book.changed_vacancies])

@@ -1,7 +1,8 @@
 """What placement does about each event of a worker's spell that registration or training announces.
 
 A worker who came for work looks for it from the day of application, and any other from the day on which training has
-nothing more for them. One of whom no report says what is wanted is to be asked, and looks for nothing. An event of a past spell changes nothing, but a certificate is kept whichever spell it is from.
+nothing more for them. One of whom no report says what is wanted is to be asked, and looks for nothing. An event of a past
+spell changes nothing, but a certificate is kept whichever spell it is from.
 """
 
 from datetime import date

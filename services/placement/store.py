@@ -1,4 +1,4 @@
-"""Questions to placement's database, each asked in one statement, whatever the size of the batch."""
+"""Questions to placement's database, each asked in a constant number of statements, whatever the size of the batch."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date

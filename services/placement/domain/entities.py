@@ -21,9 +21,10 @@ def latest(*days: date | None) -> date | None:
 class Candidate:
     """A worker in the present spell without work. `since` is the day from which the worker looks for work.
 
-    It is `applied_on` of one who `wants_work`; for any other it is `trained_on`, the day on which training had nothing more for the
-    worker (`trained`), or `applied_on` where training had nothing new. One that is `merged` means another worker, who is the candidate, and whom what is known of this id counts for: the
-    certificates (`also_certified`), the card (`also_card_until`) and the rank (`also_since`, `also_position`).
+    It is `applied_on` of one who `wants_work`; for any other it is `trained_on`, the day on which training had nothing more for
+    the worker (`trained`), or `applied_on` where training had nothing new. One that is `merged` means another worker, who is
+    the candidate. What is known of this id counts for that one: the certificates (`also_certified`), the card
+    (`also_card_until`) and the rank (`also_since`, `also_position`).
     """
 
     worker: UUID
