@@ -87,12 +87,12 @@ async def test_a_hire_that_too_few_openings_stood_in_the_way_of_counts_when_ther
     assert await placement.rows("SELECT state, openings, hired FROM vacancy") == [("filled", 2, 2)]
 
 
-async def test_what_was_said_in_a_past_spell_does_not_count_when_a_closing_is_retracted(placement):
-    await placement.hear(posted("A"), registered(1), said(closed("A"), 1))
-    await placement.hear(declined(1))
-    await placement.hear(registered(1, spell=2))
-    assert await placement.hear(vacancy_retracted("A", 1, VacancyClosed)) == []
-    assert await states(placement) == {1: "looking"}
+async def test_a_hire_that_was_said_in_a_past_spell_does_not_count_when_there_are_more_openings_again(placement):
+    await placement.hear(posted("A", openings=2), said(posted("A", openings=1), 1), registered(1))
+    await placement.hear(declined(1), registered(2), hired(2))
+    await placement.hear(hired(1), registered(1, spell=2))
+    assert await placement.hear(vacancy_retracted("A", 1, VacancyPosted)) == []
+    assert await states(placement) == {1: "looking", 2: "placed"}
 
 
 async def test_a_posting_that_is_refused_does_not_open_a_vacancy_of_which_every_posting_was_retracted(placement):

@@ -15,6 +15,7 @@ from tests.unit.placement.examples import (
     result_voided,
     retracted,
     said,
+    split,
     states,
     who_was_referred_where,
     withdrawn,
@@ -59,4 +60,12 @@ async def test_a_referral_that_a_recall_ended_is_open_again_when_both_ends_of_th
     await placement.hear(posted("A"), registered(1), said(recalled(1), 1), withdrawn(1))
     await placement.hear(retracted(1, 1, WorkerRecalled, None))
     assert await states(placement) == {1: "withdrawn"}
+    assert who_was_referred_where(await placement.hear(reinstated(1))) == {1: "A"}
+
+
+async def test_a_referral_that_a_split_ended_because_the_spell_was_withdrawn_is_open_again_too(placement):
+    await placement.hear(posted("A"), registered(1), registered(2, wishes=["barista"]), merged(2, into=1))
+    await placement.hear(split(2, former=1, former_is_open=False))
+    assert await placement.rows("SELECT state, reason FROM referral") == [("lapsed", "withdrawn")]
+    await placement.hear(withdrawn(1))
     assert who_was_referred_where(await placement.hear(reinstated(1))) == {1: "A"}

@@ -193,8 +193,8 @@ async def test_a_kept_hire_ends_the_latest_referral_however_few_are_read(placeme
     await placement.hear(declined(0), registered(1), hired(1))
     assert [each.reason for each in await placement.hear(hired(0))] == ["no-opening-left"]
     await placement.hear(posted("A", openings=3), registered(2), registered(3))
-    monkeypatch.setattr(referrals, "TRANSACTION_LIMIT", 1)
-    told = await placement.hear(vacancy_retracted("A", 1, VacancyPosted), vacancy_retracted("B", 2, VacancyPosted))
+    monkeypatch.setattr(referrals, "TRANSACTION_LIMIT", 0)
+    told = await placement.hear(vacancy_retracted("A", 1, VacancyPosted))
     assert [number_of(each.worker) for each in only(WorkerPlaced, told)] == [0]
     assert [number_of(each.worker) for each in only(ReferralLapsed, told)] == [3]
 
