@@ -6,7 +6,7 @@ A commit for each request makes callers queue for the journal's lock: 914 posts 
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from uuid import UUID
 
@@ -54,14 +54,14 @@ class Writer:
         self._seals = seals
 
     async def write(self, assertions: Sequence[Assertion]) -> list[Receipt | None]:
-        """Write assertions in one transaction. If that fails, write each half, down to the one event to blame.
+        """Write assertions, each part of them in a transaction of its own.
 
-        A decision on two workers ends its transaction: from then on an id may mean another worker. A retraction has one of its
-        own: what it takes back was committed before.
         Gives a receipt for each; None for those that were not taken in, because the database is away.
         """
-        if then := _first_cut(assertions):
-            return [*await self.write(assertions[:then]), *await self.write(assertions[then:])]
+        return [receipt for part in _parts(assertions) for receipt in await self._write(part)]
+
+    async def _write(self, assertions: Sequence[Assertion]) -> list[Receipt | None]:
+        """Write assertions in one transaction. If that fails, write each half, down to the one event to blame."""
         try:
             return [*await self._commit_with_retries(assertions)]
         except Exception as fault:
@@ -73,7 +73,7 @@ class Writer:
                 log.exception("an event failed at the desk", extra={"event_type": type(bad.fact).__name__})
                 return [receipt_of_refusal(bad.source, bad.id, FAULT)]
         middle = len(assertions) // 2
-        return [*await self.write(assertions[:middle]), *await self.write(assertions[middle:])]
+        return [*await self._write(assertions[:middle]), *await self._write(assertions[middle:])]
 
     async def _commit_with_retries(self, assertions: Sequence[Assertion]) -> list[Receipt]:
         pauses = Backoff(FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
@@ -153,12 +153,18 @@ class Writer:
         await retractions_store.note(work, decisions.retracted, clock.today())
 
 
-def _first_cut(assertions: Sequence[Assertion]) -> int | None:
-    """Give the place of the first cut: behind a decision on two workers, and before and behind a retraction."""
+def _parts(assertions: Sequence[Assertion]) -> Iterator[Sequence[Assertion]]:
+    """Give the parts that have a transaction of their own.
+
+    A decision on two workers ends its part: from then on an id may mean another worker. A retraction is a part: what it takes
+    back was committed before.
+    """
+    start = 0
     for nth, (this, following) in enumerate(pairwise(assertions), 1):
         if isinstance(this.fact, CUT_BEHIND) or isinstance(following.fact, FactRetracted):
-            return nth
-    return None
+            yield assertions[start:nth]
+            start = nth
+    yield assertions[start:]
 
 
 def _worker_of(retracted: Retracted | None) -> list[UUID]:

@@ -7,7 +7,7 @@ import pytest
 from services.registration.posting import desk as desk_module
 from services.registration.posting import writer
 from tests.counting import counting
-from tests.unit.registration.posting import DeskUnderTest, layoff, nik
+from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik
 
 
 async def test_requests_that_arrive_together_share_a_transaction(desk: DeskUnderTest):
@@ -43,6 +43,18 @@ async def test_an_event_that_fails_stops_nobody(desk: DeskUnderTest, caplog: pyt
     assert len(await desk.announced("pulih.layoff.reported.v1")) == 19
     assert number not in caplog.text
     assert "Contoh" not in caplog.text
+
+
+async def test_the_largest_batch_may_be_one_of_retractions(desk: DeskUnderTest):
+    """Each has a transaction of its own."""
+    taken_back = [
+        {"on": "2021-09-20", "retracts": {"source": "/payroll", "id": f"nothing-{n}"}, "reason": "other"}
+        for n in range(1_000)
+    ]
+    answer = await desk.post("employer", *(event("FactRetracted", each) for each in taken_back))
+    assert answer.status_code == 403, answer.text[:200]
+    receipts = answer.json()["receipts"]
+    assert [receipt["problem"]["status"] for receipt in receipts] == [403] * 1_000
 
 
 async def test_while_the_database_takes_nothing_the_answer_is_503_and_nothing_is_kept(
