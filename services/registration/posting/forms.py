@@ -17,7 +17,15 @@ from services.registration.identity.person import Correction, Nik, Person
 from services.registration.posting.examples import EXAMPLES
 from services.registration.posting.mistakes import DataLocation, refusal_of, refused
 from services.registration.posting.roles import MAY_SAY
-from shared.events import FACTS, Fact, IdentityCorrected, JobseekerApplied, LayoffReported
+from shared.events import (
+    FACTS,
+    CourseOffered,
+    Fact,
+    IdentityCorrected,
+    JobseekerApplied,
+    LayoffReported,
+    VacancyPosted,
+)
 from shared.events.vocabulary import Role, Slug
 
 LONGEST_LIST = 20
@@ -27,6 +35,11 @@ MEANINGS = {
 """What lists mean, by the name of their field."""
 SEALED = {(IdentityCorrected, "fields")}
 """Fields of facts that are not typed: what is typed in their place stays at the desk."""
+ADDED = {(JobseekerApplied, "replaces"), (CourseOffered, "entry_until"), (VacancyPosted, "certificate")}
+"""Fields that facts gained: no part of the content where they say what nothing says.
+
+So an event from before them is a repeat if it is posted again.
+"""
 OnBehalfOf = Annotated[
     Slug, Meta(description="the agency for which your office enters this; that agency's record names your office")
 ]
@@ -56,6 +69,12 @@ class Form:
         made = {"envelope", "agency", "entered_by", "worker", *self.named_by_code}
         sealed = {name for fact, name in SEALED if fact is self.fact}
         return tuple(name for name in self.fact.__struct_fields__ if name not in made | sealed)
+
+    @cached_property
+    def added(self) -> tuple[tuple[str, object], ...]:
+        """The fields that came later, each with the value that says what nothing says."""
+        gained = (field for field in msgspec.structs.fields(self.fact) if (self.fact, field.name) in ADDED)
+        return ("on_behalf_of", None), *((field.name, field.default) for field in gained)
 
     @cached_property
     def schema(self) -> dict[str, Any]:
@@ -99,8 +118,9 @@ class Form:
             raise refusal_of(wrong, self.schema, location) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise refused("The data is not JSON in UTF-8.", location.pointer()) from None
-        if filled_in.on_behalf_of is None:  # null says the same as nothing
-            msgspec.structs.force_setattr(filled_in, "on_behalf_of", UNSET)
+        for name, default in self.added:
+            if getattr(filled_in, name) == default:
+                msgspec.structs.force_setattr(filled_in, name, UNSET)
         _check_fields_together(filled_in, location)
         return filled_in
 
@@ -127,13 +147,14 @@ def _shape_of(fact: type[Fact]) -> type[msgspec.Struct]:
             continue
         if field.name == "worker":
             fields += _person_of(fact)
+        elif (fact, field.name) in ADDED:
+            fields.append((field.name, field.type | UnsetType, UNSET))
         elif field.default_factory is not msgspec.NODEFAULT:
             fields.append((field.name, _bounded(field), msgspec.field(default_factory=field.default_factory)))
         elif field.default is not msgspec.NODEFAULT:
             fields.append((field.name, _bounded(field), field.default))
         else:
             fields.append((field.name, _bounded(field)))
-    # unset, and so not part of the content where it is not typed: an event from before this field is a repeat if posted again
     fields.append(("on_behalf_of", OnBehalfOf | None | UnsetType, UNSET))
     return msgspec.defstruct(
         fact.__name__,

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
-from msgspec import UnsetType
+from msgspec import UNSET, UnsetType
 
 from services.registration.identity import nik, regions
 from services.registration.identity.person import Correction, Person
@@ -160,7 +160,8 @@ def _correction(correction: Correction | None, warnings: list[str]) -> Correctio
 
 def _values(form: Form, data: Any, by: Caller, poster: Caller, warnings: list[str]) -> dict[str, Any]:  # noqa: ANN401  a shape
     """Give the fact's fields. Ids are made of the agency's own codes, vocations in lower case, regions as codes."""
-    values: dict[str, Any] = {name: getattr(data, name) for name in form.as_typed}
+    typed = ((name, getattr(data, name)) for name in form.as_typed)
+    values: dict[str, Any] = {name: value for name, value in typed if value is not UNSET}
     values["agency"], values["entered_by"] = by.slug, None if by is poster else poster.slug
     if "worker" in form.fact.__struct_fields__:
         values["worker"] = WORKER_NOT_KNOWN_YET

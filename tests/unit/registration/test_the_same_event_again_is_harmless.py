@@ -1,4 +1,34 @@
-from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik
+from typing import Any
+
+import msgspec
+import pytest
+
+from services.registration.posting.forms import form_of
+from services.registration.posting.mistakes import DataLocation
+from tests.unit.registration.posting import TYPES, DeskUnderTest, event, layoff, nik
+
+COURSE = (
+    '{"on":"2021-09-01","code":"K","title":"Menjahit","vocation":"sewing","region":null,"reach":"regency","mode":"in-person",'
+    '"funding":"APBN","venue":"centre","seats":2,"starts_on":"2021-09-13","ends_on":"2021-10-08"}'
+)
+VACANCY = (
+    '{"on":"2021-09-01","code":"V","title":"Penjahit","vocation":"sewing","employer":"PT","region":"33.06","country":"ID",'
+    '"openings":2}'
+)
+APPLICATION = (
+    '{"on":"2021-09-06","person":{"nik":"3306000101908888","name":"Contoh Pekerja"},"wants":["work"],"wishes":[],'
+    '"reach":"province","card":false}'
+)
+FROM_BEFORE = pytest.mark.parametrize(
+    ("name", "slug", "content", "added"),
+    [
+        ("JobseekerApplied", "office", APPLICATION, {"replaces": False}),
+        ("CourseOffered", "training-provider", COURSE, {"entry_until": None}),
+        ("VacancyPosted", "employer", VACANCY, {"certificate": False}),
+    ],
+    ids=["an application", "an offer", "a posting"],
+)
+"""What an earlier release kept of an event, and what it would have kept of the fields that came since."""
 
 
 async def test_the_same_event_again_is_a_duplicate_with_the_same_worker(desk: DeskUnderTest):
@@ -76,3 +106,29 @@ async def test_a_refused_event_can_be_mended_under_its_id(desk: DeskUnderTest):
     await desk.post("office", layoff(number))
     (mended,) = await desk.receipts("office", bad)
     assert mended["outcome"] == "accepted"
+
+
+@FROM_BEFORE
+async def test_an_event_from_before_a_field_came_is_a_duplicate(
+    desk: DeskUnderTest, name: str, slug: str, content: str, added: dict[str, Any]
+):
+    sent = event(name, msgspec.json.decode(content))
+    (first,) = await desk.receipts(slug, sent)
+    said, seal = await desk.announced(), desk.service.settings.seal
+    async with desk.database.work() as work:
+        before = seal.fingerprint(f"said {TYPES[name]} {content}".encode())
+        await work.run("UPDATE assertion SET digest = :before", before=before)
+    for data in (sent["data"], {**sent["data"], **added}):
+        (again,) = await desk.receipts(slug, {**sent, "data": data})
+        assert again == {**first, "outcome": "duplicate"}
+    assert await desk.announced() == said
+
+
+@FROM_BEFORE
+def test_what_a_new_field_says_is_other_content(name: str, slug: str, content: str, added: dict[str, Any]):
+    form = form_of(name)
+    assert form is not None
+    (field,) = added
+    said = {**msgspec.json.decode(content), field: "2021-09-20" if name == "CourseOffered" else True}
+    read = form.read(msgspec.json.encode(said), DataLocation())
+    assert msgspec.json.decode(msgspec.json.encode(read)) == said
