@@ -158,7 +158,7 @@ class JourneyStepRow(SQLModel, table=True):
 
 
 class CourseRunRow(SQLModel, table=True):
-    """One run of a provider's code, which is a course; a later run is another one."""
+    """One run of a provider's code, which is a course; a later run is another one. Its days are those that the journal's offers say."""
 
     __tablename__ = "course_run"
     __table_args__ = (UniqueConstraint("agency", "code", "number"),)
@@ -167,8 +167,6 @@ class CourseRunRow(SQLModel, table=True):
     agency: UUID
     code: str = Field(sa_type=Text)
     number: int
-    starts_on: date
-    ends_on: date
 
 
 class MoveRow(SQLModel, table=True):

@@ -11,7 +11,7 @@ import msgspec
 from services.registration import cards
 from services.registration.claims import claim_in
 from services.registration.domain import identities, retractions
-from services.registration.domain.course_runs import BY_CODE, Runs
+from services.registration.domain.course_runs import ByCode, Runs
 from services.registration.domain.decisions import Decisions, Move, Review
 from services.registration.domain.identities import NO_PAIRS, Identities, Pairs
 from services.registration.domain.merging import follow
@@ -131,7 +131,7 @@ class _Batch:
                 fact = msgspec.structs.replace(assertion.fact, envelope=envelope)
             else:
                 fact = msgspec.structs.replace(assertion.fact, worker=named.id, envelope=envelope)
-            if isinstance(fact, BY_CODE):
+            if isinstance(fact, ByCode):
                 relations = None if worker is None else self._relations_of(worker)
                 fact = self._context.runs.meant(fact, assertion.by.id, relations)
             if worker is not None:

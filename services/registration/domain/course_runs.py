@@ -1,5 +1,6 @@
 """A provider's code used again for a later run is a new course: which course a code means."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID, uuid5
@@ -17,55 +18,56 @@ from shared.events import (
     TrainingResultRecorded,
 )
 
-BY_CODE = (CourseOffered, CourseCancelled, CoursePaused, CourseResumed, TrainingResultRecorded, NoShowRecorded)
+ByCode = CourseOffered | CourseCancelled | CoursePaused | CourseResumed | TrainingResultRecorded | NoShowRecorded
 """The facts that name a course by its provider's code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a code: the course, and its days as they were offered last."""
+    """One run of a code: the course, and its last day as it is offered; None where no offer of it stands."""
 
     agency: UUID
     code: str
     number: int
     course: UUID
-    starts_on: date
-    ends_on: date
+    ends_on: date | None
+
+    def ended_before(self, day: date) -> bool:
+        """Whether its last day lies before a day."""
+        return self.ends_on is not None and self.ends_on < day
 
 
 @dataclass(slots=True)
 class Runs:
-    """The runs of some codes, by provider's id and code, the latest last. `changed` are to be kept."""
+    """The runs of some codes, by provider's id and code, then by number. `new` are to be kept."""
 
-    known: dict[tuple[UUID, str], list[Run]] = field(default_factory=dict)
-    changed: dict[UUID, Run] = field(default_factory=dict)
+    known: dict[tuple[UUID, str], dict[int, Run]] = field(default_factory=dict)
+    new: list[Run] = field(default_factory=list)
 
-    def meant(self, fact: Fact, agency: UUID, relations: Relations | None) -> Fact:
+    def meant(self, fact: ByCode, agency: UUID, relations: Relations | None) -> Fact:
         """Let a fact name the course that its code means.
 
-        An offer that begins after the latest run has ended is a new course. A result is about the latest run in which the worker
-        has or had a seat; all else is about the latest run.
+        An offer that begins after the latest run has ended is a new course. A result or an absence is about the latest run in
+        which the worker has or had a seat; all else is about the latest run. A run of which every offer was retracted is none,
+        but for results.
         """
-        if not isinstance(fact, BY_CODE):
-            return fact
-        runs = self.known.setdefault((agency, fact.code), [])
+        runs = self.known.setdefault((agency, fact.code), {})
+        latest = _latest(run for run in runs.values() if run.ends_on is not None)
         if isinstance(fact, CourseOffered):
-            return self._offered(fact, agency, runs)
-        if not runs:
-            return fact
-        course = runs[-1].course
-        if relations is not None:
-            seats = {id for _, id in relations.seats}
-            course = next((run.course for run in reversed(runs) if run.course in seats), course)
-        return msgspec.structs.replace(fact, course=course)
+            return self._offered(fact, agency, runs, latest)
+        seats = {course for _, course in relations.seats} if relations else set()
+        run = _latest(run for run in runs.values() if run.course in seats) or latest
+        return msgspec.structs.replace(fact, course=run.course) if run else fact
 
-    def _offered(self, fact: CourseOffered, agency: UUID, runs: list[Run]) -> Fact:
-        latest = runs[-1] if runs else None
-        if latest is None or fact.starts_on > latest.ends_on:
-            number = len(runs) + 1
-            course = fact.course if latest is None else uuid5(agency, f"course:{fact.code}:{number}")
-            runs.append(Run(agency, fact.code, number, course, fact.starts_on, fact.ends_on))
-        else:
-            runs[-1] = Run(agency, fact.code, latest.number, latest.course, fact.starts_on, fact.ends_on)
-        self.changed[runs[-1].course] = runs[-1]
-        return msgspec.structs.replace(fact, course=runs[-1].course)
+    def _offered(self, fact: CourseOffered, agency: UUID, runs: dict[int, Run], latest: Run | None) -> Fact:
+        number = 1 if latest is None else latest.number + latest.ended_before(fact.starts_on)
+        course = fact.course if number == 1 else uuid5(agency, f"course:{fact.code}:{number}")
+        run = Run(agency, fact.code, number, course, fact.ends_on)
+        if number not in runs:
+            self.new.append(run)
+        runs[number] = run
+        return msgspec.structs.replace(fact, course=run.course)
+
+
+def _latest(runs: Iterable[Run]) -> Run | None:
+    return max(runs, key=lambda run: run.number, default=None)

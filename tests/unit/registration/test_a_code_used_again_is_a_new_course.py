@@ -46,6 +46,56 @@ async def test_a_result_is_about_the_run_in_which_the_worker_sat(desk: DeskUnder
     assert await courses(desk, "pulih.training-result.recorded.v1") == [first]
 
 
+def retraction(said: dict[str, Any]) -> dict[str, Any]:
+    named = {"source": said["source"], "id": said["id"]}
+    return event("FactRetracted", {"on": "2021-09-20", "retracts": named, "reason": "typed-wrongly"})
+
+
+async def test_an_offer_of_the_wrong_year_that_is_retracted_is_no_run(desk: DeskUnderTest):
+    wrong = run("2022-09-20", "2022-10-15")
+    await desk.post(PROVIDER, run("2021-09-13", "2021-10-08"), wrong, retraction(wrong))
+    await desk.post(PROVIDER, run("2021-09-20", "2021-10-15"))
+    first, second, right = await courses(desk)
+    assert first == right != second
+    await desk.post(PROVIDER, event("CourseCancelled", {"on": "2021-10-01", "code": "K"}))
+    assert await courses(desk, "pulih.course.cancelled.v1") == [first]
+
+
+async def test_a_last_day_that_is_retracted_hides_no_later_run(desk: DeskUnderTest):
+    wrong = run("2021-09-13", "2022-10-08")
+    await desk.post(PROVIDER, run("2021-09-13", "2021-10-08"), wrong, retraction(wrong))
+    await desk.post(PROVIDER, run("2021-10-16", "2021-11-12"))
+    first, amended, second = await courses(desk)
+    assert first == amended != second
+
+
+async def test_a_run_that_is_retracted_and_said_anew_is_the_same_course(desk: DeskUnderTest):
+    later = run("2021-10-16", "2021-11-12")
+    await desk.post(PROVIDER, run("2021-09-13", "2021-10-08"), later, retraction(later))
+    await desk.post(PROVIDER, run("2021-10-18", "2021-11-12"))
+    _, second, anew = await courses(desk)
+    assert second == anew
+    everything = run("2021-10-18", "2021-11-12", code="L")
+    await desk.post(PROVIDER, everything, retraction(everything), run("2022-01-10", "2022-02-11", code="L"))
+    *_, first, anew = await courses(desk)
+    assert first == anew
+
+
+async def test_a_result_is_about_the_run_in_which_the_worker_sat_also_if_that_was_retracted(desk: DeskUnderTest):
+    number = nik()
+    (receipt,) = await desk.receipts("employer", layoff(number))
+    later = run("2021-10-16", "2021-11-12")
+    await desk.post(PROVIDER, run("2021-09-13", "2021-10-08"), later)
+    _, second = await courses(desk)
+    await desk.hear(
+        example(WorkerEnrolled, worker=UUID(receipt["worker"]), course=UUID(second), code="K", provider=PROVIDER)
+    )
+    await desk.post(PROVIDER, retraction(later))
+    result = event("TrainingResultRecorded", {"on": "2021-10-20", "nik": number, "code": "K", "result": "left"})
+    assert (await desk.receipts(PROVIDER, result))[0]["outcome"] == "accepted"
+    assert await courses(desk, "pulih.training-result.recorded.v1") == [second]
+
+
 async def test_two_providers_codes_are_two_courses(desk: DeskUnderTest):
     await desk.agency("lpk", "training-provider")
     await desk.post(PROVIDER, run("2021-09-13", "2021-10-08"))
