@@ -166,7 +166,11 @@ class _Batch:
         event = retractions.event_of(retracted, fact)
         self.decisions.accepted.append((assertion, event))
         warnings = [] if retracted.retracted_on is None else [retractions.RETRACTED_BEFORE]
-        about = worker.id if worker else None
+        if (
+            retracted.fact is None
+        ):  # it was kept for a review: it had no effect, and its agency does not know whose it is
+            self.decisions.for_review.add(assertion.row)
+        about = worker.id if worker and retracted.fact else None
         self.decisions.receipts.append(
             Receipt(assertion.source, assertion.id, "accepted", worker=about, warnings=warnings)
         )
@@ -174,7 +178,7 @@ class _Batch:
             return
         self.decisions.retracted.append(retracted.row)
         if retracted.fact is None:
-            return  # it was kept for a review, and had no effect
+            return
         said = len(self.decisions.events)
         self.decisions.events.append(msgspec.structs.replace(event, envelope=chosen_id(assertion.row)))
         if worker is not None:

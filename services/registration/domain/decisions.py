@@ -75,8 +75,9 @@ class Turn:
 class Decisions:
     """The receipts are in the order of the assertions; `accepted` has each accepted assertion with its fact.
 
-    `for_review` has the rows of the accepted assertions that are kept for a review and have no other effect. `refused` are
-    those that lack a relation, each with its worker where there is one.
+    `for_review` has the rows of the accepted assertions that are kept for a review and have no other effect, and of those that
+    retract such a one. `retracted` has the rows of the assertions that are taken back. `refused` are those that lack a relation,
+    each with its worker where there is one.
     """
 
     receipts: list[Receipt] = field(default_factory=list)

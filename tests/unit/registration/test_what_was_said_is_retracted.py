@@ -231,6 +231,16 @@ async def test_a_report_that_waits_for_a_review_is_reviewed_no_longer(desk: Desk
     assert await spells(desk, worker) == [(1, "open")]
 
 
+async def test_a_report_that_waits_for_a_review_names_no_worker_when_it_is_retracted(desk: DeskUnderTest):
+    number, _, _ = await reported(desk)
+    other = layoff(number, person=person(number, name="Orang Lain"))
+    await desk.post("union", other)
+    first, again = retraction(other), retraction(other)
+    for posted, became in ((first, "accepted"), (first, "duplicate"), (again, "accepted"), (again, "duplicate")):
+        (receipt,) = await desk.receipts("union", posted)
+        assert (receipt["outcome"], receipt.get("worker")) == (became, None)
+
+
 async def test_the_journey_keeps_both(desk: DeskUnderTest):
     number, worker, _ = await reported(desk)
     given = grant(number)
