@@ -173,13 +173,13 @@ class Spell:
 
     def _seek(self, claim: Claim) -> None:
         """Unite what a claim says the worker seeks with what is known. The place in line is of the first day that asks for something."""
-        if claim.replaces and self.wants:
-            self.wants, self.wishes, self.reach = list(claim.wants), list(claim.wishes), claim.reach
-            return
         if claim.wants and not self.wants:
             self.applied_on = claim.counts_from
-        elif claim.wants or not self.wants:
+        elif not claim.replaces and (claim.wants or not self.wants):
             self.applied_on = min(self.applied_on, claim.counts_from)
+        if claim.replaces:
+            self.wants, self.wishes, self.reach = list(claim.wants), list(claim.wishes), claim.reach
+            return
         self.wants += [want for want in claim.wants if want not in self.wants]
         self.wishes += [wish for wish in claim.wishes if wish not in self.wishes]
         self.reach = max(self.reach, claim.reach, key=REACH_ORDER.index)

@@ -96,6 +96,19 @@ async def test_the_place_in_line_is_of_the_day_of_the_answer(desk: DeskUnderTest
     assert (await state(desk, receipt["worker"]))[0] == "seeking-training"
 
 
+async def test_an_answer_that_replaces_leaves_nothing_of_what_was_reported(desk: DeskUnderTest):
+    number = nik()
+    with today_is("2021-09-06"):
+        await desk.post("employer", unasked(number, wishes=["sewing"], reach="abroad"))
+    answered = answer(number, "2021-09-20", ["work"])
+    answered["data"] |= {"wishes": ["barista"], "replaces": True}
+    with today_is("2021-09-20"):
+        await desk.post("purworejo", answered)
+    assert [tuple(row) for row in await desk.rows("SELECT wants, wishes, reach, applied_on FROM spell")] == [
+        (["work"], ["barista"], "province", date(2021, 9, 20))
+    ]
+
+
 async def test_a_report_with_wants_answers_too_and_further_ones_without_change_nothing(desk: DeskUnderTest):
     number = nik()
     for day, slug, sent in (
