@@ -277,7 +277,9 @@ class _Batch:
         asks = isinstance(fact, JobseekerApplied)
         if isinstance(fact, JobseekerApplied) and fact.replaces and not by_office:
             yield NOT_REPLACED
-        claim = claim_in(fact, assertion.by.role, counts_from(fact.on, by_office=by_office), named, by_office=by_office)
+        # who is to be asked counts from today: the office is late after as many days as with anybody
+        day = counts_from(fact.on, by_office=by_office and bool(fact.wants))
+        claim = claim_in(fact, assertion.by.role, day, named, by_office=by_office)
         if worker.spell is not None and worker.spell.covers(claim):
             add_late(worker.spell, claim, self.decisions)
             yield LATE

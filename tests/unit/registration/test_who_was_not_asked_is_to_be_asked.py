@@ -148,6 +148,13 @@ async def test_of_two_registrations_of_one_person_the_place_is_that_of_who_asked
     assert await places(desk) == [(date(2021, 9, 6), []), (date(2021, 9, 10), ["training"])]
 
 
+async def test_the_office_that_reports_a_layoff_of_long_ago_has_as_long_to_ask_as_any(desk: DeskUnderTest):
+    with today_is("2021-09-20"):
+        await desk.post("purworejo", unasked(nik(), on="2021-07-01"))
+        tasks = (await desk.client.get("/tasks", headers=desk.bearer("purworejo"))).json()["items"]
+    assert [(task["kind"], task["since"], task["due"]) for task in tasks] == [("interview", "2021-09-20", "2021-09-27")]
+
+
 async def test_the_next_spell_is_to_be_asked_about_anew(desk: DeskUnderTest):
     number = nik()
     with today_is("2021-11-20"):
