@@ -54,13 +54,17 @@ class Spell:
         """The claims that stand, in the order in which the desk heard them."""
         return [claim for claim in self.claims if claim.stands]
 
+    @property
+    def said(self) -> list[Claim]:
+        """The claims that were not retracted, in that order: what the worker seeks is what these say."""
+        return [claim for claim in self.claims if claim.state != "retracted"]
+
     def covers(self, claim: Claim) -> bool:
         """Whether a late claim is about this spell: the spell has ended, on a day after the claim's.
 
         A spell of which every report was retracted is none.
         """
-        was_one = any(each.state != "retracted" for each in self.claims)
-        return was_one and self.ended_on is not None and claim.on < self.ended_on
+        return bool(self.said) and self.ended_on is not None and claim.on < self.ended_on
 
     def is_contested_for(self, agency: Slug) -> bool:
         """Whether the worker has denied what this agency reported."""
@@ -74,9 +78,10 @@ class Spell:
 
     def keep(self, claim: Claim) -> None:
         """Keep a claim beside the others, with no effect on what the worker seeks."""
-        own = [nth for nth, each in enumerate(self.claims) if (each.agency, each.named) == (claim.agency, claim.named)]
+        own = [each for each in self.claims if (each.agency, each.named) == (claim.agency, claim.named)]
         if len(own) >= CLAIMS_OF_AN_AGENCY:
-            del self.claims[own[1]]
+            goes = next((each for each in own if each.state == "retracted"), own[1])
+            self.claims = [each for each in self.claims if each is not goes]
         self.claims.append(claim)
 
     def end_claims(self, agency: Slug, state: Literal["withdrawn", "contested"], on: date) -> None:
@@ -93,13 +98,14 @@ class Spell:
     def end(self, state: Literal["withdrawn", "placed"], on: date, heard_on: date) -> list[Claim]:
         """End the spell. Gives the standing claims of a later day, oldest first: they belong to the next one.
 
-        The first claim is about this spell, whatever its day: a layoff may have been announced.
+        The first claim that was not retracted is about this spell, whatever its day: a layoff may have been announced.
         """
         self.state, self.ended_on, self.heard_on = state, on, heard_on
         if state == "withdrawn":
             self.withdrawn_on = on
-        first = self.claims[0].on if self.claims else on
-        later = [claim for claim in self.standing[:] if claim.on > max(on, first) and claim is not self.claims[0]]
+        said = self.said
+        begun = max([on, *(claim.on for claim in said[:1])])
+        later = [claim for claim in said[1:] if claim.stands and claim.on > begun]
         self.claims = [claim for claim in self.claims if claim not in later]
         return sorted(later, key=lambda claim: claim.on)
 
@@ -118,12 +124,10 @@ class Spell:
         return claims
 
     def take_back(self, claims: list[Claim]) -> None:
-        """Take back a merged spell's claims, and those that named its worker meanwhile."""
-        for claim in claims:
-            self._seek(claim)
+        """Take back a merged spell's claims, and those that named its worker meanwhile. What the worker seeks is what these say."""
         self.claims = claims
         if self.standing:
-            self._judge()
+            self.unite_claims()
 
     def part(self, workers: Collection[UUID], own: UUID) -> list[Claim]:
         """Take out the claims that named one of these workers, and give them as claims of one of them, `own`.
@@ -164,7 +168,7 @@ class Spell:
 
     def unite_claims(self) -> None:
         """Say anew what the worker seeks: what all claims say that were not retracted."""
-        first, *others = [claim for claim in self.claims if claim.state != "retracted"]
+        first, *others = self.said
         self.wants, self.wishes, self.reach = list(first.wants), list(first.wishes), first.reach
         self.applied_on, self.agency = first.counts_from, first.agency
         for claim in others:
@@ -172,7 +176,12 @@ class Spell:
         self._judge()
 
     def _seek(self, claim: Claim) -> None:
-        """Unite what a claim says the worker seeks with what is known. The place in line is of the first day that asks for something."""
+        """Unite what a claim says the worker seeks with what is known, unless it was retracted.
+
+        The place in line is of the first day that asks for something.
+        """
+        if claim.state == "retracted":
+            return
         if claim.wants and not self.wants:
             self.applied_on = claim.counts_from
         elif not claim.replaces and (claim.wants or not self.wants):

@@ -297,7 +297,7 @@ class _Batch:
         spell = worker.spell
         if spell is None:
             return False  # the worker was made of this statement
-        is_first = any(claim.agency == assertion.by.slug and claim.stands for claim in spell.claims[:1])
+        is_first = any(claim.agency == assertion.by.slug and claim.stands for claim in spell.said[:1])
         learned = self._seals.add_statement(worker, statement, fills=is_first, replaces=by_office)
         region = statement.region if statement.stated or worker.region is None else worker.region
         if region in (None, worker.region):

@@ -38,7 +38,7 @@ class Known:
 
     def place_of(self, spell: Spell) -> int | None:
         """Give the earliest place of those whose claims the spell has, among the places of its day; None for its own to come."""
-        asking = [claim for claim in spell.claims if claim.wants] or spell.claims
+        asking = [claim for claim in spell.said if claim.wants] or spell.said
         position = min((claim.counts_from, self._position(claim, spell)) for claim in asking)[1]
         return None if position == AFTER_ALL else position
 
@@ -93,8 +93,9 @@ def _placed_on(spell: Spell, other: Spell) -> date | None:
 
 
 def next_spell(worker: Worker, claims: list[Claim]) -> Spell:
-    """Make a worker's next spell of claims that another spell had."""
-    spell = opened(worker.id, worker.spell.number + 1 if worker.spell else 1, claims[0])
+    """Make a worker's next spell of claims that another spell had. One of them stands."""
+    first = next(claim for claim in claims if claim.state != "retracted")
+    spell = opened(worker.id, worker.spell.number + 1 if worker.spell else 1, first)
     spell.take_back(claims)
     worker.spell, worker.changed = spell, True
     return spell

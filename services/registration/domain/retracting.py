@@ -102,7 +102,7 @@ def _end_claim(
 ) -> None:
     """End the claim that a report made, and forget what the worker sought by it. With the last claim the spell ends."""
     for spell in said.of(worker):
-        made = [claim for claim in spell.claims if claim.state != "retracted" and claim.is_of(fact, spell.worker)]
+        made = [claim for claim in spell.said if claim.is_of(fact, spell.worker)]
         if made:
             break
     else:
@@ -115,9 +115,7 @@ def _end_claim(
     if not stood:
         return
     if spell.is_open and not spell.standing:
-        ended_on = max(
-            (each.ended_on for each in spell.claims if each.state != "retracted" and each.ended_on), default=None
-        )
+        ended_on = max((each.ended_on for each in spell.said if each.ended_on), default=None)
         end_withdrawn(worker, retraction.agency, "reported-in-error", ended_on or retraction.on, today, decisions)
         return
     first = _first_that_asks(spell)
@@ -127,7 +125,7 @@ def _end_claim(
 
 def _first_that_asks(spell: Spell) -> Claim | None:
     """Give the claim whose day and place count: the first that asks for something, or else the first."""
-    said = [claim for claim in spell.claims if claim.state != "retracted"]
+    said = spell.said
     return next((claim for claim in said if claim.wants), said[0] if said else None)
 
 

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from services.registration.spells import CLAIMS_OF_AN_AGENCY
 from shared import clock
-from tests.unit.registration.posting import OPERATOR, DeskUnderTest, event, layoff, nik, person
+from tests.unit.registration.posting import OPERATOR, DeskUnderTest, event, layoff, nik, person, today_is
 
 ON = "2021-09-20"
 
@@ -42,6 +44,12 @@ async def spells(desk: DeskUnderTest, worker: str) -> list[tuple[int, str]]:
     ]
 
 
+async def sought(desk: DeskUnderTest, worker: str) -> tuple[list[str], list[str], str]:
+    """What a worker of one spell seeks."""
+    ((wants, wishes, reach),) = await desk.rows("SELECT wants, wishes, reach FROM spell WHERE worker = :id", id=worker)
+    return wants, wishes, reach
+
+
 async def test_a_report_retracted_is_a_claim_withdrawn_and_its_agency_may_report_anew(desk: DeskUnderTest):
     number, worker, report = await reported(desk)
     assert await outcome(desk, "employer", retraction(report)) == "accepted"
@@ -57,6 +65,86 @@ async def test_what_another_agency_reported_stands(desk: DeskUnderTest):
     assert await spells(desk, worker) == [(1, "open")]
     (_, amended) = (await desk.announced("pulih.application.amended.v1"))[-1]
     assert (amended["wants"], amended["wishes"], amended["concerns"]) == (["work"], ["barista"], ["union"])
+
+
+async def test_what_was_retracted_is_not_sought_by_one_who_is_merged_and_split(desk: DeskUnderTest):
+    _, worker, _ = await reported(desk)
+    number, other, _ = await reported(desk)
+    wrong = layoff(number, wants=["work"], wishes=["barista"], reach="abroad")
+    await desk.post("union", wrong)
+    await desk.post("union", retraction(wrong))
+    await desk.post("office", event("IdentitiesMerged", {"on": ON, "worker": worker, "other": other}))
+    assert await sought(desk, worker) == (["training"], [], "province")
+    await desk.post("office", event("IdentitiesKeptApart", {"on": ON, "worker": worker, "other": other}))
+    assert await sought(desk, other) == (["training"], [], "province")
+
+
+async def test_what_is_retracted_of_one_who_was_merged_is_not_sought_after_the_split(desk: DeskUnderTest):
+    _, worker, _ = await reported(desk)
+    number, other, _ = await reported(desk)
+    wrong = layoff(number, wants=["work"], wishes=["barista"], reach="abroad")
+    await desk.post("union", wrong)
+    await desk.post("office", event("IdentitiesMerged", {"on": ON, "worker": worker, "other": other}))
+    await desk.post("union", retraction(wrong))
+    await desk.post("office", event("IdentitiesKeptApart", {"on": ON, "worker": worker, "other": other}))
+    assert await sought(desk, other) == (["training"], [], "province")
+
+
+async def test_a_spell_that_opens_by_a_merge_begins_with_what_was_not_retracted(desk: DeskUnderTest):
+    number, worker, _ = await reported(desk)
+    await desk.post("office", event("LayoffWithdrawn", {"on": "2021-09-10", "nik": number, "reason": "mediation"}))
+    number, other, wrong = await reported(desk)
+    await desk.post("union", layoff(number, wants=["work"]))
+    await desk.post("employer", retraction(wrong))
+    await desk.post("office", event("IdentitiesMerged", {"on": ON, "worker": worker, "other": other}))
+    assert await spells(desk, worker) == [(1, "withdrawn"), (2, "open")]
+    (_, registered) = (await desk.announced("pulih.worker.registered.v1"))[-1]
+    assert (registered["worker"], registered["wants"], registered["agency"]) == (worker, ["work"], "union")
+
+
+async def test_the_place_of_two_who_are_merged_does_not_rest_on_what_was_retracted(desk: DeskUnderTest):
+    with today_is("2021-09-06"):
+        number, worker, wrong = await reported(desk)
+    with today_is("2021-09-07"):
+        _, other, _ = await reported(desk)
+    with today_is("2021-09-08"):
+        await desk.post("union", layoff(number))
+    await desk.post("office", retraction(wrong, agency="employer"))
+    await desk.post("office", event("IdentitiesMerged", {"on": ON, "worker": worker, "other": other}))
+    (_, amended) = (await desk.announced("pulih.application.amended.v1"))[-1]
+    ((position,),) = await desk.rows(
+        "SELECT position FROM journal WHERE key = :id AND type = 'pulih.worker.registered.v1'", id=other
+    )
+    assert (amended["applied_on"], amended["position"]) == ("2021-09-07", position)
+
+
+async def test_of_the_claims_that_were_not_retracted_the_first_is_about_its_spell_whatever_its_day(desk: DeskUnderTest):
+    number, worker, wrong = await reported(desk)
+    await desk.post("union", layoff(number, on="2021-09-20"))
+    await desk.post("employer", retraction(wrong))
+    await desk.post("office", event("LayoffWithdrawn", {"on": "2021-09-10", "nik": number, "reason": "mediation"}))
+    assert await spells(desk, worker) == [(1, "withdrawn")]
+
+
+async def test_the_agency_of_the_first_claim_that_was_not_retracted_fills_in_what_is_empty(desk: DeskUnderTest):
+    number, worker, wrong = await reported(desk)
+    await desk.post("union", layoff(number))
+    await desk.post("employer", retraction(wrong))
+    await desk.post("union", layoff(number, person=person(number, phone="0812 3456 7890")))
+    assert (await desk.identity(UUID(worker)))["phone"] == "0812 3456 7890"
+
+
+async def test_of_an_agency_that_reports_again_and_again_the_first_claim_that_was_not_retracted_is_kept(
+    desk: DeskUnderTest,
+):
+    number, worker, wrong = await reported(desk)
+    await desk.post("union", layoff(number))
+    await desk.post("employer", layoff(number, on="2021-09-01"))
+    await desk.post("employer", retraction(wrong))
+    await desk.post("employer", *(layoff(number, on=f"2021-09-1{nth}") for nth in range(CLAIMS_OF_AN_AGENCY)))
+    ((claims,),) = await desk.rows("SELECT claims FROM spell WHERE worker = :id", id=worker)
+    kept = [claim["on"] for claim in claims if claim["agency"] == "employer"]
+    assert kept == ["2021-09-01", *(f"2021-09-1{nth}" for nth in range(1, CLAIMS_OF_AN_AGENCY))]
 
 
 async def test_a_withdrawal_retracted_lets_the_spell_go_on_at_its_old_place(desk: DeskUnderTest):
