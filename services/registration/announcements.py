@@ -81,10 +81,10 @@ def amended(worker: Worker, spell: Spell, position: int | None = None) -> Applic
 
 
 def reinstated(worker: Worker, spell: Spell, *, keeps_place: bool) -> RegistrationReinstated:
-    """Make the event of a spell that goes on after its withdrawal was retracted."""
+    """Make the event of a spell that goes on after its withdrawal was retracted: `agency` is the first whose claim stands."""
     known = _application(worker, spell, None)
     del known["position"]
-    return RegistrationReinstated(**known, agency=spell.agency, keeps_place=keeps_place)
+    return RegistrationReinstated(**known, agency=spell.standing[0].agency, keeps_place=keeps_place)
 
 
 def claim_added(spell: Spell, claim: Claim) -> ClaimAdded:

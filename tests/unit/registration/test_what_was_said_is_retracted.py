@@ -160,6 +160,17 @@ async def test_a_withdrawal_retracted_lets_the_spell_go_on_at_its_old_place(desk
     assert said["applied_on"] == registered["applied_on"]
 
 
+async def test_of_a_spell_that_goes_on_the_agency_is_the_first_whose_claim_stands(desk: DeskUnderTest):
+    number, _, _ = await reported(desk)
+    await desk.post("union", layoff(number))
+    withdrawals = [event("LayoffWithdrawn", {"on": "2021-09-10", "nik": number, "reason": "mediation"}) for _ in "12"]
+    await desk.post("employer", withdrawals[0])
+    await desk.post("union", withdrawals[1])
+    await desk.post("union", retraction(withdrawals[1]))
+    ((_, said),) = await desk.announced("pulih.registration.reinstated.v1")
+    assert (said["agency"], said["concerns"]) == ("union", ["union"])
+
+
 async def test_a_withdrawal_retracted_after_14_days_gives_todays_place(desk: DeskUnderTest):
     number, _, _ = await reported(desk)
     withdrawal = event("LayoffWithdrawn", {"on": "2021-09-10", "nik": number, "reason": "mediation"})
