@@ -93,7 +93,7 @@ def claim_added(spell: Spell, claim: Claim) -> ClaimAdded:
 
 
 def claim_ended(spell: Spell, agency: Slug, how: Literal["withdrawn", "contested"], on: date) -> ClaimEnded:
-    """Make the event of a claim that no longer stands, while others do."""
+    """Make the event of an agency's claim that no longer stands."""
     return ClaimEnded(**_spell(spell), agency=agency, reason="contested" if how == "contested" else "taken-back", on=on)
 
 

@@ -100,7 +100,10 @@ def take_back(
 def _end_claim(
     worker: Worker, fact: Report, retraction: FactRetracted, said: Said, today: date, decisions: Decisions
 ) -> None:
-    """End the claim that a report made, and forget what the worker sought by it. With the last claim the spell ends."""
+    """End the claim that a report made, and forget what the worker sought by it. With the last claim the spell ends.
+
+    Its agency is told that its claim has ended, whoever retracted the report: it has no relation to the worker any longer.
+    """
     for spell in said.of(worker):
         made = [claim for claim in spell.said if claim.is_of(fact, spell.worker)]
         if made:
@@ -114,9 +117,11 @@ def _end_claim(
     decisions.keep(spell)
     if not stood:
         return
-    if spell.is_open and not spell.standing:
-        ended_on = max((each.ended_on for each in spell.said if each.ended_on), default=None)
-        end_withdrawn(worker, retraction.agency, "reported-in-error", ended_on or retraction.on, today, decisions)
+    if not spell.standing:
+        decisions.events.append(announcements.claim_ended(spell, claim.agency, "withdrawn", retraction.on))
+        if spell.is_open:
+            ended_on = max((each.ended_on for each in spell.said if each.ended_on), default=retraction.on)
+            end_withdrawn(worker, retraction.agency, "reported-in-error", ended_on, today, decisions)
         return
     first = _first_that_asks(spell)
     position = said.position_of(first, spell) if opened_it and first and spell.is_open else None

@@ -6,8 +6,10 @@ from uuid import UUID
 
 import pytest
 
+from contract.examples import example
 from services.registration.spells import CLAIMS_OF_AN_AGENCY
 from shared import clock
+from shared.events import WorkerPlaced
 from tests.unit.registration.posting import OPERATOR, DeskUnderTest, event, layoff, nik, person, today_is
 
 ON = "2021-09-20"
@@ -56,6 +58,18 @@ async def test_a_report_retracted_is_a_claim_withdrawn_and_its_agency_may_report
     assert await spells(desk, worker) == [(1, "withdrawn")]
     assert await outcome(desk, "employer", layoff(number)) == "accepted"
     assert await spells(desk, worker) == [(1, "withdrawn"), (2, "open")]
+
+
+@pytest.mark.parametrize("now", ["open", "withdrawn", "placed"])
+async def test_an_agency_is_told_that_its_claim_ended_though_no_other_stands(desk: DeskUnderTest, now: str):
+    number, worker, report = await reported(desk)
+    if now == "withdrawn":
+        await desk.post("office", event("LayoffWithdrawn", {"on": "2021-09-10", "nik": number, "reason": "mediation"}))
+    elif now == "placed":
+        await desk.hear(example(WorkerPlaced, worker=UUID(worker)))
+    await desk.post("office", retraction(report, agency="employer"))
+    ((_, ended),) = await desk.announced("pulih.claim.ended.v1")
+    assert (ended["agency"], ended["reason"]) == ("employer", "taken-back")
 
 
 async def test_what_another_agency_reported_stands(desk: DeskUnderTest):
