@@ -61,7 +61,14 @@ FOR_ALL_CONCERNED: Final[tuple[type[Event], ...]] = (
     *TOLD_OF_TASKS,
 )
 """Events that everyone reads whole who is told."""
-ENDINGS: Final = (ClaimEnded, RegistrationWithdrawn, EnrolmentCancelled, SeatGivenUp, ReferralLapsed)
+ENDINGS: Final = (
+    ClaimEnded,
+    RegistrationWithdrawn,
+    EnrolmentCancelled,
+    SeatGivenUp,
+    ReferralLapsed,
+    PlacementVoided,
+)
 """Events that may end a relation: the last thing that an agency reads of a worker."""
 RELATIONS: Final = (
     *ENDINGS,
@@ -71,7 +78,6 @@ RELATIONS: Final = (
     WorkerEnrolled,
     WorkerReferred,
     WorkerPlaced,
-    PlacementVoided,
 )
 ANSWERS: Final = (*TOLD_TO_AGENCIES, GrantRecorded, JobseekerCardIssued, WorkerFactRetracted)
 """Events that answer what the agency itself said."""
@@ -159,7 +165,7 @@ class Standing:
                 self.seats.discard(event.course)
             case WorkerReferred(agency=self.slug):
                 self.referrals.add(event.vacancy)
-            case ReferralLapsed():
+            case ReferralLapsed() | PlacementVoided(vacancy=UUID()):
                 self.referrals.discard(event.vacancy)
 
     def stands(self, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from services.notification.domain import WORKER
@@ -14,6 +15,7 @@ from shared.events import (
     CourseOfferRefused,
     EnrolmentCancelled,
     Envelope,
+    PlacementVoided,
     ReferralLapsed,
     WorkerEnrolled,
     WorkerMoved,
@@ -24,7 +26,7 @@ from shared.events import (
 )
 from shared.http import auth
 from tests.unit.notification.conftest import OPERATOR_KEY
-from tests.unit.notification.examples import BUDI, CENTRE, EMPLOYER, OFFICE, SITI, UNION, event_id, example
+from tests.unit.notification.examples import BUDI, CENTRE, EMPLOYER, OFFICE, SITI, UNION, event_id, example, said
 
 
 @pytest.fixture
@@ -154,11 +156,29 @@ async def test_where_a_referral_or_a_seat_has_ended_nothing_is_read_but_that_it_
         assert left["type"] == type_of(type(ended))
 
 
+async def test_where_a_hire_is_void_nothing_is_read_but_that_it_is_until_the_worker_is_referred_again(
+    notification, ask, told
+):
+    key = await notification.admit(EMPLOYER, role="employer")
+    of_it = {"agency": EMPLOYER, "vacancy": example(WorkerReferred).vacancy, "concerns": []}
+    hired, void, referred = (
+        example(kind, **of_it, envelope=msgspec.structs.replace(said(n), at=datetime.now(UTC)))
+        for n, kind in enumerate((WorkerPlaced, PlacementVoided, WorkerReferred), 20)
+    )
+    await notification.hear(hired)
+    assert len(receivers(await ask(key, worker=str(SITI)))) == 2
+    await notification.hear(void)
+    (left,) = (await ask(key, worker=str(SITI))).json()["items"]
+    assert left["type"] == type_of(PlacementVoided)
+    await notification.hear(referred)
+    assert len(receivers(await ask(key, worker=str(SITI)))) == 4
+
+
 @pytest.mark.parametrize(("days", "messages"), [(300, 4), (400, 0)])
 async def test_a_claim_is_read_by_for_a_year_after_the_spell(notification, ask, told, days, messages):
     ended_at = datetime.now(UTC) - timedelta(days=days)
-    said = Envelope(id=event_id(30), at=ended_at, by="/placement", position=9)
-    await notification.hear(example(WorkerPlaced, concerns=[UNION], agency=EMPLOYER, envelope=said))
+    placed = Envelope(id=event_id(30), at=ended_at, by="/placement", position=9)
+    await notification.hear(example(WorkerPlaced, concerns=[UNION], agency=EMPLOYER, envelope=placed))
     key = await notification.admit(UNION, role="union")
     await notification.run(
         f"UPDATE message SET said_at = '{ended_at.isoformat()}' WHERE type = '{type_of(WorkerPlaced)}'"
