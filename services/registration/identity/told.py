@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from services.registration.identity import nik
 from shared.events.vocabulary import Sex
@@ -13,6 +13,9 @@ class Told(NamedTuple):
 
     birth_year: int | None
     sex: Sex | None
+
+
+NOTHING: Final = Told(None, None)
 
 
 def told_of(known: Mapping[str, Any], today: date) -> Told:

@@ -121,6 +121,19 @@ async def test_a_merge_fills_in_what_is_empty_and_a_split_takes_it_back(desk: De
     assert await desk.broken() == {}
 
 
+async def test_what_a_merge_filled_in_stays_at_the_next_report_and_a_split_takes_it_back(desk: DeskUnderTest):
+    one, other = await two(desk)
+    await desk.post("purworejo", event("IdentitiesMerged", {"on": "2021-09-10", "worker": one, "other": other}))
+    who = {"nik": (await desk.identity(UUID(one)))["nik"], "name": "Contoh Pekerja", "phone": "0812 3456 7890"}
+    await desk.post("purworejo", layoff(who["nik"], person=who))
+    corrected = {"on": "2021-09-11", "worker": one, "correction": {"address": "Jalan Satu"}}
+    await desk.post("purworejo", event("IdentityCorrected", corrected))
+    assert await told(desk, AMENDED) == [(2007, "female")] * 2, "the merge, and the phone"
+    await desk.post("purworejo", event("IdentitiesKeptApart", {"on": "2021-09-20", "worker": one, "other": other}))
+    found = await desk.rows("SELECT id, birth_year, sex FROM worker")
+    assert {str(row.id): (row.birth_year, row.sex) for row in found} == {one: (None, None), other: (2007, "female")}
+
+
 async def test_erasure_blanks_them_in_every_table(desk: DeskUnderTest):
     number = nik(born="410107")
     with today_is("2021-09-06"):
