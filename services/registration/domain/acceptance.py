@@ -25,7 +25,7 @@ from services.registration.domain.refusals import (
     too_many_differ,
 )
 from services.registration.domain.relations import Relations, may_say
-from services.registration.domain.retracting import Retracted, Said, take_back
+from services.registration.domain.retracting import Retracted, Said, is_denied, take_back
 from services.registration.domain.spell_changes import (
     add_late,
     contest_claims,
@@ -162,7 +162,8 @@ class _Batch:
         if retracted is not None and retracted.worker is not None and named is None:
             retracted = None  # the worker was erased
         relations = None if worker is None else self._relations_of(worker)
-        retracted = retractions.check(assertion, retracted, relations, self._today)
+        denied = worker is not None and retracted is not None and is_denied(worker, retracted.fact, self._context.said)
+        retracted = retractions.check(assertion, retracted, relations, self._today, is_denied=denied)
         event = retractions.event_of(retracted, fact)
         self.decisions.accepted.append((assertion, event))
         warnings = [] if retracted.retracted_on is None else [retractions.RETRACTED_BEFORE]

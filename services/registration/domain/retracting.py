@@ -97,6 +97,15 @@ def take_back(
             _reinstate(worker, fact, said, today, decisions)
 
 
+def is_denied(worker: Worker, fact: Fact | None, said: Said) -> bool:
+    """Whether a fact is a report that the worker has denied."""
+    return isinstance(fact, Report) and any(
+        claim.state == "contested" and claim.is_of(fact, spell.worker)
+        for spell in said.of(worker)
+        for claim in spell.claims
+    )
+
+
 def _end_claim(
     worker: Worker, fact: Report, retraction: FactRetracted, said: Said, today: date, decisions: Decisions
 ) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any, Final
 
-from services.registration.domain.refusals import NOT_YOURS
+from services.registration.domain.refusals import NOT_YOURS, contested
 from services.registration.domain.relations import Relations
 from services.registration.domain.retracting import Retracted
 from services.registration.posting.assertions import Assertion
@@ -43,8 +43,13 @@ _SAID_ANEW: Final = {
 }
 
 
-def check(assertion: Assertion, retracted: Retracted | None, relations: Relations | None, today: date) -> Retracted:
-    """Give what is taken back. Raises `Refusal`: alike for what is unknown and for what is not the agency's to take back."""
+def check(
+    assertion: Assertion, retracted: Retracted | None, relations: Relations | None, today: date, *, is_denied: bool
+) -> Retracted:
+    """Give what is taken back; `is_denied` says that it is a report that the worker has denied.
+
+    Raises `Refusal`: alike for what is unknown and for what is not the agency's to take back.
+    """
     by_office = relations is not None and relations.has_office(assertion.by)
     if retracted is None or not (by_office or _is_own(assertion, retracted)):
         raise Refusal(
@@ -58,6 +63,8 @@ def check(assertion: Assertion, retracted: Retracted | None, relations: Relation
         raise refused(instead, assertion.location.pointer("retracts"), kind="not-retracted", status=409)
     if by_office or retracted.worker is None or retracted.retracted_on is not None:
         return retracted
+    if is_denied:
+        raise contested(assertion)
     if today - retracted.said_on > SPEAKERS_DAYS:
         raise refused(
             f"This was said more than {SPEAKERS_DAYS.days} days ago: only the worker's office may retract it. Ask it.",

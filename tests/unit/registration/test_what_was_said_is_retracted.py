@@ -205,6 +205,20 @@ async def test_a_denial_retracted_lets_the_claim_stand_again(desk: DeskUnderTest
     assert await spells(desk, worker) == [(1, "open")]
 
 
+async def test_a_report_that_the_worker_denies_is_retracted_by_the_office_alone(desk: DeskUnderTest):
+    """Otherwise its agency would retract it and report the worker anew."""
+    number, worker, report = await reported(desk)
+    await desk.post("office", event("ClaimContested", {"on": "2021-09-10", "nik": number, "claimant": "employer"}))
+    before = await desk.journal_length()
+    refused = await outcome(desk, "employer", retraction(report))
+    assert (refused["status"], refused["type"]) == (409, "urn:pulih:problem:contested")
+    assert await desk.journal_length() == before
+    assert (await outcome(desk, "employer", layoff(number)))["type"] == "urn:pulih:problem:contested"
+    assert await outcome(desk, "office", retraction(report, agency="employer")) == "accepted"
+    assert await outcome(desk, "employer", layoff(number)) == "accepted"
+    assert await spells(desk, worker) == [(1, "withdrawn"), (2, "open")]
+
+
 async def test_a_later_spell_keeps_what_a_withdrawal_gives_back(desk: DeskUnderTest):
     """The old spell ended, a new layoff was reported, and then the withdrawal turns out to be wrong."""
     number, worker, _ = await reported(desk)
