@@ -1,6 +1,6 @@
 """Reads what an agency takes back, and what was said of its worker; notes down that it was taken back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
@@ -24,6 +24,7 @@ from shared.events import (
     WorkerRegistered,
     type_of,
 )
+from shared.events.vocabulary import Slug
 from shared.merges import SAME
 
 RECENTLY: Final = timedelta(days=30)
@@ -44,13 +45,13 @@ SELECT j.id, j.key, j.type, j.position, CAST(j.data AS text) AS data FROM {SAME}
 LEFT JOIN assertion AS a ON a.id = j.id
 WHERE j.type = ANY(CAST(:types AS text[])) AND a.retracted_on IS NULL ORDER BY j.position
 """
-_NOTE: Final = (
-    "UPDATE assertion SET retracted_on = :today WHERE id = ANY(CAST(:ids AS uuid[]))",
-    (
-        "UPDATE review SET state = 'decided', decided_on = :today, decided_by = agency "
-        "WHERE state = 'open' AND assertion = ANY(CAST(:ids AS uuid[]))"
-    ),
-)
+_NOTE: Final = "UPDATE assertion SET retracted_on = :today WHERE id = ANY(CAST(:ids AS uuid[]))"
+_REVIEWS: Final = """
+UPDATE review AS r SET state = 'decided', decided_on = :today, decided_by = t.by
+FROM unnest(CAST(:ids AS uuid[]), CAST(:agencies AS text[])) AS t(assertion, by)
+WHERE r.assertion = t.assertion AND r.state = 'open' AND r.kind <> 'same-person'
+"""
+"""Whether two are one person is left to the office: both are still there, and a later report of them opens no review."""
 _ABOUT_WORKERS: Final = [
     *(type for type, fact in FACTS.items() if "worker" in fact.__struct_fields__),
     type_of(WorkerFactRetracted),
@@ -112,12 +113,12 @@ async def what_was_said(work: UnitOfWork, workers: Collection[UUID], *, but_not:
     )
 
 
-async def note(work: UnitOfWork, retracted: Sequence[UUID], today: date) -> None:
-    """Note down that these assertions were taken back; what one of them is about is reviewed no longer."""
+async def note(work: UnitOfWork, retracted: Mapping[UUID, Slug], today: date) -> None:
+    """Note down that agencies took these assertions back; what differed in them is reviewed no longer."""
     if not retracted:
         return
-    for statement in _NOTE:
-        await work.run(statement, today=today, ids=list(retracted))
+    await work.run(_NOTE, today=today, ids=list(retracted))
+    await work.run(_REVIEWS, today=today, ids=list(retracted), agencies=list(retracted.values()))
 
 
 def _fact(type: str, data: str | None) -> Fact | None:

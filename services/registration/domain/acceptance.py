@@ -177,7 +177,7 @@ class _Batch:
         )
         if warnings:
             return
-        self.decisions.retracted.append(retracted.row)
+        self.decisions.retracted[retracted.row] = fact.agency
         if retracted.fact is None:
             return
         said = len(self.decisions.events)

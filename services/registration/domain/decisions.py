@@ -76,8 +76,8 @@ class Decisions:
     """The receipts are in the order of the assertions; `accepted` has each accepted assertion with its fact.
 
     `for_review` has the rows of the accepted assertions that are kept for a review and have no other effect, and of those that
-    retract such a one. `retracted` has the rows of the assertions that are taken back. `refused` are those that lack a relation,
-    each with its worker where there is one.
+    retract such a one. `retracted` has the rows of the assertions that are taken back, each with the agency that takes it back.
+    `refused` are those that lack a relation, each with its worker where there is one.
     """
 
     receipts: list[Receipt] = field(default_factory=list)
@@ -87,7 +87,7 @@ class Decisions:
     events: list[Event] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
-    retracted: list[UUID] = field(default_factory=list)
+    retracted: dict[UUID, Slug] = field(default_factory=dict)
     for_review: set[UUID] = field(default_factory=set)
     decided: list[Verdict] = field(default_factory=list)
     refused: list[tuple[Assertion, UUID | None]] = field(default_factory=list)

@@ -250,3 +250,31 @@ async def test_of_a_pair_an_office_sees_only_who_lives_where_it_acts(desk: DeskU
         assert (review["known"] is not None, review["other_known"] is not None) == known
         apart = event("IdentitiesKeptApart", {"on": "2021-09-10", "worker": review["worker"], "other": review["other"]})
         assert (await desk.post(slug, apart)).status_code == (202 if slug == "office" else 403)
+
+
+def retraction(said: dict[str, Any], agency: str | None = None) -> dict[str, Any]:
+    named = {"source": said["source"], "id": said["id"], **({"agency": agency} if agency else {})}
+    return event("FactRetracted", {"on": "2021-09-20", "retracts": named, "reason": "typed-wrongly"})
+
+
+async def test_what_an_agency_retracts_is_reviewed_no_longer_by_the_word_of_who_retracted_it(desk: DeskUnderTest):
+    number = nik()
+    await desk.post("employer", budi(number, phone="0812 3456 7890"))
+    said = [budi(number, name="Orang Lain"), budi(number, phone="0899 9999 999")]
+    await desk.post("pt-baru", *said)
+    await desk.post("pt-baru", retraction(said[0]))
+    await desk.post("purworejo", retraction(said[1], agency="pt-baru"))
+    assert [tuple(row) for row in await desk.rows("SELECT kind, state, decided_by FROM review ORDER BY kind")] == [
+        ("contacts", "decided", "purworejo"),
+        ("identity", "decided", "pt-baru"),
+    ]
+
+
+async def test_a_retraction_leaves_it_to_the_office_whether_two_are_one_person(desk: DeskUnderTest):
+    """Both are still there, and no later report of them would open another review."""
+    await desk.post("employer", budi(nik()))
+    number = nik()
+    swapped = budi(number)
+    await desk.post("pt-baru", swapped)
+    await desk.post("pt-baru", retraction(swapped), budi(number))
+    assert [review["kind"] for review in await reviews(desk)] == ["same-person"]
