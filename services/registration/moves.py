@@ -122,7 +122,7 @@ async def _take_effect(work: UnitOfWork, rows: Sequence[Row[Any]], workers: dict
                 worker=worker.id, agency=row.agency, came_from=former, region=row.region, concerns=offices[former]
             )
         )
-        if worker.spell is not None and worker.spell.is_open:
+        if worker.spell is not None and worker.spell.may_go_on:
             work.announce(announcements.amended(worker, worker.spell))
     await work.update(
         tables.WorkerRow, [{"id": row.worker, "region": row.region} for row in rows], columns=("id", "region")

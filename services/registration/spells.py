@@ -50,6 +50,11 @@ class Spell:
         return self.state == "open"
 
     @property
+    def may_go_on(self) -> bool:
+        """Whether other services are told what changes: it is open, or is again if the placement is retracted."""
+        return self.state in ("open", "placed")
+
+    @property
     def standing(self) -> list[Claim]:
         """The claims that stand, in the order in which the desk heard them."""
         return [claim for claim in self.claims if claim.stands]

@@ -69,7 +69,7 @@ def correct(
     told = seals.correct(worker, correction)
     if correction.region not in (None, worker.region):
         worker.region, worker.changed, told = correction.region, True, True
-    if told and worker.spell is not None and worker.spell.state in ("open", "placed"):
+    if told and worker.spell is not None and worker.spell.may_go_on:
         decisions.events.append(announcements.amended(worker, worker.spell))
     decisions.decided += [Verdict(id, fact.agency) for id in dict.fromkeys((worker.id, fact.worker))]
 
@@ -108,7 +108,7 @@ def keep_apart(
 def _tell_if_another(worker: Worker, before: tuple[object, object], said: int, decisions: Decisions) -> None:
     """Say that the birth year or the sex is another, unless one of the events since `said` does."""
     spell = worker.spell
-    if (worker.birth_year, worker.sex) == before or spell is None or spell.state not in ("open", "placed"):
+    if (worker.birth_year, worker.sex) == before or spell is None or not spell.may_go_on:
         return
     since = decisions.events[said:]
     if not any(isinstance(event, WorkerRegistered | ApplicationAmended) and event.key == worker.id for event in since):

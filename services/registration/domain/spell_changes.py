@@ -145,5 +145,5 @@ def tell_changes(
     """
     decisions.events += announcements.changes(spell, before, agency, on)
     changed = also_changed or position is not None or Told.of(spell).sought != before.sought
-    if changed and spell.state in ("open", "placed"):  # a placement may be retracted
+    if changed and spell.may_go_on:
         decisions.events.append(announcements.amended(worker, spell, position))

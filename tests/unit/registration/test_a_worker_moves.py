@@ -1,12 +1,15 @@
 """A worker belongs to the office where the worker lives; another office's word moves the worker after 14 days' silence."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from contract.examples import example
 from services.registration import moves
 from shared import clock
+from shared.events import WorkerPlaced
 from tests.unit.registration.posting import OPERATOR, DeskUnderTest, application, event, nik, person
 
 REQUESTED, DECLINED, MOVED = "pulih.move.requested.v1", "pulih.move.declined.v1", "pulih.worker.moved.v1"
@@ -77,6 +80,15 @@ async def test_the_present_office_agrees_and_the_worker_moves_at_once(desk: Desk
     assert (await desk.announced(AMENDED))[-1][1]["region"] == "36.04"
     assert await desk.rows("SELECT * FROM move") == []
     assert (await journey(desk, worker, "serang")).json()["next"]
+
+
+async def test_of_a_worker_who_moves_while_placed_the_other_services_are_told(desk: DeskUnderTest):
+    """The placement may be retracted: then the worker is looked for where the worker lives."""
+    number, worker = await asked_for(desk)
+    await desk.hear(example(WorkerPlaced, worker=UUID(worker), on=date(2021, 11, 1)))
+    before = len(await desk.announced(AMENDED))
+    await desk.post("purworejo", answer(number, agreed=True))
+    assert [said["region"] for _, said in (await desk.announced(AMENDED))[before:]] == ["36.04"]
 
 
 async def test_the_former_office_reads_that_the_worker_moved_and_keeps_what_it_did(desk: DeskUnderTest):
