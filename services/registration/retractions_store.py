@@ -42,8 +42,9 @@ WHERE g.slug = :agency AND a.source = :source AND a.event_id = :id FOR UPDATE OF
 _SPELLS: Final = f"SELECT DISTINCT ON (s.worker, s.number) s.* FROM {SAME} JOIN spell AS s ON s.worker = same.worker"
 _SAID: Final = f"""
 SELECT j.id, j.key, j.type, j.position, CAST(j.data AS text) AS data FROM {SAME} JOIN journal AS j ON j.key = same.worker
-LEFT JOIN assertion AS a ON a.id = j.id
-WHERE j.type = ANY(CAST(:types AS text[])) AND a.retracted_on IS NULL ORDER BY j.position
+WHERE j.type = ANY(CAST(:types AS text[])) AND NOT EXISTS (
+    SELECT FROM journal AS r WHERE r.key = j.key AND r.type = :retracted AND r.data->>'fact' = CAST(j.id AS text)
+) ORDER BY j.position
 """
 _NOTE: Final = "UPDATE assertion SET retracted_on = :today WHERE id = ANY(CAST(:ids AS uuid[]))"
 _REVIEWS: Final = """
@@ -98,7 +99,10 @@ async def what_was_said(work: UnitOfWork, workers: Collection[UUID], *, but_not:
     ids = list(workers)
     spells = await work.rows(_SPELLS, workers=ids)
     said = await work.rows(
-        _SAID, workers=ids, types=[type_of(kind) for kind in (*_REPORTS, *_ENDINGS, WorkerRegistered)]
+        _SAID,
+        workers=ids,
+        types=[type_of(kind) for kind in (*_REPORTS, *_ENDINGS, WorkerRegistered)],
+        retracted=type_of(WorkerFactRetracted),
     )
     facts = [(row.position, _fact(row.type, row.data)) for row in said if row.id != but_not]
     registered = [row for row in said if row.type == type_of(WorkerRegistered)]

@@ -205,6 +205,19 @@ async def test_a_denial_retracted_lets_the_claim_stand_again(desk: DeskUnderTest
     assert await spells(desk, worker) == [(1, "open")]
 
 
+async def test_what_was_retracted_of_what_an_earlier_release_wrote_down_ends_nothing(desk: DeskUnderTest):
+    """An event and the row of who said it had two ids then."""
+    number, worker, _ = await reported(desk)
+    denial = event("ClaimContested", {"on": "2021-09-10", "nik": number, "claimant": "employer"})
+    withdrawal = event("LayoffWithdrawn", {"on": "2021-09-11", "nik": number, "reason": "mediation"})
+    await desk.post("office", denial)
+    await desk.run("UPDATE assertion SET id = gen_random_uuid() WHERE type = 'pulih.claim.contested.v1'")
+    await desk.post("office", retraction(denial))
+    await desk.post("employer", withdrawal)
+    await desk.post("employer", retraction(withdrawal))
+    assert await spells(desk, worker) == [(1, "open")]
+
+
 async def test_a_report_that_the_worker_denies_is_retracted_by_the_office_alone(desk: DeskUnderTest):
     """Otherwise its agency would retract it and report the worker anew."""
     number, worker, report = await reported(desk)
