@@ -30,12 +30,14 @@ from shared.events import (
     WorkerRecalled,
     WorkerReferred,
 )
-from shared.events.vocabulary import Slug
+from shared.events.vocabulary import EnrolmentEnd, Slug
 from shared.http.auth import Caller
 from shared.regions import covers
 
 KEPT_FOR: Final = timedelta(days=365)
 """How long a claim, a seat or a hire gives a relation after the spell has ended."""
+FOR_WORK: Final[tuple[EnrolmentEnd, ...]] = ("hired", "recalled", "self-employed")
+"""Why a seat is given back by who works again."""
 TIES: Final = (
     WorkerEnrolled,
     EnrolmentCancelled,
@@ -60,6 +62,8 @@ class Seat:
     provider: Slug
     spell: int
     is_held: bool
+    left_for_work: bool = False
+    """Whether the worker gave it back for work: a result of a day before that counts."""
 
 
 @dataclass(slots=True)
@@ -95,7 +99,9 @@ class Relations:
                 case WorkerEnrolled():
                     self.seats[event.worker, event.course] = Seat(event.provider, event.spell, is_held=True)
                 case EnrolmentCancelled() | SeatGivenUp():
-                    self.seats[event.worker, event.course] = Seat(event.provider, event.spell, is_held=False)
+                    for_work = event.reason in FOR_WORK
+                    given_back = Seat(event.provider, event.spell, is_held=False, left_for_work=for_work)
+                    self.seats[event.worker, event.course] = given_back
                 case WorkerReferred():
                     self.referrals[event.worker, event.vacancy] = Referral(event.agency, event.spell, "open")
                 case PlacementVoided(vacancy=UUID() as vacancy):
@@ -132,10 +138,12 @@ class Relations:
             for claim in each.claims
         )
 
-    def has_provider(self, agency: Caller, course: UUID | None = None) -> bool:
-        """Whether the worker holds or used a seat of the agency, on one course or on any."""
+    def has_provider(self, agency: Caller, course: UUID | None = None, *, or_had: bool = False) -> bool:
+        """Whether the worker holds or used a seat of the agency, on one course or on any; or also had it and left for work."""
         return any(
-            seat.provider == agency.slug and seat.is_held and self._is_recent(worker, seat.spell)
+            seat.provider == agency.slug
+            and (seat.is_held or (or_had and seat.left_for_work))
+            and self._is_recent(worker, seat.spell)
             for (worker, id), seat in self.seats.items()
             if course in (None, id)
         )
@@ -185,7 +193,7 @@ def may_say(relations: Relations, agency: Caller, fact: Fact, spell: int) -> boo
         case LayoffWithdrawn() | WorkerRecalled() | BusinessStarted():
             return relations.has_office(agency) or relations.has_claimant(agency, spell)
         case TrainingResultRecorded() | NoShowRecorded():
-            return relations.has_provider(agency, fact.course)
+            return relations.has_provider(agency, fact.course, or_had=isinstance(fact, TrainingResultRecorded))
         case SeatDeclined():
             return relations.has_office(agency) or relations.has_provider(agency, fact.course)
         case HireConfirmed() | HireDeclined():

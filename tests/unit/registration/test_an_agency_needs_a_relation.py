@@ -140,6 +140,23 @@ async def test_the_provider_of_the_seat_records_the_result_and_no_other(desk: De
     assert (await desk.post(PROVIDER, about("TrainingResultRecorded", nik=number))).status_code == 403
 
 
+@pytest.mark.parametrize("reason", ["hired", "recalled", "self-employed"])
+async def test_who_left_a_course_for_work_has_a_result_by_its_day_and_the_provider_reads_nothing(
+    desk: DeskUnderTest, reason: str
+):
+    number, worker = await budi(desk)
+    ((provider,),) = await desk.rows(f"SELECT id FROM agency WHERE slug = '{PROVIDER}'")
+    of_it = {"worker": UUID(worker), "course": uuid5(provider, "course:S1")}
+    await desk.hear(example(WorkerEnrolled, **of_it), example(EnrolmentCancelled, **of_it, reason=reason))
+    absent = event("NoShowRecorded", {"on": "2021-10-01", "nik": number, "code": "S1"})
+    assert (await desk.post(PROVIDER, absent)).status_code == 403
+    assert (await desk.post("training-provider", about("TrainingResultRecorded", nik=number))).status_code == 403
+    assert (await desk.post(PROVIDER, about("TrainingResultRecorded", nik=number))).status_code == 202
+    assert (await journey(desk, worker, PROVIDER)).status_code == 403
+    names = {"workers": [worker], "purpose": "attendance"}
+    assert (await desk.client.post("/identities", json=names, headers=desk.bearer(PROVIDER))).status_code == 403
+
+
 async def test_a_referral_is_a_relation_while_it_is_open_and_a_hire_after_it(desk: DeskUnderTest):
     number, worker = await budi(desk)
     ((employer,),) = await desk.rows("SELECT id FROM agency WHERE slug = 'pt-baru'")
