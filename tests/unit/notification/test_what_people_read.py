@@ -16,6 +16,7 @@ from shared.events import (
     InterviewNeeded,
     JobseekerCardIssued,
     OpeningsReleased,
+    PlacementVoided,
     ReferralLapsed,
     RegistrationWithdrawn,
     VacancyApprovalNeeded,
@@ -224,6 +225,13 @@ def test_both_learn_who_approved_and_what_still_waits(receiver):
     assert "Openings that still wait: 20." in body
     unasked = read(example(OpeningsReleased, agency=EMPLOYER, approved_by=None), receiver).body
     assert "The openings of that vacancy need no approval." in unasked
+
+
+@pytest.mark.parametrize("vacancy", [SITI, None], ids=["a hire", "a recall"])
+def test_an_opening_is_free_again_where_there_was_one(vacancy):
+    body = read(example(PlacementVoided, vacancy=vacancy, agency=OFFICE), OFFICE).body
+    assert "The registration goes on" in body
+    assert ("the opening is free again" in body) == (vacancy is not None)
 
 
 def test_a_certificate_has_its_number():
