@@ -41,7 +41,8 @@ WHERE g.slug = :agency AND a.source = :source AND a.event_id = :id FOR UPDATE OF
 """
 _SPELLS: Final = f"SELECT DISTINCT ON (s.worker, s.number) s.* FROM {SAME} JOIN spell AS s ON s.worker = same.worker"
 _SAID: Final = f"""
-SELECT j.id, j.key, j.type, j.position, CAST(j.data AS text) AS data FROM {SAME} JOIN journal AS j ON j.key = same.worker
+SELECT j.id, j.key, j.type, j.position, CAST(j.data AS text) AS data, j.data->>'agency' AS agency, g.role = 'office' AS is_office
+FROM {SAME} JOIN journal AS j ON j.key = same.worker LEFT JOIN agency AS g ON g.slug = j.data->>'agency'
 WHERE j.type = ANY(CAST(:types AS text[])) AND NOT EXISTS (
     SELECT FROM journal AS r WHERE r.key = j.key AND r.type = :retracted AND r.data->>'fact' = CAST(j.id AS text)
 ) ORDER BY j.position
@@ -112,8 +113,11 @@ async def what_was_said(work: UnitOfWork, workers: Collection[UUID], *, but_not:
         positions={
             (row.key, event.spell): row.position if event.position is None else event.position for row, event in begun
         },
+        begun={(row.key, event.spell): row.position for row, event in begun},
         reports=[(position, fact) for position, fact in facts if isinstance(fact, _REPORTS)],
         ends=[(position, fact) for position, fact in facts if isinstance(fact, _ENDINGS)],
+        at=next((row.position for row in said if row.id == but_not), 0),
+        offices={row.agency for row in said if row.is_office},
     )
 
 

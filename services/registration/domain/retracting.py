@@ -1,6 +1,6 @@
 """What a retraction does to the worker's spells: a report's claim ends, and what a withdrawal or a denial ended stands again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, Literal
@@ -58,15 +58,19 @@ class Retracted:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said of a worker so far: all spells, where they were announced, and what stands with the place where it was said.
+    """What was said of a worker so far: all spells, and what stands, each with its position in the journal.
 
-    That are the reports, and in `ends` the withdrawals and denials.
+    `ends` are the withdrawals and denials, `begun` says where each spell was announced, and `positions` the places in line. What is
+    taken back is left out; it stands at `at`. `offices` are those of the agencies that are offices.
     """
 
     spells: Mapping[tuple[UUID, int], Spell] = field(default_factory=dict)
     reports: Iterable[tuple[int, Report]] = ()
     positions: Mapping[tuple[UUID, int], int] = field(default_factory=dict)
-    ends: Iterable[tuple[int, LayoffWithdrawn | ClaimContested]] = ()
+    begun: Mapping[tuple[UUID, int], int] = field(default_factory=dict)
+    ends: Iterable[tuple[int, Ending]] = ()
+    at: int = 0
+    offices: Collection[Slug] = ()
 
     def of(self, worker: Worker) -> list[Spell]:
         """Give the worker's spells, the present one first; under every id."""
@@ -84,6 +88,22 @@ class Said:
         """Give the first withdrawal or denial of a claim that stands, if there is one."""
         made = self.position_of(claim, spell) or 0
         return next((each for at, each in self.ends if at > made and _whose(each) == claim.agency), None)
+
+    def was_by_office(self, fact: Ending, at: int, spell: Spell) -> bool:
+        """Whether a withdrawal that was said at a position ended this spell by the word of the worker's office, and no claim."""
+        begun, next_begun = (self.begun.get((spell.worker, number)) for number in (spell.number, spell.number + 1))
+        return (
+            isinstance(fact, LayoffWithdrawn)
+            and fact.agency in self.offices
+            and fact.on == spell.withdrawn_on
+            and (begun or 0) < at
+            and (next_begun is None or at < next_begun)
+            and not _ended_by(fact, spell)
+        )
+
+    def is_withdrawn_by_office(self, spell: Spell) -> bool:
+        """Whether the worker's office withdrew this spell, by a word that stands."""
+        return any(self.was_by_office(each, at, spell) for at, each in self.ends)
 
 
 def take_back(
@@ -148,11 +168,9 @@ def _reinstate(worker: Worker, fact: Ending, said: Said, today: date, decisions:
 
     One of which another withdrawal or denial was said as well is ended by that one.
     """
-    state, agency = _end_state(fact), _whose(fact)
     for spell in said.of(worker):
-        ended = [each for each in spell.claims if (each.state, each.agency, each.ended_on) == (state, agency, fact.on)]
-        by_office = spell.withdrawn_on is not None and bool(spell.standing)
-        if ended or (by_office and spell.withdrawn_on == fact.on):
+        ended = _ended_by(fact, spell)
+        if ended or (spell.standing and said.was_by_office(fact, said.at, spell)):
             break
     else:
         return
@@ -164,9 +182,9 @@ def _reinstate(worker: Worker, fact: Ending, said: Said, today: date, decisions:
             spell.change_claims([claim], _end_state(also), also.on)
         else:
             spell.change_claims([claim], "standing", None)
-    if ended and not any(claim.agency == agency for claim in spell.standing):
+    if ended and not any(claim.agency == _whose(fact) for claim in spell.standing):
         return
-    if spell.state == "open" or (ended and by_office):
+    if spell.state == "open" or said.is_withdrawn_by_office(spell):
         tell_changes(worker, spell, before, fact.agency, fact.on, decisions)
     elif spell.state == "placed":
         spell.withdrawn_on = None
@@ -175,6 +193,12 @@ def _reinstate(worker: Worker, fact: Ending, said: Said, today: date, decisions:
         reopen(worker, spell, today, decisions)
     else:
         join_present(worker, spell, said.positions, fact.agency, fact.on, decisions)
+
+
+def _ended_by(fact: Ending, spell: Spell) -> list[Claim]:
+    """Give the claims of a spell that a withdrawal or a denial ended."""
+    how = _end_state(fact), _whose(fact), fact.on
+    return [claim for claim in spell.claims if (claim.state, claim.agency, claim.ended_on) == how]
 
 
 def _whose(fact: Ending) -> Slug:

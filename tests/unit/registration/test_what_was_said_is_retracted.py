@@ -205,6 +205,54 @@ async def test_a_denial_retracted_lets_the_claim_stand_again(desk: DeskUnderTest
     assert await spells(desk, worker) == [(1, "open")]
 
 
+async def test_a_late_claim_keeps_no_spell_withdrawn(desk: DeskUnderTest):
+    """A claim that stands in a spell that was withdrawn does not say that the office withdrew it."""
+    number, worker, _ = await reported(desk)
+    withdrawal = event("LayoffWithdrawn", {"on": "2021-09-10", "nik": number, "reason": "mediation"})
+    await desk.post("employer", withdrawal)
+    (late,) = await desk.receipts("union", layoff(number, on="2021-09-01"))
+    assert late["warnings"]
+    await desk.post("employer", retraction(withdrawal))
+    assert await spells(desk, worker) == [(1, "open")]
+    ((_, said),) = await desk.announced("pulih.registration.reinstated.v1")
+    assert sorted(said["concerns"]) == ["employer", "union"]
+
+
+async def test_what_the_office_withdrew_stays_withdrawn_when_another_agencys_withdrawal_is_retracted(
+    desk: DeskUnderTest,
+):
+    number, worker, report = await reported(desk)
+    await desk.post("union", layoff(number))
+    about = {"on": "2021-09-10", "nik": number, "reason": "mediation"}
+    own, offices = event("LayoffWithdrawn", about), event("LayoffWithdrawn", about)
+    await desk.post("employer", own)
+    await desk.post("employer", retraction(report))
+    await desk.post("office", offices)
+    await desk.post("employer", retraction(own))
+    assert await spells(desk, worker) == [(1, "withdrawn")]
+    await desk.post("office", retraction(offices))
+    assert await spells(desk, worker) == [(1, "open")]
+
+
+@pytest.mark.parametrize("first", ["employer", "office"])
+async def test_of_a_withdrawal_by_an_agency_and_one_by_the_office_the_spell_goes_on_when_both_are_retracted(
+    desk: DeskUnderTest, first: str
+):
+    number, worker, _ = await reported(desk)
+    await desk.post("union", layoff(number))
+    about = {"on": "2021-09-10", "nik": number, "reason": "mediation"}
+    said = {slug: event("LayoffWithdrawn", about) for slug in ("employer", "office")}
+    for slug, withdrawal in said.items():
+        await desk.post(slug, withdrawal)
+    then = "employer" if first == "office" else "office"
+    await desk.post(first, retraction(said[first]))
+    assert await spells(desk, worker) == [(1, "open" if first == "office" else "withdrawn")]
+    await desk.post(then, retraction(said[then]))
+    assert await spells(desk, worker) == [(1, "open")]
+    ((concerns,),) = await desk.rows("SELECT concerns FROM spell WHERE worker = :id", id=worker)
+    assert sorted(concerns) == ["employer", "union"]
+
+
 async def test_what_was_retracted_of_what_an_earlier_release_wrote_down_ends_nothing(desk: DeskUnderTest):
     """An event and the row of who said it had two ids then."""
     number, worker, _ = await reported(desk)
