@@ -13,7 +13,6 @@ from services.registration.identity.sealing import ASSERTION
 from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Assertion
 from services.registration.spells import Spell
-from shared import clock
 from shared.events import Event, JobseekerCardIssued, type_of
 from shared.events.envelope import data_of
 from shared.merges import Merged
@@ -102,7 +101,9 @@ def spell_in(row: Row[Any]) -> Spell:
     return Spell(worker=row.worker, **fields, claims=msgspec.convert(row.claims, list[Claim]))
 
 
-def of_assertion(assertion: Assertion, fact: Event, now: datetime, cipher: Cipher, *, for_review: bool) -> Values:
+def of_assertion(
+    assertion: Assertion, fact: Event, now: datetime, today: date, cipher: Cipher, *, for_review: bool
+) -> Values:
     """Write what an agency said; all that it typed is sealed. What is kept for a review names its worker as `subject` alone."""
     return {
         "id": assertion.row,
@@ -117,8 +118,7 @@ def of_assertion(assertion: Assertion, fact: Event, now: datetime, cipher: Ciphe
         "worker": fact.key if fact.about == "worker" and not for_review else None,
         "sealed": cipher.seal(assertion.content, about=fact.key, **ASSERTION),
         "received_at": now,
-        "said_on": clock.today(),
-        "retracted_on": None,
+        "said_on": today,
     }
 
 

@@ -13,6 +13,7 @@ from services.registration.identity.sealing import IdentitySeals
 from services.registration.identity.worker import Worker
 from services.registration.posting.assertions import Accepted, Assertion, Key
 from services.registration.spells import Spell
+from shared import clock
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import Event, JobseekerCardIssued
 from shared.faults import Overtaken
@@ -148,7 +149,7 @@ async def keep_assertions(
     work: UnitOfWork, decisions: Decisions, workers: Iterable[Worker], seals: IdentitySeals
 ) -> None:
     """Keep accepted assertions with their facts; what is said about a worker is sealed with the worker's data key."""
-    now, by_id = datetime.now(UTC), {worker.id: worker for worker in workers}
+    now, today, by_id = datetime.now(UTC), clock.today(), {worker.id: worker for worker in workers}
     await work.insert(
         tables.AssertionRow,
         [
@@ -156,6 +157,7 @@ async def keep_assertions(
                 assertion,
                 fact,
                 now,
+                today,
                 seals.own if (worker := by_id.get(fact.key)) is None else seals.cipher_of(worker),
                 for_review=assertion.row in decisions.for_review,
             )

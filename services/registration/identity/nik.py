@@ -44,8 +44,10 @@ def birth_date_in(nik: str, today: date) -> date | None:
 
 def sex_in(nik: str) -> Sex | None:
     """Give the sex that a NIK tells. None where its birth date does not exist: its digits may be another's."""
-    if not birth_dates(nik):
-        return None
+    return _sex_written_in(nik) if birth_dates(nik) else None
+
+
+def _sex_written_in(nik: str) -> Sex:
     return "female" if int(nik[6:8]) > WOMENS_DAY_OFFSET else "male"
 
 
@@ -75,6 +77,6 @@ def doubts(nik: str, birth_date: date | None, sex: Sex | None) -> list[str]:
     found = []
     if birth_date is not None and birth_date not in possible:
         found.append(OTHER_DATE)
-    if sex is not None and sex != sex_in(nik):
+    if sex is not None and sex != _sex_written_in(nik):
         found.append(OTHER_SEX)
     return found
