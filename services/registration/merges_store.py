@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
-from services.registration import rows
+from services.registration import store
 from services.registration.domain.decisions import Decisions, Joined, Parted
 from services.registration.domain.identities import Pairs
 from shared import clock
@@ -12,10 +12,6 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.events import WorkerRegistered, type_of
 from shared.merges import SAME, Merges
 
-_SPELLS: Final = (
-    f"SELECT DISTINCT ON (s.worker, s.number) s.* FROM {SAME} JOIN spell AS s ON s.worker = same.worker "
-    "ORDER BY s.worker, s.number"
-)
 _POSITIONS: Final = (
     "SELECT j.key, CAST(j.data->>'spell' AS int) AS spell, min(j.position) AS position "
     f"FROM {SAME} JOIN journal AS j ON j.key = same.worker WHERE j.type = :registered GROUP BY 1, 2"
@@ -55,11 +51,11 @@ async def pairs_of(work: UnitOfWork, workers: Collection[UUID], wanted: int) -> 
     """Read what decisions about these workers stand on; draw a number for each. A number that is not used is lost."""
     numbers = await work.rows("SELECT nextval('merge_number') FROM generate_series(1, :wanted)", wanted=wanted)
     ids = list(workers)
-    spells = await work.rows(_SPELLS, workers=ids)
+    spells = await store.spells_of(work, ids)
     positions = await work.rows(_POSITIONS, workers=ids, registered=type_of(WorkerRegistered))
     return Pairs(
         await Merges.read(work, ids),
-        {(row.worker, row.number): rows.spell_in(row) for row in spells},
+        spells,
         {(row.key, row.spell): row.position for row in positions},
         (int(row[0]) for row in numbers),
     )

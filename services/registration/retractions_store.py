@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.registration import rows
+from services.registration import store
 from services.registration.domain.retracting import Retracted, Said
 from services.registration.posting.assertions import Assertion
 from shared import clock
@@ -39,7 +39,6 @@ FROM agency AS g JOIN assertion AS a ON a.agency = g.id LEFT JOIN LATERAL (
 ) AS j ON a.worker IS NOT NULL OR NOT CAST(:workers AS text[]) @> ARRAY[a.type]
 WHERE g.slug = :agency AND a.source = :source AND a.event_id = :id FOR UPDATE OF a
 """
-_SPELLS: Final = f"SELECT DISTINCT ON (s.worker, s.number) s.* FROM {SAME} JOIN spell AS s ON s.worker = same.worker"
 _SAID: Final = f"""
 SELECT j.id, j.key, j.type, j.position, CAST(j.data AS text) AS data, j.data->>'agency' AS agency, g.role = 'office' AS is_office
 FROM {SAME} JOIN journal AS j ON j.key = same.worker LEFT JOIN agency AS g ON g.slug = j.data->>'agency'
@@ -98,7 +97,6 @@ async def what_was_said(work: UnitOfWork, workers: Collection[UUID], *, but_not:
     if not workers:
         return Said()
     ids = list(workers)
-    spells = await work.rows(_SPELLS, workers=ids)
     said = await work.rows(
         _SAID,
         workers=ids,
@@ -109,7 +107,7 @@ async def what_was_said(work: UnitOfWork, workers: Collection[UUID], *, but_not:
     registered = [row for row in said if row.type == type_of(WorkerRegistered)]
     begun = [(row, msgspec.json.decode(row.data, type=WorkerRegistered)) for row in reversed(registered)]
     return Said(
-        spells={(row.worker, row.number): rows.spell_in(row) for row in spells},
+        spells=await store.spells_of(work, ids),
         positions={
             (row.key, event.spell): row.position if event.position is None else event.position for row, event in begun
         },

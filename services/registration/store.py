@@ -1,6 +1,6 @@
 """Reads and writes registration's tables, each time with a fixed number of statements, whatever the batch's size."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from shared import clock
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import Event, JobseekerCardIssued
 from shared.faults import Overtaken
-from shared.merges import PERSON
+from shared.merges import PERSON, SAME
 
 
 async def lock_agencies(work: UnitOfWork, agencies: Iterable[UUID]) -> None:
@@ -101,6 +101,16 @@ async def lock_workers(work: UnitOfWork, *, ids: Iterable[UUID], niks: Iterable[
         rows.worker_in(row, spell_of.get(row.id), card_of.get(row.id), key_of.get(row.id), merged.get(row.id))
         for row in found
     ]
+
+
+async def spells_of(work: UnitOfWork, workers: Collection[UUID]) -> dict[tuple[UUID, int], Spell]:
+    """Read the spells of workers under every id that means them, by worker and number. Their workers are locked."""
+    found = await work.rows(
+        f"SELECT DISTINCT ON (s.worker, s.number) s.* FROM {SAME} JOIN spell AS s ON s.worker = same.worker "
+        "ORDER BY s.worker, s.number",
+        workers=list(workers),
+    )
+    return {(row.worker, row.number): rows.spell_in(row) for row in found}
 
 
 async def past_spells(work: UnitOfWork, keys: Sequence[tuple[UUID, int]]) -> dict[tuple[UUID, int], Spell]:
