@@ -6,10 +6,14 @@ from uuid import UUID
 
 import msgspec
 
-from shared.events import JobseekerApplied, LayoffReported
+from shared.events import ClaimContested, JobseekerApplied, LayoffReported, LayoffWithdrawn
 from shared.events.vocabulary import Employer, JobReach, LayoffKind, Role, Slug, Vocation, Want
 
 Reason = LayoffKind | Literal["jobseeker"]
+Report = LayoffReported | JobseekerApplied
+"""The facts that make a claim."""
+Ending = LayoffWithdrawn | ClaimContested
+"""The facts that end an agency's claims."""
 ClaimState = Literal["standing", "withdrawn", "contested", "retracted"]
 
 
@@ -40,7 +44,7 @@ class Claim(msgspec.Struct, frozen=True, omit_defaults=True):
         """Whether it was neither withdrawn nor contested nor retracted."""
         return self.state == "standing"
 
-    def is_of(self, fact: LayoffReported | JobseekerApplied, spell_of: UUID) -> bool:
+    def is_of(self, fact: Report, spell_of: UUID) -> bool:
         """Whether it is what a report says; `spell_of` is the worker in whose spell it is."""
         reason = fact.kind if isinstance(fact, LayoffReported) else "jobseeker"
         said = (fact.worker, fact.agency, fact.on, reason, fact.wishes, fact.reach, getattr(fact, "employer", None))
@@ -50,7 +54,7 @@ class Claim(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def claim_in(
-    fact: LayoffReported | JobseekerApplied,
+    fact: Report,
     role: Role,
     counts_from: date,
     named: UUID | None = None,

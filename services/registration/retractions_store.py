@@ -2,24 +2,20 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, get_args
 from uuid import UUID
 
 import msgspec
 
 from services.registration import store
+from services.registration.claims import Ending, Report
 from services.registration.domain.retracting import Retracted, Said
-from services.registration.posting.assertions import Assertion
 from shared import clock
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
     FACTS,
-    ClaimContested,
     Fact,
     FactRetracted,
-    JobseekerApplied,
-    LayoffReported,
-    LayoffWithdrawn,
     WorkerFactRetracted,
     WorkerRegistered,
     type_of,
@@ -57,23 +53,20 @@ _ABOUT_WORKERS: Final = [
     *(type for type, fact in FACTS.items() if "worker" in fact.__struct_fields__),
     type_of(WorkerFactRetracted),
 ]
-_REPORTS: Final = (LayoffReported, JobseekerApplied)
-_ENDINGS: Final = (LayoffWithdrawn, ClaimContested)
+_TYPES: Final = [type_of(kind) for kind in (*get_args(Report), *get_args(Ending), WorkerRegistered)]
 
 
-async def find(work: UnitOfWork, retraction: Assertion) -> Retracted | None:
-    """Which event is taken back, if there is one? It is locked."""
-    fact = retraction.fact
-    if not isinstance(fact, FactRetracted):
-        return None
-    poster = fact.retracts.agency or retraction.poster.slug
+async def find(work: UnitOfWork, retraction: FactRetracted, by: Slug) -> Retracted | None:
+    """Which event is taken back, if there is one? It is locked. The retraction is posted `by` an agency."""
+    named = retraction.retracts
+    poster = named.agency or by
     found = await work.rows(
         _FIND,
         since=clock.today() - RECENTLY,
         workers=_ABOUT_WORKERS,
         agency=poster,
-        source=fact.retracts.source,
-        id=fact.retracts.id,
+        source=named.source,
+        id=named.id,
     )
     if not found:
         return None
@@ -97,12 +90,7 @@ async def what_was_said(work: UnitOfWork, workers: Collection[UUID], *, but_not:
     if not workers:
         return Said()
     ids = list(workers)
-    said = await work.rows(
-        _SAID,
-        workers=ids,
-        types=[type_of(kind) for kind in (*_REPORTS, *_ENDINGS, WorkerRegistered)],
-        retracted=type_of(WorkerFactRetracted),
-    )
+    said = await work.rows(_SAID, workers=ids, types=_TYPES, retracted=type_of(WorkerFactRetracted))
     facts = [(row.position, _fact(row.type, row.data)) for row in said if row.id != but_not]
     registered = [row for row in said if row.type == type_of(WorkerRegistered)]
     begun = [(row, msgspec.json.decode(row.data, type=WorkerRegistered)) for row in reversed(registered)]
@@ -112,8 +100,8 @@ async def what_was_said(work: UnitOfWork, workers: Collection[UUID], *, but_not:
             (row.key, event.spell): row.position if event.position is None else event.position for row, event in begun
         },
         begun={(row.key, event.spell): row.position for row, event in begun},
-        reports=[(position, fact) for position, fact in facts if isinstance(fact, _REPORTS)],
-        ends=[(position, fact) for position, fact in facts if isinstance(fact, _ENDINGS)],
+        reports=[(position, fact) for position, fact in facts if isinstance(fact, Report)],
+        ends=[(position, fact) for position, fact in facts if isinstance(fact, Ending)],
         at=next((row.position for row in said if row.id == but_not), 0),
         offices={row.agency for row in said if row.is_office},
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from services.registration import cards
-from services.registration.claims import claim_in
+from services.registration.claims import Report, claim_in
 from services.registration.domain import identities, retractions
 from services.registration.domain.course_runs import ByCode, Runs
 from services.registration.domain.decisions import Decisions, Move, Review
@@ -64,7 +64,6 @@ LATE = (
     "`on` is a day before this worker's last registration ended; the report is kept with that one, and opens no other."
 )
 NOT_REPLACED = "`replaces` is for the worker's office alone: what your office says was added to what is known."
-REPORTS = LayoffReported | JobseekerApplied
 
 
 class Seals(Identities, Protocol):
@@ -188,15 +187,15 @@ class _Batch:
 
     def _named(self, assertion: Assertion) -> UUID | None:
         """Give the id of the worker whom an assertion names, where that is a worker."""
-        if isinstance(assertion.fact, FactRetracted):
-            return self._context.retracted.worker if self._context.retracted else None
+        if self._context.retracted:
+            return self._context.retracted.worker
         found = self._people.by_nik.get(assertion.nik) if assertion.nik else None
         return found.id if found else assertion.worker
 
     def _check(self, worker: Worker, fact: Fact, assertion: Assertion) -> None:
         """Raise `Refusal` where the agency may not say this of the worker."""
         spell = worker.spell
-        if isinstance(fact, REPORTS):
+        if isinstance(fact, Report):
             if spell is not None and spell.is_contested_for(fact.agency):
                 raise contested(assertion)
             if self._context.differed[fact.key, fact.agency] >= MOST_DIFFERING:
@@ -270,13 +269,13 @@ class _Batch:
         else:
             withdraw_claims(worker, fact, self._today, self.decisions)
 
-    def _report(self, worker: Worker, fact: LayoffReported | JobseekerApplied, assertion: Assertion) -> Iterator[str]:
+    def _report(self, worker: Worker, fact: Report, assertion: Assertion) -> Iterator[str]:
         statement = assertion.statement
         by_office = assertion.by.is_office_in(worker.region)
         changed = statement is not None and self._learn(worker, statement, assertion, by_office=by_office)
         named = None if fact.worker == worker.id else fact.worker
-        asks = isinstance(fact, JobseekerApplied)
-        if isinstance(fact, JobseekerApplied) and fact.replaces and not by_office:
+        application = fact if isinstance(fact, JobseekerApplied) else None
+        if application and application.replaces and not by_office:
             yield NOT_REPLACED
         # who is to be asked counts from today: the office is late after as many days as with anybody
         day = counts_from(fact.on, by_office=by_office and bool(fact.wants))
@@ -285,9 +284,9 @@ class _Batch:
             add_late(worker.spell, claim, self.decisions)
             yield LATE
         else:
-            register(worker, claim, self.decisions, also_changed=changed or asks)
-        if isinstance(fact, JobseekerApplied) and fact.card:
-            yield from self._issue_card(worker, fact)
+            register(worker, claim, self.decisions, also_changed=changed or application is not None)
+        if application and application.card:
+            yield from self._issue_card(worker, application)
 
     def _learn(self, worker: Worker, statement: Statement, assertion: Assertion, *, by_office: bool) -> bool:
         """Take in what an agency says of a known worker's region and contacts. Says whether other services must be told.

@@ -8,26 +8,16 @@ from uuid import UUID
 
 from services.registration import announcements
 from services.registration.announcements import Told
-from services.registration.claims import Claim
+from services.registration.claims import Claim, Ending, Report
 from services.registration.domain.decisions import Decisions
 from services.registration.domain.spell_changes import end_withdrawn, spells_of_placement, tell_changes
 from services.registration.identity.worker import Worker
 from services.registration.spells import Spell
-from shared.events import (
-    ClaimContested,
-    Fact,
-    FactRetracted,
-    JobseekerApplied,
-    LayoffReported,
-    LayoffWithdrawn,
-    PlacementVoided,
-)
+from shared.events import Fact, FactRetracted, LayoffWithdrawn, PlacementVoided
 from shared.events.vocabulary import Slug
 
 KEEPS_ITS_PLACE: Final = timedelta(days=14)
 """So long after a withdrawal its retraction gives the worker the old place in line back."""
-Report = LayoffReported | JobseekerApplied
-Ending = LayoffWithdrawn | ClaimContested
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +100,11 @@ def take_back(
     worker: Worker, retracted: Retracted, retraction: FactRetracted, said: Said, today: date, decisions: Decisions
 ) -> None:
     """Do to the worker's spells what follows from a retraction. Other facts than these are for training and placement."""
-    match retracted.fact:
-        case LayoffReported() | JobseekerApplied() as fact:
-            _end_claim(worker, fact, retraction, said, today, decisions)
-        case LayoffWithdrawn() | ClaimContested() as fact:
-            _reinstate(worker, fact, said, today, decisions)
+    fact = retracted.fact
+    if isinstance(fact, Report):
+        _end_claim(worker, fact, retraction, said, today, decisions)
+    elif isinstance(fact, Ending):
+        _reinstate(worker, fact, said, today, decisions)
 
 
 def is_denied(worker: Worker, fact: Fact | None, said: Said) -> bool:

@@ -107,8 +107,9 @@ class Writer:
 
     async def _retracted(self, work: UnitOfWork, new: Sequence[Assertion]) -> Retracted | None:
         """Read what is taken back, if this is a retraction: it is a batch of its own."""
-        if len(new) == 1 and isinstance(new[0].fact, FactRetracted):
-            return await retractions_store.find(work, new[0])
+        fact = new[0].fact if len(new) == 1 else None
+        if isinstance(fact, FactRetracted):
+            return await retractions_store.find(work, fact, new[0].poster.slug)
         return None
 
     async def _context(
