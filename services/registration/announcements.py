@@ -47,11 +47,10 @@ def _spell(spell: Spell) -> dict[str, Any]:
     return {"worker": spell.worker, "spell": spell.number, "concerns": list(spell.concerns)}
 
 
-def _application(worker: Worker, spell: Spell, position: int | None) -> dict[str, Any]:
+def _application(worker: Worker, spell: Spell) -> dict[str, Any]:
     """Give what training and placement need to know of an application."""
     return {
         **_spell(spell),
-        "position": position,
         "applied_on": spell.applied_on,
         "region": worker.region,
         "reach": spell.reach,
@@ -68,7 +67,8 @@ def _application(worker: Worker, spell: Spell, position: int | None) -> dict[str
 def registered(worker: Worker, spell: Spell, position: int | None = None) -> WorkerRegistered:
     """Make the event of a spell that begins; `position` is the place in line, where it is another than the event's own."""
     return WorkerRegistered(
-        **_application(worker, spell, position),
+        **_application(worker, spell),
+        position=position,
         reason=spell.reason,
         agency=spell.agency,
         referred_by=spell.referred_by,
@@ -77,14 +77,14 @@ def registered(worker: Worker, spell: Spell, position: int | None = None) -> Wor
 
 def amended(worker: Worker, spell: Spell, position: int | None = None) -> ApplicationAmended:
     """Make the event of a spell that a later claim amended: it holds all that is known now; `position` is a new place in line."""
-    return ApplicationAmended(**_application(worker, spell, position))
+    return ApplicationAmended(**_application(worker, spell), position=position)
 
 
 def reinstated(worker: Worker, spell: Spell, *, keeps_place: bool) -> RegistrationReinstated:
     """Make the event of a spell that goes on after its withdrawal was retracted: `agency` is the first whose claim stands."""
-    known = _application(worker, spell, None)
-    del known["position"]
-    return RegistrationReinstated(**known, agency=spell.standing[0].agency, keeps_place=keeps_place)
+    return RegistrationReinstated(
+        **_application(worker, spell), agency=spell.standing[0].agency, keeps_place=keeps_place
+    )
 
 
 def claim_added(spell: Spell, claim: Claim) -> ClaimAdded:
