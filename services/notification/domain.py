@@ -114,7 +114,7 @@ TOLD_TO_ALL: Final[tuple[type[Event], ...]] = (
 )
 """The worker is told of these, and each agency concerned."""
 
-TOLD_TO_OFFICES: Final[tuple[type[Event], ...]] = (ReviewOpened, InterviewNeeded)
+_TOLD_TO_OFFICES: Final[tuple[type[Event], ...]] = (ReviewOpened, InterviewNeeded)
 """Of these, only the worker's offices are told: they decide, or ask the worker."""
 
 TOLD_TO_AGENCIES: Final[tuple[type[Event], ...]] = (
@@ -156,7 +156,7 @@ TOLD_OF_TASKS: Final[tuple[type[Event], ...]] = (
 )
 """Of these, only those concerned are told: who owes what is due, or the offices that look after what is late."""
 
-TOLD: Final = TOLD_TO_ALL + TOLD_TO_OFFICES + TOLD_TO_AGENCIES + TOLD_OF_A_VACANCY + TOLD_OF_TASKS
+TOLD: Final = TOLD_TO_ALL + _TOLD_TO_OFFICES + TOLD_TO_AGENCIES + TOLD_OF_A_VACANCY + TOLD_OF_TASKS
 
 _NOT_KEPT = ("envelope", "concerns", *PERSONAL, "position", "follows")
 
@@ -173,7 +173,7 @@ class Message:
 def who_is_told(event: Event) -> list[str]:
     """Give the receivers, each once: the worker first, then the agencies concerned, then those that the event names."""
     roles = (
-        () if isinstance(event, TOLD_TO_OFFICES + TOLD_OF_TASKS) else ("agency", "referred_by", "provider", "said_by")
+        () if isinstance(event, _TOLD_TO_OFFICES + TOLD_OF_TASKS) else ("agency", "referred_by", "provider", "said_by")
     )
     named = [getattr(event, role, None) for role in roles]
     concerned = () if isinstance(event, OF_ONE_AGENCY) else getattr(event, "concerns", ())

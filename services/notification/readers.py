@@ -47,9 +47,9 @@ from shared.events import (
 from shared.events.vocabulary import EnrolmentEnd, Slug
 from shared.regions import covers
 
-KEPT_FOR: Final = timedelta(days=365)
+_KEPT_FOR: Final = timedelta(days=365)
 """How long a claim, a seat or a hire lets an agency read on after the spell has ended."""
-FOR_ALL_CONCERNED: Final[tuple[type[Event], ...]] = (
+_FOR_ALL_CONCERNED: Final[tuple[type[Event], ...]] = (
     ReviewOpened,
     InterviewNeeded,
     LayoffKindChanged,
@@ -123,7 +123,7 @@ def is_host(event: Event, receiver: Slug) -> bool:
 
 def reads_whole(event: Event, receiver: str, agency: Row[Any] | None, region: str | None) -> bool:
     """Whether a receiver reads an event whole; `agency` is the receiver's role and region, `region` the worker's."""
-    if receiver == WORKER or event.about != WORKER or isinstance(event, FOR_ALL_CONCERNED) or is_host(event, receiver):
+    if receiver == WORKER or event.about != WORKER or isinstance(event, _FOR_ALL_CONCERNED) or is_host(event, receiver):
         return True
     return agency is not None and agency.role == "office" and covers(agency.region, region)
 
@@ -170,5 +170,5 @@ class Standing:
 
     def stands(self, now: datetime) -> bool:
         """Whether the agency may still read what it was told of the worker."""
-        is_recent = self.spell_ended_at is None or self.spell_ended_at > now - KEPT_FOR
+        is_recent = self.spell_ended_at is None or self.spell_ended_at > now - _KEPT_FOR
         return is_recent and (self.has_claim or bool(self.seats) or bool(self.referrals))
