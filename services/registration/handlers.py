@@ -56,11 +56,11 @@ async def let_spells_go_on(voided: list[PlacementVoided], work: UnitOfWork) -> N
     await store.keep_steps(work, voided)
     ids = {each.worker for each in voided}
     people = {worker.id: worker for worker in await store.lock_workers(work, ids=ids)}
-    said = await retractions_store.what_was_said(work, people)
+    history = await retractions_store.history_of(work, people)
     decisions = Decisions()
     for each in voided:
         if each.worker in people:
-            void_placement(people, each, said, clock.today(), decisions)
+            void_placement(people, each, history, clock.today(), decisions)
     follow(decisions.events, 0, people)
     await store.keep(work, decisions, people.values())
     await asking.tell_offices(work, decisions, people.values())

@@ -9,7 +9,7 @@ import msgspec
 
 from services.registration import store
 from services.registration.claims import Ending, Report
-from services.registration.domain.retracting import Retracted, Said
+from services.registration.domain.retracting import History, Retracted
 from shared import clock
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
@@ -85,16 +85,16 @@ async def find(work: UnitOfWork, retraction: FactRetracted, by: Slug) -> Retract
     )
 
 
-async def what_was_said(work: UnitOfWork, workers: Collection[UUID], *, but_not: UUID | None = None) -> Said:
+async def history_of(work: UnitOfWork, workers: Collection[UUID], *, but_not: UUID | None = None) -> History:
     """What was said of these workers, under every id, and stands? Their workers are locked. One event is left out."""
     if not workers:
-        return Said()
+        return History()
     ids = list(workers)
     said = await work.rows(_SAID, workers=ids, types=_TYPES, retracted=type_of(WorkerFactRetracted))
     facts = [(row.position, _fact(row.type, row.data)) for row in said if row.id != but_not]
     registered = [row for row in said if row.type == type_of(WorkerRegistered)]
     begun = [(row, msgspec.json.decode(row.data, type=WorkerRegistered)) for row in reversed(registered)]
-    return Said(
+    return History(
         spells=await store.spells_of(work, ids),
         positions={
             (row.key, event.spell): row.position if event.position is None else event.position for row, event in begun

@@ -25,7 +25,7 @@ from services.registration.domain.refusals import (
     too_many_differ,
 )
 from services.registration.domain.relations import Relations, may_say
-from services.registration.domain.retracting import Retracted, Said, is_denied, take_back
+from services.registration.domain.retracting import History, Retracted, is_denied, take_back
 from services.registration.domain.spell_changes import (
     add_late,
     contest_claims,
@@ -83,7 +83,7 @@ class Context:
     `workers` are those whom the batch can mean, `relations` those of the workers about whom something else than a report is
     said. `differed` counts today's reports that differed, and `contacts` names the open reviews of contacts, by worker and
     agency. `pairs` is what a decision stands on whether two workers are one person; it is the last of its batch. A retraction
-    is a batch of its own: `retracted` is what is taken back, and `said` what else was said of its worker. `runs` says which courses
+    is a batch of its own: `retracted` is what is taken back, and `history` what else was said of its worker. `runs` says which courses
     providers' codes mean.
     """
 
@@ -93,7 +93,7 @@ class Context:
     contacts: set[tuple[UUID, Slug]]
     pairs: Pairs = NO_PAIRS
     retracted: Retracted | None = None
-    said: Said = field(default_factory=Said)
+    history: History = field(default_factory=History)
     runs: Runs = field(default_factory=Runs)
 
 
@@ -161,7 +161,9 @@ class _Batch:
         if retracted is not None and retracted.worker is not None and named is None:
             retracted = None  # the worker was erased
         relations = None if worker is None else self._relations_of(worker)
-        denied = worker is not None and retracted is not None and is_denied(worker, retracted.fact, self._context.said)
+        denied = (
+            worker is not None and retracted is not None and is_denied(worker, retracted.fact, self._context.history)
+        )
         retracted = retractions.check(assertion, retracted, relations, self._today, is_denied=denied)
         event = retractions.event_of(retracted, fact)
         self.decisions.accepted.append((assertion, event))
@@ -182,7 +184,7 @@ class _Batch:
         said = len(self.decisions.events)
         self.decisions.events.append(msgspec.structs.replace(event, envelope=chosen_id(assertion.row)))
         if worker is not None:
-            take_back(worker, retracted, fact, self._context.said, self._today, self.decisions)
+            take_back(worker, retracted, fact, self._context.history, self._today, self.decisions)
             follow(self.decisions.events, said, self._people.by_id)
 
     def _named(self, assertion: Assertion) -> UUID | None:

@@ -47,7 +47,7 @@ class Retracted:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class History:
     """What was said of a worker so far: all spells, and what stands, each with its position in the journal.
 
     `ends` are the withdrawals and denials, `begun` says where each spell was announced, and `positions` the places in line. What is
@@ -97,33 +97,33 @@ class Said:
 
 
 def take_back(
-    worker: Worker, retracted: Retracted, retraction: FactRetracted, said: Said, today: date, decisions: Decisions
+    worker: Worker, retracted: Retracted, retraction: FactRetracted, history: History, today: date, decisions: Decisions
 ) -> None:
     """Do to the worker's spells what follows from a retraction. Other facts than these are for training and placement."""
     fact = retracted.fact
     if isinstance(fact, Report):
-        _end_claim(worker, fact, retraction, said, today, decisions)
+        _end_claim(worker, fact, retraction, history, today, decisions)
     elif isinstance(fact, Ending):
-        _reinstate(worker, fact, said, today, decisions)
+        _reinstate(worker, fact, history, today, decisions)
 
 
-def is_denied(worker: Worker, fact: Fact | None, said: Said) -> bool:
+def is_denied(worker: Worker, fact: Fact | None, history: History) -> bool:
     """Whether a fact is a report that the worker has denied."""
     return isinstance(fact, Report) and any(
         claim.state == "contested" and claim.is_of(fact, spell.worker)
-        for spell in said.of(worker)
+        for spell in history.of(worker)
         for claim in spell.claims
     )
 
 
 def _end_claim(
-    worker: Worker, fact: Report, retraction: FactRetracted, said: Said, today: date, decisions: Decisions
+    worker: Worker, fact: Report, retraction: FactRetracted, history: History, today: date, decisions: Decisions
 ) -> None:
     """End the claim that a report made, and forget what the worker sought by it. With the last claim the spell ends.
 
     Its agency is told that its claim has ended, whoever retracted the report: it has no relation to the worker any longer.
     """
-    for spell in said.of(worker):
+    for spell in history.of(worker):
         made = [claim for claim in spell.said if claim.is_of(fact, spell.worker)]
         if made:
             break
@@ -143,7 +143,7 @@ def _end_claim(
             end_withdrawn(worker, retraction.agency, "reported-in-error", ended_on, today, decisions)
         return
     first = _first_that_asks(spell)
-    position = said.position_of(first, spell) if opened_it and first and spell.is_open else None
+    position = history.position_of(first, spell) if opened_it and first and spell.is_open else None
     tell_changes(worker, spell, before, retraction.agency, retraction.on, decisions, position=position)
 
 
@@ -153,36 +153,36 @@ def _first_that_asks(spell: Spell) -> Claim | None:
     return next((claim for claim in said if claim.wants), said[0] if said else None)
 
 
-def _reinstate(worker: Worker, fact: Ending, said: Said, today: date, decisions: Decisions) -> None:
+def _reinstate(worker: Worker, fact: Ending, history: History, today: date, decisions: Decisions) -> None:
     """Let the claims stand again that a withdrawal or a denial ended, and the spell go on if it ended with them.
 
     One of which another withdrawal or denial was said as well is ended by that one.
     """
-    for spell in said.of(worker):
+    for spell in history.of(worker):
         ended = _ended_by(fact, spell)
-        if ended or (spell.standing and said.was_by_office(fact, said.at, spell)):
+        if ended or (spell.standing and history.was_by_office(fact, history.at, spell)):
             break
     else:
         return
     before = Told.of(spell)
     decisions.keep(spell)
     for claim in ended:
-        also = said.ending_of(claim, spell)
+        also = history.ending_of(claim, spell)
         if also is not None:
             spell.change_claims([claim], _end_state(also), also.on)
         else:
             spell.change_claims([claim], "standing", None)
     if ended and not any(claim.agency == _whose(fact) for claim in spell.standing):
         return
-    if spell.state == "open" or said.is_withdrawn_by_office(spell):
+    if spell.state == "open" or history.is_withdrawn_by_office(spell):
         tell_changes(worker, spell, before, fact.agency, fact.on, decisions)
     elif spell.state == "placed":
         spell.withdrawn_on = None
         tell_changes(worker, spell, before, fact.agency, fact.on, decisions)
     elif spell is worker.spell:
-        reopen(worker, spell, today, decisions)
+        _reopen(worker, spell, today, decisions)
     else:
-        join_present(worker, spell, said.positions, fact.agency, fact.on, decisions)
+        _join_present(worker, spell, history.positions, fact.agency, fact.on, decisions)
 
 
 def _ended_by(fact: Ending, spell: Spell) -> list[Claim]:
@@ -200,7 +200,7 @@ def _end_state(fact: Ending) -> Literal["withdrawn", "contested"]:
     return "withdrawn" if isinstance(fact, LayoffWithdrawn) else "contested"
 
 
-def reopen(worker: Worker, spell: Spell, today: date, decisions: Decisions) -> None:
+def _reopen(worker: Worker, spell: Spell, today: date, decisions: Decisions) -> None:
     """Let the present spell go on: within 14 days with the old place in line, later with today's."""
     keeps_place = spell.heard_on is None or today - spell.heard_on <= KEEPS_ITS_PLACE
     spell.reopen()
@@ -211,7 +211,7 @@ def reopen(worker: Worker, spell: Spell, today: date, decisions: Decisions) -> N
     decisions.events.append(announcements.reinstated(worker, spell, keeps_place=keeps_place))
 
 
-def join_present(
+def _join_present(
     worker: Worker,
     past: Spell,
     positions: Mapping[tuple[UUID, int], int],
@@ -235,12 +235,15 @@ def join_present(
 
 
 def void_placement(
-    people: Mapping[UUID, Worker], voided: PlacementVoided, said: Said, today: date, decisions: Decisions
+    people: Mapping[UUID, Worker], voided: PlacementVoided, history: History, today: date, decisions: Decisions
 ) -> None:
     """Let the spell go on in which a worker was placed: the placement was retracted. A withdrawn spell stays withdrawn."""
     named = people[voided.worker]
     spell_named, *joint = spells_of_placement(named, voided)
-    everybody = {**said.spells, **{(each.id, each.spell.number): each.spell for each in people.values() if each.spell}}
+    everybody = {
+        **history.spells,
+        **{(each.id, each.spell.number): each.spell for each in people.values() if each.spell},
+    }
     spell = everybody.get(spell_named)
     if spell is None or spell.placed_on is None:
         return
@@ -254,7 +257,7 @@ def void_placement(
         spell.withdraw(spell.withdrawn_on, spell.heard_on or today)
     elif spell is not worker.spell:
         spell.withdraw(spell.ended_on or voided.on, spell.heard_on or today)
-        join_present(worker, spell, said.positions, voided.agency, voided.on, decisions)
+        _join_present(worker, spell, history.positions, voided.agency, voided.on, decisions)
     else:
         before = Told.of(spell)
         spell.reopen()

@@ -10,7 +10,7 @@ import msgspec
 
 from services.registration.identity.data_keys import DataKey, DataKeys
 from services.registration.identity.person import Correction, Person
-from services.registration.identity.told import NOTHING, Told, told_of
+from services.registration.identity.told import NOTHING, YearAndSex, told_of
 from services.registration.identity.worker import Questioned, Statement, Worker
 from shared import clock
 from shared.key_rings import KeyRing
@@ -153,7 +153,7 @@ class IdentitySeals:
         """Fill in what is empty of a worker with what is known of another who is the same person. Names what."""
         known, theirs = self.known_of(worker), self.known_of(other)
         lent = [name for name in theirs if name not in known]
-        told = Told(worker.birth_year or other.birth_year, worker.sex or other.sex)
+        told = YearAndSex(worker.birth_year or other.birth_year, worker.sex or other.sex)
         self._keep(worker, known, {**known, **{name: theirs[name] for name in lent}}, lent=told)
         return lent
 
@@ -163,7 +163,9 @@ class IdentitySeals:
         back = [name for name in lent if name in known and known[name] == theirs.get(name)]
         self._keep(worker, known, {name: value for name, value in known.items() if name not in back}, lent=NOTHING)
 
-    def _keep(self, worker: Worker, known: dict[str, Any], now: dict[str, Any], *, lent: Told | None = None) -> bool:
+    def _keep(
+        self, worker: Worker, known: dict[str, Any], now: dict[str, Any], *, lent: YearAndSex | None = None
+    ) -> bool:
         """Keep what is known now. Says whether other services must be told: of contacts, of the birth year, of the sex.
 
         What it does not tell of the last two is `lent` by a worker who means this one: without it, as before. A worker from before
@@ -242,10 +244,10 @@ def _sealed(cipher: Cipher, worker: UUID, details: dict[str, Any]) -> str:
     return cipher.seal(msgspec.json.encode(details), about=worker, **IDENTITY)
 
 
-def _lent(worker: Worker, known: dict[str, Any]) -> Told:
+def _lent(worker: Worker, known: dict[str, Any]) -> YearAndSex:
     """Give what is told of a worker and is not known of the worker: another who means this one lent it."""
     own = told_of(known, clock.today())
-    return Told(None if own.birth_year else worker.birth_year, None if own.sex else worker.sex)
+    return YearAndSex(None if own.birth_year else worker.birth_year, None if own.sex else worker.sex)
 
 
 def _is_same(name: str, known: str | None, given: str) -> bool:

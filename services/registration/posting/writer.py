@@ -126,9 +126,9 @@ class Writer:
         decided = sum(isinstance(each.fact, PAIRS) for each in new)
         pairs = await merges_store.pairs_of(work, asked, decided) if decided else NO_PAIRS
         retracts = retracted.event if retracted else None
-        said = await retractions_store.what_was_said(work, _worker_of(retracted), but_not=retracts)
+        history = await retractions_store.history_of(work, _worker_of(retracted), but_not=retracts)
         runs = await course_runs_store.of_codes(work, new)
-        return Context(workers, relations, differed, contacts, pairs, retracted, said, runs)
+        return Context(workers, relations, differed, contacts, pairs, retracted, history, runs)
 
     async def _keep_the_rare(
         self,
