@@ -1,4 +1,4 @@
-"""What registration does with the events of training and placement: it keeps the worker's journey, and ends spells."""
+"""What registration does with the events of training and placement: it keeps journeys, ends spells, and lets them go on."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -22,7 +22,7 @@ STEPS: tuple[type[Event], ...] = tuple(
     and kind.about == "worker"
     and kind not in (WorkerPlaced, PlacementVoided)
 )
-"""The other services' events about workers: each is a step of the journey, and has no other effect."""
+"""The other services' events about workers that are kept as steps of the journey and change no spell; relations are read from them."""
 
 handlers = Handlers()
 

@@ -1,4 +1,4 @@
-"""Registration's own settings: the keys that encrypt personal data and contacts, and how old a fact may be."""
+"""Registration's own settings: the keys for personal data and contacts, how old a fact may be, how long workers are kept, when tasks are due."""
 
 from typing import Self
 

@@ -21,6 +21,8 @@ CLAIMS_OF_AN_AGENCY: Final = 5
 class Spell:
     """One spell. `applied_on` is the day that counts for a place in line; `heard_on` is the day the desk heard of the end.
 
+    `agency` is that of the first claim; `concerns` are those whose claims stand, or stood last.
+
     `wants` is empty while no claim says what the worker wants: the worker is to be asked, and `applied_on` is the day of the report.
 
     One that is `merged` goes on as a spell of another worker. `placed_on` is set where a placement named this spell: it may
@@ -76,7 +78,7 @@ class Spell:
         return any(claim.agency == agency and claim.state == "contested" for claim in self.claims)
 
     def add(self, claim: Claim) -> None:
-        """Add a claim, and unite what it says with what is known. What the worker seeks is only ever added to."""
+        """Add a claim. What the worker seeks is added to, or replaced by the word of the worker's office."""
         self._seek(claim)
         self.keep(claim)
         self._judge()

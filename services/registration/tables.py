@@ -100,7 +100,8 @@ class AssertionRow(SQLModel, table=True):
     """What one agency posted under its own event id, and its member who did.
 
     `sealed` is what it typed, `subject` the id of what it is about, `worker` the id that it named, also where that one was
-    merged into another. `said_on` is the desk's day. The event in the journal has the same `id`.
+    merged into another; a report that is kept for review and its retraction have a `subject` alone. `said_on` is the desk's day,
+    and `retracted_on` that of its retraction. The event in the journal has the same `id`; in rows of earlier releases it has another.
     """
 
     __tablename__ = "assertion"

@@ -16,7 +16,11 @@ from shared.events.vocabulary import Slug, WithdrawalReason
 
 
 def register(worker: Worker, claim: Claim, decisions: Decisions, *, also_changed: bool = False) -> None:
-    """Open a spell, or amend the open one. `also_changed` says that the worker's region or contacts changed too."""
+    """Open a spell, or amend the open one.
+
+    With `also_changed` other services are told even if the claim changes nothing: the region or the contacts are others, or the worker
+    came to the office again.
+    """
     spell = worker.spell
     if spell is None or not spell.is_open:
         worker.changed = worker.changed or spell is not None  # a new worker's row says already that it is the first
