@@ -178,7 +178,7 @@ class ClaimAdded(OrderedEvent, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ClaimEnded(OrderedEvent, frozen=True, kw_only=True, omit_defaults=True):
-    """An agency's claim no longer stands, and others' do: the spell goes on. `concerns` names all whose claims stand."""
+    """An agency's claim no longer stands. `concerns` names all whose claims do; where none does, those whose claims stood last."""
 
     agency: Slug
     reason: Literal["taken-back", "contested"]
