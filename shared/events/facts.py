@@ -135,6 +135,8 @@ class CourseOffered(Fact, frozen=True, kw_only=True, omit_defaults=True):
     ends_on: date
     entry_until: date | None = None
     """The last day on which a newcomer may start: the first day, or a tenth of its length later where it is longer than two weeks."""
+    run: int = 1
+    """Which run of its code the course is, as the desk counts them."""
 
 
 class CourseCancelled(Fact, frozen=True, kw_only=True, omit_defaults=True):

@@ -66,7 +66,7 @@ class Runs:
         if number not in runs:
             self.new.append(run)
         runs[number] = run
-        return msgspec.structs.replace(fact, course=run.course)
+        return msgspec.structs.replace(fact, course=run.course, run=number)
 
 
 def _latest(runs: Iterable[Run]) -> Run | None:

@@ -33,6 +33,8 @@ MEANINGS = {
     "wants": "`training`, `work` or both; the worker's office asks the worker where a layoff's report says none"
 }
 """What lists mean, by the name of their field."""
+MADE_HERE = frozenset({"envelope", "agency", "entered_by", "run"})
+"""Fields that the desk fills in: nobody types them."""
 SEALED = {(IdentityCorrected, "fields")}
 """Fields of facts that are not typed: what is typed in their place stays at the desk."""
 ADDED = {(JobseekerApplied, "replaces"), (CourseOffered, "entry_until"), (VacancyPosted, "certificate")}
@@ -66,7 +68,7 @@ class Form:
     @cached_property
     def as_typed(self) -> tuple[str, ...]:
         """The fact's fields that are what was typed."""
-        made = {"envelope", "agency", "entered_by", "worker", *self.named_by_code}
+        made = {*MADE_HERE, "worker", *self.named_by_code}
         sealed = {name for fact, name in SEALED if fact is self.fact}
         return tuple(name for name in self.fact.__struct_fields__ if name not in made | sealed)
 
@@ -142,7 +144,7 @@ def _check_fields_together(filled_in: Any, location: DataLocation) -> None:  # n
 def _shape_of(fact: type[Fact]) -> type[msgspec.Struct]:
     fields: list[Any] = []
     for field in msgspec.structs.fields(fact):
-        derived = field.name in ("envelope", "agency", "entered_by") or field.name in _named_by_code(fact)
+        derived = field.name in MADE_HERE or field.name in _named_by_code(fact)
         if derived or (fact, field.name) in SEALED:
             continue
         if field.name == "worker":
