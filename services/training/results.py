@@ -190,7 +190,7 @@ def _complete(application: Application, course: Course, event: TrainingResultRec
     """Complete or break off the course. Who left while newcomers may start leaves the seat to the next in line."""
     enrolment = application.enrolment
     if event.result == "graduated":
-        enrolment.graduate(certificate=f"{course.agency}/{course.code}/{enrolment.seat}", fact=event.envelope.id)
+        enrolment.graduate(certificate=course.certificate(enrolment.seat), fact=event.envelope.id)
         application.turn("graduated")
         return [announcements.graduated(application, course, event.on)]
     enrolment.break_off(event.result, event.envelope.id)

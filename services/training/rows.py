@@ -27,6 +27,7 @@ _COURSE_FIELDS: Final = (
     "state",
     "was_resumed",
     "void",
+    "run",
 )
 COURSE: Final = ", ".join(_COURSE_FIELDS)
 """The columns that `course_in` reads; each has the name of its field."""

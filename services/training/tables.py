@@ -14,7 +14,7 @@ def _texts() -> Column[list[str]]:
 class CourseRow(SQLModel, table=True):
     """A course and its seats. `handed_out` is the highest seat ever given, `given_back` the lower ones that are free again.
 
-    `taken` counts the seats that are held or used up. `state`: open, paused, cancelled.
+    `taken` counts the seats that are held or used up. `run`: which run of its code it is. `state`: open, paused, cancelled.
     """
 
     __tablename__ = "course"
@@ -39,6 +39,7 @@ class CourseRow(SQLModel, table=True):
     state: str = Field(sa_type=Text)
     was_resumed: bool
     void: bool = False
+    run: int = 1
 
 
 class ApplicationRow(SQLModel, table=True):

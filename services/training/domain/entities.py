@@ -49,6 +49,8 @@ class Course:
     starts_on: date
     ends_on: date
     entry_until: date
+    run: int = 1
+    """Which run of its code it is: a code that is used again is another course."""
     taken: int = 0
     handed_out: int = 0
     given_back: list[int] = field(default_factory=list)
@@ -82,9 +84,15 @@ class Course:
             starts_on=offer.starts_on,
             ends_on=offer.ends_on,
             entry_until=entry_until(offer),
+            run=offer.run,
             has_opened_up=True,
             changed=True,
         )
+
+    def certificate(self, seat: int) -> str:
+        """Give the number of the certificate for a seat. No code has a colon: another's number is never the same."""
+        run = f":{self.run}" if self.run > 1 else ""
+        return f"{self.agency}/{self.code}{run}/{seat}"
 
     @property
     def has_room(self) -> bool:
