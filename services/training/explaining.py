@@ -71,7 +71,7 @@ async def _note(
 async def show_selection(
     course: str, request: Request, caller: AgencyOrOperator, provider: str | None = None
 ) -> dict[str, Any]:
-    """Replay who got the seats of a course: `course` is its id or the provider's code. A provider reads its own courses'."""
+    """Replay who got the seats of a course: `course` is its id or the provider's code, of which the latest run is meant. A provider reads its own courses'."""
     async with request.app.state.service.database.reading() as work:
         found = await selections.courses_called(work, course, whose(caller, provider))
         held = await selections.held_about(work, _the_one(found, caller))

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from services.training.domain.allocation import WAITING_ORDER
 from services.training.domain.waiting_list import ANY
-from services.training.store import in_waiting_order
+from services.training.store import CALLED, in_waiting_order
 from shared.database.unit_of_work import UnitOfWork
 from shared.merges import PERSON
 from shared.regions import in_area
@@ -37,7 +37,10 @@ async def participants(
     after: UUID,
     limit: int,
 ) -> Sequence[Row[Any]]:
-    """Who sits or sat in a provider's courses (None: all providers), in the order of enrolment; those `restricted` too?"""
+    """Who sits or sat in a provider's courses (None: all providers), in the order of enrolment; those `restricted` too?
+
+    `course` is a course's id or a provider's code, which means its latest run.
+    """
     return await work.rows(
         "SELECT e.id AS enrolment, e.worker, e.spell, c.code AS course, c.agency AS provider, e.seat, e.state, "
         'e.basis AS "order", e.from_waiting_list, e.result, e.certificate, e.reason '
@@ -45,7 +48,7 @@ async def participants(
         "AND (CAST(:provider AS text) IS NULL OR c.agency = :provider) "
         "AND (:restricted OR NOT EXISTS (SELECT FROM application a "
         "WHERE a.worker = e.worker AND a.spell = e.spell AND a.restricted)) "
-        "AND (CAST(:course AS text) IS NULL OR c.code = :course) "
+        f"AND (CAST(:course AS text) IS NULL OR c.id IN ({CALLED})) "
         "AND (CAST(:state AS text) IS NULL OR e.state = :state) "
         "ORDER BY e.id LIMIT CAST(:limit AS int)",
         provider=provider,

@@ -43,7 +43,7 @@ async def list_participants(
     after: UUID = BEFORE_ALL,
     limit: Limit = 100,
 ) -> dict[str, Any]:
-    """Give those who sit or sat in a provider's courses (`course` is the provider's code): the caller's own, or one's for which it acts."""
+    """Give those who sit or sat in a provider's courses (`course` is an id or the provider's code): the caller's own, or one's for which it acts."""
     async with request.app.state.service.database.reading() as work:
         found = await listings.participants(
             work,

@@ -12,6 +12,7 @@ from services.training.domain.entities import Application, Course, Standing
 from services.training.domain.line import Key
 from services.training.domain.selection import Certificate, Former, Records, Selection, Word
 from services.training.rows import COURSE, course_in
+from services.training.store import CALLED
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
     ApplicationRefused,
@@ -58,10 +59,9 @@ class Others(NamedTuple):
 
 
 async def courses_called(work: UnitOfWork, course: str, provider: str | None) -> list[Course]:
-    """Which courses have this id, or this code, at a provider (None: at any)?"""
+    """Which course has this id, or is the latest run of this code, at a provider (None: at each)? Two at most."""
     found = await work.rows(
-        f"SELECT {COURSE} FROM course WHERE (CAST(id AS text) = lower(:course) OR code = :course) "
-        "AND (CAST(:provider AS text) IS NULL OR agency = :provider) ORDER BY agency LIMIT 2",
+        f"SELECT {COURSE} FROM course WHERE id IN ({CALLED}) ORDER BY agency LIMIT 2",
         course=course,
         provider=provider,
     )

@@ -37,7 +37,11 @@ _COURSES: Final = (
     f"SELECT {COURSE} FROM wanted JOIN course USING (id)"
 )
 
-
+CALLED: Final = (
+    "SELECT DISTINCT ON (agency) id FROM course WHERE (CAST(id AS text) = lower(:course) OR code = :course) "
+    "AND (CAST(:provider AS text) IS NULL OR agency = :provider) ORDER BY agency, run DESC"
+)
+"""The courses that somebody means by an id, or by a provider's code: of a code that is used again, the latest run."""
 # the enrolment is looked up for each worker: a join would let the planner read all of them for each, in a burst
 _SEAT: Final = "LEFT JOIN LATERAL (SELECT * FROM enrolment WHERE worker = a.worker AND spell = a.spell AND {0} LIMIT 1) AS e ON true"
 _WHICH_SEAT: Final[dict[Seats, str]] = {

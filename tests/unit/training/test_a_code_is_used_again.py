@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Any
 
-from contract.examples import PROVIDER
+from contract.examples import PROVIDER, worker
 from shared.events import CourseOffered, TrainingResultRecorded, WorkerGraduated
 from tests.service_under_test import only
 from tests.unit.registration.posting import event
 from tests.unit.retractions.story import Story
+from tests.unit.training.asking import OPERATOR, OTHER_PROVIDER, admitted, ask, asking
 from tests.unit.training.examples import course_id, offered, registered, result
 from tests.world import new_world
 
@@ -58,6 +59,20 @@ async def test_the_desk_says_which_run_it_is_and_both_have_graduates(databases):
         assert [event.certificate for event in only(WorkerGraduated, said)] == ["blk/C0/1", "blk/C0:2/1"]
         balance = await world.balance()
         assert [finding for check in balance.checks for finding in check.findings] == []
+
+
+async def test_a_code_means_its_latest_run_and_an_id_any(training):
+    await training.hear(*admitted(), offered("S1", seats=1), registered(1), result(1, "S1"))
+    await training.hear(second_run(seats=1), registered(2))
+    await training.hear(offered("S1", agency=OTHER_PROVIDER, vocation="barista"))
+    async with asking(training.database) as client:
+        for caller, whose in ((PROVIDER, {}), (OPERATOR, {"provider": PROVIDER})):
+            for course, id, n in (("S1", SECOND, 2), (course_id("S1"), course_id("S1"), 1)):
+                status, told = await ask(client, f"/courses/{course}/selection", caller, **whose)
+                assert (status, told["id"]) == (200, str(id))
+                status, told = await ask(client, "/participants", caller, course=str(course), **whose)
+                assert [item["worker"] for item in told["items"]] == [str(worker(n))]
+        assert (await ask(client, "/courses/S1/selection"))[0] == 409
 
 
 def _run(starts_on: str, ends_on: str) -> dict[str, Any]:
