@@ -29,10 +29,7 @@ def offer(offered: Iterable[CourseOffered], courses: Courses, participants: Iter
         course = courses.get(event.course)
         if course is None:
             courses[event.course] = Course.offered(event)
-        elif course.void:
-            course.amend(event)
-            course.turn("open")
-        elif course.state == "cancelled":
+        elif course.state == "cancelled" and not course.void:
             events.append(_refuse(event, "course-cancelled"))
         elif event.seats < course.taken:
             events.append(_refuse(event, "seats-taken"))
@@ -40,6 +37,9 @@ def offer(offered: Iterable[CourseOffered], courses: Courses, participants: Iter
             events.append(_refuse(event, "seats-taken", detail="vocation-stays"))
         else:
             course.amend(event)
+            if course.void:
+                course.void = False
+                course.turn("open")
     return events + [
         announcements.changed(application, course)
         for application in participants
