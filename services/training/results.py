@@ -127,7 +127,10 @@ def _refuse_giving_up(event: NoShowRecorded | SeatDeclined, enrolment: Enrolment
 def void(
     retracted: Iterable[WorkerFactRetracted], enrolled: Enrolled, courses: Mapping[UUID, Course], latest: Latest
 ) -> list[Voided]:
-    """Let participants be in training again whose result was retracted. Whose spell or course is over gives the seat back."""
+    """Let participants be in training again whose result was retracted.
+
+    Whose spell or course is over gives the seat back. Whose seat went to somebody else waits, first for the next.
+    """
     voided: list[Voided] = []
     for event in retracted:
         application = None if event.course is None else enrolled.get((event.worker, event.course))
@@ -143,20 +146,17 @@ def void(
         voided.append(Voided(application, course, enrolment.result, enrolment.certificate))
         has_seat = not enrolment.released or course.take_again(enrolment.seat)
         enrolment.void_result()
-        if not has_seat:  # it went to somebody else; the worker is first for the next
-            enrolment.cancel("withdrawn")
-            application.came = "now"
-            application.turn("waiting")
-            continue
-        if (reason := _why_over(application, course, latest)) is None:
+        reason = _why_over(application, course, latest)
+        if has_seat and reason is None:
             application.turn("in-training")
             continue
-        enrolment.cancel(reason)
-        course.take_back(enrolment.seat)
         voided[-1].cancelled = reason
-        if reason == "course-cancelled":
+        enrolment.cancel(reason or "withdrawn")
+        if has_seat:
+            course.take_back(enrolment.seat)
+        if reason in (None, "course-cancelled"):  # without a reason the seat went to somebody else
             application.turn("waiting")
-            application.came = "from-a-cancelled-course"
+            application.came = "from-a-cancelled-course" if reason else "now"
         else:
             application.turn("withdrawn", reason)
     return voided

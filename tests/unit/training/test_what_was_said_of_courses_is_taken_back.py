@@ -16,7 +16,9 @@ from tests.unit.training.examples import (
 
 
 async def state_of(training, code: str = "S1"):
-    ((state, seats, vocation),) = await training.rows(f"SELECT state, seats, vocation FROM course WHERE code = '{code}'")
+    ((state, seats, vocation),) = await training.rows(
+        f"SELECT state, seats, vocation FROM course WHERE code = '{code}'"
+    )
     return state, seats, vocation
 
 

@@ -1,0 +1,47 @@
+"""A result, an absence or a declined seat is retracted: the seat is the worker's again if it and the spell are still there."""
+
+from datetime import date
+
+from shared.events import WorkerWaitlisted
+from tests.service_under_test import kinds, only
+from tests.unit.training.examples import (
+    cancelled,
+    offered,
+    registered,
+    result,
+    retracted,
+    said,
+    withdrawn,
+)
+
+
+async def left_early(training) -> None:
+    """The first worker left early, and the second has the seat."""
+    await training.hear(offered("S1", seats=1, entry_until=date(2021, 4, 1)), registered(1), registered(2))
+    await training.hear(said(result(1, "S1", "left", on=date(2021, 3, 4)), 1))
+    assert await training.states() == {1: "not-completed", 2: "in-training"}
+
+
+async def test_who_left_early_and_was_withdrawn_since_does_not_wait_again(training):
+    await left_early(training)
+    await training.hear(withdrawn(1))
+    answer = await training.hear(retracted(1, "S1", 1))
+    assert kinds(answer) == ["TrainingResultVoided", "EnrolmentCancelled"]
+    assert await training.states() == {1: "withdrawn", 2: "in-training"}
+
+
+async def test_who_left_early_and_waits_in_a_later_spell_waits_there_alone(training):
+    await left_early(training)
+    await training.hear(registered(1, spell=2))
+    answer = await training.hear(retracted(1, "S1", 1))
+    assert kinds(answer) == ["TrainingResultVoided", "EnrolmentCancelled"]
+    assert await training.states() == {1: "withdrawn", 2: "in-training"}
+    assert await training.states(spell=2) == {1: "waiting"}
+
+
+async def test_who_left_early_a_course_that_was_cancelled_since_waits_at_the_old_place(training):
+    await left_early(training)
+    await training.hear(cancelled("S1"))
+    answer = await training.hear(retracted(1, "S1", 1))
+    assert [event.reason for event in only(WorkerWaitlisted, answer)] == ["course-cancelled"]
+    assert await training.states() == {1: "waiting", 2: "waiting"}
