@@ -116,7 +116,7 @@ def end_placed(placed: Iterable[WorkerPlaced], known: Known, courses: Courses) -
         went_on = merged is not None and merged.spell == event.spell
         if application is None:
             known.keep(gone(event.worker, event.spell, event.on, event.concerns, event.outcome))
-        elif application.is_open or application.state == "absent":
+        elif application.is_open:
             events += _end_placed(application, event, courses)
         elif (
             application.ended_as is not None

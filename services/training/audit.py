@@ -88,7 +88,7 @@ _RULES: Final = {
     """,
     "who was merged waits and sits under the id that stays": """
         SELECT a.worker AS id FROM application a JOIN merged_worker m ON m.worker = a.worker
-        WHERE a.state IN ('waiting', 'in-training')
+        WHERE a.state IN ('waiting', 'in-training', 'absent')
     """,
     "a seat is of the worker to whose id it was given": """
         SELECT e.worker AS id FROM enrolment e LEFT JOIN merged_worker n ON n.worker = e.named

@@ -115,7 +115,7 @@ async def unite_applications(merged: list[WorkerMerged], work: UnitOfWork) -> No
     await work.take_turns()
     forest = await merges.take_in_merges(work, merged)
     ids = {id for event in merged for id in forest.ids(event.worker)}
-    known = await store.applications_of(work, ids, seats="held or used up")
+    known = await store.applications_of(work, ids, seats="held, used up or missed")
     courses = await store.courses_of(work, _held(known.every()), or_fitting=_waiting(known))
     work.announce(*merging.unite(merged, forest, known, courses))
     await fill_seats(work, courses, known.every())
@@ -129,7 +129,7 @@ async def part_applications(split: list[WorkerSplit], work: UnitOfWork) -> None:
     former = {id for each in splits for id in (each.was.person, each.was.joint_worker) if id}
     members = {id for each in splits for id in each.members}
     await saving.send_home(work, former, members)
-    known = await store.applications_of(work, former | members, seats="held or used up")
+    known = await store.applications_of(work, former | members, seats="held, used up or missed")
     courses = await store.courses_of(work, _held(known.every()), or_fitting=_waiting(known))
     work.announce(*merging.part(splits, known, courses))
     await saving.forget(work, known.void)
@@ -255,7 +255,7 @@ async def void_what_was_said_of_seats(retracted: list[WorkerFactRetracted], work
     courses = await store.courses_of(work, _held(enrolled.values()))
     latest = await store.latest_spells(work, enrolled.values())
     voided = results.void(retracted, enrolled, courses, latest)
-    again = results.have_again(retracted, enrolled, courses)
+    again = results.have_again(retracted, enrolled, courses, latest)
     await saving.save(work, enrolled.values(), courses.values())
     workers = {worker for worker, _ in pairs}
     known = await store.applications_of(work, workers)

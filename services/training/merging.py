@@ -17,12 +17,13 @@ from shared.merges import Merged, Merges, Split
 
 RANKS: Final[dict[ApplicationState, int]] = {
     "refused": 1,
-    "waiting": 2,
-    "not-completed": 3,
-    "graduated": 3,
-    "in-training": 4,
+    "absent": 2,
+    "waiting": 3,
+    "not-completed": 4,
+    "graduated": 4,
+    "in-training": 5,
 }
-"""Which of two applications goes on: a seat that is held, then one that is used up, then a place in line."""
+"""Which of two applications goes on: a seat that is held, then one that is used up, then a place in line, then an absence."""
 
 
 def unite(merged: Iterable[WorkerMerged], merges: Merges, known: Known, courses: Courses) -> list[Event]:
@@ -69,7 +70,9 @@ def _unite(merged: Merged, known: Known, courses: Courses) -> list[Event]:
         events.append(end(max(own, theirs, key=_given), "new-spell", courses))
     if RANKS.get(theirs.state, 0) > RANKS.get(own.state, 0):
         _exchange(own, theirs)
-    if theirs.state == "waiting":
+        if own.state == "absent":
+            _take_absence(own, theirs)
+    if theirs.state in ("waiting", "absent"):
         theirs.turn("withdrawn", "new-spell")
     return events
 
@@ -135,6 +138,14 @@ def _exchange(one: Application, other: Application) -> None:
             seat.move_to(*each.key)
 
 
+def _take_absence(own: Application, theirs: Application) -> None:
+    """Let the seat to which the worker did not come go along: it says since when the office is to ask."""
+    own.enrolments += theirs.enrolments
+    theirs.enrolments = []
+    for seat in own.enrolments:
+        seat.move_to(*own.key)
+
+
 def _judge_again(worker: UUID, known: Known) -> list[Event]:
     """Judge a worker's applications again: other certificates count than before."""
     open_now = [each for each in known.get(worker, {}).values() if each.state in ("waiting", "refused")]
@@ -148,7 +159,8 @@ def _give_back(
     own, theirs = known.of(*was.joint) if was.joint else None, known.of(event.worker, event.spell)
     if own is None:
         return own, theirs
-    if _is_of(own, members):
+    went_home = own.state == "absent" and not own.enrolments  # the seat to which the worker did not come
+    if _is_of(own, members) or went_home:
         theirs = theirs or known.keep(_superseded(own, event.worker, event.spell, known))
         home = known.of(*theirs.enrolment.given_to) if _is_of(theirs, members) else None
         if home is not None and home is not theirs:
@@ -175,7 +187,7 @@ def _go_on(
         known.forget(own)
     elif own.state == "withdrawn" and wants_training and (own.ended_as in members or own.reason == "new-spell"):
         _wait_again(own)
-    elif (own.state == "waiting" and not wants_training) or (own.is_open and not event.former_is_open):
+    elif (own.state in ("waiting", "absent") and not wants_training) or (own.is_open and not event.former_is_open):
         return [end(own, "withdrawn", courses)]
     return []
 

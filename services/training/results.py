@@ -81,11 +81,11 @@ def give_up(
 
 
 def have_again(
-    retracted: Iterable[WorkerFactRetracted], enrolled: Enrolled, courses: Mapping[UUID, Course]
+    retracted: Iterable[WorkerFactRetracted], enrolled: Enrolled, courses: Mapping[UUID, Course], latest: Latest
 ) -> list[Event]:
     """Let participants have the seat again of whom it was retracted that they gave it up; if it is gone, they wait.
 
-    Who sits elsewhere meanwhile stays there.
+    Who sits elsewhere meanwhile stays there, and whose spell is over has neither.
     """
     events: list[Event] = []
     for event in retracted:
@@ -101,17 +101,17 @@ def have_again(
         course = courses[enrolment.course]
         application.declined = [id for id in application.declined if id != course.id]
         application.changed = True
-        if application.state not in ("absent", "waiting"):
-            continue
-        if course.take_again(enrolment.seat):
+        may_sit = application.state in ("absent", "waiting")
+        reason = _why_over(application, course, latest)
+        if may_sit and reason is None and course.take_again(enrolment.seat):
             enrolment.take_again()
             application.turn("in-training")
             events.append(announcements.enrolled(application, course, again=True))
             continue
-        enrolment.cancel("withdrawn")  # it went to somebody else, and the worker neither stayed away nor declined
-        if application.state == "absent":
-            application.came = "now"
-            application.turn("waiting")
+        # it went to somebody else or is over, and the worker neither stayed away nor declined
+        enrolment.cancel(application.reason or reason or "withdrawn")
+        if application.state == "absent" and _waits(application, reason):
+            events.append(announcements.waitlisted(application))
     return events
 
 
@@ -154,11 +154,7 @@ def void(
         enrolment.cancel(reason or "withdrawn")
         if has_seat:
             course.take_back(enrolment.seat)
-        if reason in (None, "course-cancelled"):  # without a reason the seat went to somebody else
-            application.turn("waiting")
-            application.came = "from-a-cancelled-course" if reason else "now"
-        else:
-            application.turn("withdrawn", reason)
+        _waits(application, reason)
     return voided
 
 
@@ -184,6 +180,16 @@ def _why_over(application: Application, course: Course, latest: Latest) -> Enrol
     if application.is_over:
         return "withdrawn"
     return "course-cancelled" if course.state == "cancelled" else None
+
+
+def _waits(application: Application, reason: EnrolmentEnd | None) -> bool:
+    """Let who has no seat wait if the spell is not over, and say so; without a reason the seat went to somebody else."""
+    if reason not in (None, "course-cancelled"):
+        application.turn("withdrawn", reason)
+        return False
+    application.turn("waiting")
+    application.came = "from-a-cancelled-course" if reason else "now"
+    return True
 
 
 def _complete(application: Application, course: Course, event: TrainingResultRecorded) -> list[Event]:

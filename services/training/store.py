@@ -20,7 +20,7 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.events import SpellEvent
 from shared.merges import MERGED, PERSON, Merged
 
-Seats = Literal["held", "held or used up", "last"]
+Seats = Literal["held", "held or used up", "held, used up or missed", "last"]
 """Which enrolment of an application is read with it, if there is one."""
 _ROOM: Final = "state = 'open' AND taken < seats AND entry_until >= CAST(:today AS date)"
 # one index for each kind of area; `left` finds a province's regencies, and perhaps more: the allocation leaves those out
@@ -47,6 +47,7 @@ _SEAT: Final = "LEFT JOIN LATERAL (SELECT * FROM enrolment WHERE worker = a.work
 _WHICH_SEAT: Final[dict[Seats, str]] = {
     "held": "state = 'in-training'",
     "held or used up": "state <> 'cancelled'",
+    "held, used up or missed": "(state <> 'cancelled' OR (a.state = 'absent' AND reason = 'no-show')) ORDER BY id DESC",
     "last": "true ORDER BY id DESC",
 }
 _APPLICATIONS: Final = (

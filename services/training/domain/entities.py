@@ -304,8 +304,8 @@ class Application:
 
     @property
     def is_open(self) -> bool:
-        """Whether the worker waits or is in training."""
-        return self.state in ("waiting", "in-training")
+        """Whether the worker waits, is in training, or did not come and is to be asked."""
+        return self.state in ("waiting", "in-training", "absent")
 
     @property
     def would_learn(self) -> list[str]:

@@ -2,15 +2,20 @@
 
 from datetime import date
 
-from shared.events import WorkerWaitlisted
+import pytest
+
+from shared.events import NoShowRecorded, WorkerWaitlisted
 from tests.service_under_test import kinds, only
 from tests.unit.training.examples import (
+    amended,
     cancelled,
+    no_show,
     offered,
     registered,
     result,
     retracted,
     said,
+    seat_declined,
     withdrawn,
 )
 
@@ -45,3 +50,22 @@ async def test_who_left_early_a_course_that_was_cancelled_since_waits_at_the_old
     answer = await training.hear(retracted(1, "S1", 1))
     assert [event.reason for event in only(WorkerWaitlisted, answer)] == ["course-cancelled"]
     assert await training.states() == {1: "waiting", 2: "waiting"}
+
+
+async def test_whose_absence_is_retracted_when_the_seat_is_gone_is_told_that_they_wait(training):
+    await training.hear(offered("S1", seats=1), registered(1), registered(2))
+    await training.hear(said(no_show(1, "S1"), 1))
+    assert kinds(await training.hear(retracted(1, "S1", 1, NoShowRecorded))) == ["WorkerWaitlisted"]
+    assert await training.states() == {1: "waiting", 2: "in-training"}
+
+
+@pytest.mark.parametrize("fact", [no_show(1, "S1"), seat_declined(1, "S1")], ids=lambda fact: type(fact).__name__)
+async def test_who_sits_elsewhere_since_is_counted_among_those_no_longer(training, fact):
+    await training.hear(offered("S1", seats=1), registered(1), registered(2))
+    await training.hear(said(fact, 1), amended(1), offered("S2", seats=1))
+    assert await training.states() == {1: "in-training", 2: "in-training"}
+    before = await training.figures()
+    assert kinds(await training.hear(retracted(1, "S1", 1, type(fact)))) == []
+    after = await training.figures()
+    assert before["no-shows"] + before["declined"] == 1
+    assert after["no-shows"] + after["declined"] == 0
