@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from services.training.domain.entities import Application, Course, Voided
+from services.training.domain.entities import Application, Course, Seat, Voided
 from services.training.domain.known import Known
 from shared.events import (
     ApplicationRefused,
@@ -29,10 +29,10 @@ def _worker(application: Application) -> dict[str, Any]:
     return {"worker": application.worker, "spell": application.spell, "concerns": application.concerns}
 
 
-def _seat(application: Application) -> dict[str, Any]:
+def _seat(seat: Seat) -> dict[str, Any]:
     """Name the worker of a seat by the id under which it was given."""
-    worker, spell = application.enrolment.given_to
-    return {"worker": worker, "spell": spell, "concerns": application.concerns}
+    worker, spell = seat.enrolment.given_to
+    return {"worker": worker, "spell": spell, "concerns": seat.application.concerns}
 
 
 def _course(course: Course) -> dict[str, Any]:
@@ -91,22 +91,20 @@ def waiting_ended(application: Application, reason: EnrolmentEnd) -> WaitingEnde
     return WaitingEnded(**_worker(application), reason=reason)
 
 
-def enrolment_cancelled(application: Application, course: Course, reason: EnrolmentEnd) -> EnrolmentCancelled:
+def enrolment_cancelled(seat: Seat, course: Course, reason: EnrolmentEnd) -> EnrolmentCancelled:
     """Say that the seat was given back."""
-    return EnrolmentCancelled(**_seat(application), **_course(course), reason=reason)
+    return EnrolmentCancelled(**_seat(seat), **_course(course), reason=reason)
 
 
-def given_up(
-    application: Application, course: Course, reason: Literal["no-show", "declined", "left-early"]
-) -> SeatGivenUp:
+def given_up(seat: Seat, course: Course, reason: Literal["no-show", "declined", "left-early"]) -> SeatGivenUp:
     """Say that the worker did not come, declined the seat or left early."""
-    return SeatGivenUp(**_seat(application), **_course(course), reason=reason)
+    return SeatGivenUp(**_seat(seat), **_course(course), reason=reason)
 
 
-def changed(application: Application, course: Course) -> CourseChanged:
+def changed(seat: Seat, course: Course) -> CourseChanged:
     """Say what the course of a participant is now."""
     return CourseChanged(
-        **_seat(application),
+        **_seat(seat),
         **_course(course),
         region=course.region,
         venue=course.venue,
@@ -116,11 +114,11 @@ def changed(application: Application, course: Course) -> CourseChanged:
     )
 
 
-def graduated(application: Application, course: Course, on: date) -> WorkerGraduated:
+def graduated(seat: Seat, course: Course, on: date) -> WorkerGraduated:
     """Say that the worker completed the course, and give the certificate's number."""
-    enrolment = application.enrolment
+    application, enrolment = seat
     return WorkerGraduated(
-        **_seat(application),
+        **_seat(seat),
         **_course(course),
         vocation=enrolment.vocation,
         certificate=enrolment.certificate or "",
@@ -130,10 +128,11 @@ def graduated(application: Application, course: Course, on: date) -> WorkerGradu
     )
 
 
-def not_completed(application: Application, course: Course, result: Result, on: date) -> TrainingNotCompleted:
+def not_completed(seat: Seat, course: Course, result: Result, on: date) -> TrainingNotCompleted:
     """Say that the worker failed the course or left it."""
+    application = seat.application
     return TrainingNotCompleted(
-        **_seat(application),
+        **_seat(seat),
         **_course(course),
         result=result,
         on=on,
@@ -146,9 +145,9 @@ def not_completed(application: Application, course: Course, result: Result, on: 
 def voided(results: Iterable[Voided], known: Known) -> Iterator[Event]:
     """Say which results were retracted, which certificates are revoked with them, and who gave the seat back."""
     for each in results:
-        application, enrolment = each.application, each.application.enrolment
+        application, enrolment = seat = each.seat
         yield TrainingResultVoided(
-            **_seat(application),
+            **_seat(seat),
             **_course(each.course),
             vocation=enrolment.vocation,
             result=each.result,
@@ -156,16 +155,16 @@ def voided(results: Iterable[Voided], known: Known) -> Iterator[Event]:
             still_certified=enrolment.vocation in known.certified(application.worker),
         )
         if each.cancelled is not None:
-            yield enrolment_cancelled(application, each.course, each.cancelled)
+            yield enrolment_cancelled(seat, each.course, each.cancelled)
         if application.state == "waiting":
             yield waitlisted(application)
 
 
-def paused(application: Application, course: Course, reason: PauseReason) -> TrainingPaused:
+def paused(seat: Seat, course: Course, reason: PauseReason) -> TrainingPaused:
     """Say that the course is paused and the seat is kept."""
-    return TrainingPaused(**_seat(application), **_course(course), reason=reason)
+    return TrainingPaused(**_seat(seat), **_course(course), reason=reason)
 
 
-def resumed(application: Application, course: Course) -> TrainingResumed:
+def resumed(seat: Seat, course: Course) -> TrainingResumed:
     """Say that the course goes on, and in what mode."""
-    return TrainingResumed(**_seat(application), **_course(course), mode=course.mode)
+    return TrainingResumed(**_seat(seat), **_course(course), mode=course.mode)

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from services.training import announcements
-from services.training.domain.entities import Application, Course
+from services.training.domain.entities import Application, Course, Seat
 from services.training.domain.known import Known
 from shared.events import (
     ApplicationAmended,
@@ -64,14 +64,23 @@ def end(
     `ended_as` is the other id of which that was said, `on` the first working day of whoever works again.
     """
     if application.state == "in-training":
-        enrolment = application.enrolment
-        course = courses[enrolment.course]
+        seat = application.seat
+        course = courses[seat.enrolment.course]
         application.turn("withdrawn", reason, ended_as)
-        enrolment.cancel(reason, on)
-        course.take_back(enrolment.seat)
-        return announcements.enrolment_cancelled(application, course, reason)
+        seat.enrolment.give_back(course, reason, on)
+        return announcements.enrolment_cancelled(seat, course, reason)
     application.turn("withdrawn", reason, ended_as)
     return announcements.waiting_ended(application, reason)
+
+
+def seat_again(seat: Seat, course: Course) -> list[Event]:
+    """Let a worker have a seat again, if it has not gone to somebody else; otherwise nothing changes."""
+    application, enrolment = seat
+    if not course.take_again(enrolment.seat):
+        return []
+    enrolment.take_again()
+    application.turn("in-training")
+    return [announcements.enrolled(application, course, again=True)]
 
 
 def end_withdrawn(withdrawn: Iterable[RegistrationWithdrawn], known: Known, courses: Courses) -> list[Event]:

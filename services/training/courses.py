@@ -41,7 +41,7 @@ def offer(offered: Iterable[CourseOffered], courses: Courses, participants: Iter
                 course.void = False
                 course.turn("open")
     return events + [
-        announcements.changed(application, course)
+        announcements.changed(application.seat, course)
         for application in participants
         if _as_told(course := courses[application.enrolment.course]) != before[course.id]
     ]
@@ -64,13 +64,12 @@ def release(participants: Iterable[Application], courses: Courses) -> list[Event
     """Let the participants of cancelled courses go back to their old place on the waiting list."""
     events: list[Event] = []
     for application in participants:
-        enrolment = application.enrolment
-        course = courses[enrolment.course]
-        course.take_back(enrolment.seat)
-        enrolment.cancel("course-cancelled")
+        seat = application.seat
+        course = courses[seat.enrolment.course]
+        seat.enrolment.give_back(course, "course-cancelled")
         application.turn("waiting")
         application.came = "from-a-cancelled-course"
-        events.append(announcements.enrolment_cancelled(application, course, "course-cancelled"))
+        events.append(announcements.enrolment_cancelled(seat, course, "course-cancelled"))
     return events
 
 
@@ -82,7 +81,7 @@ def pause(paused: Iterable[CoursePaused], courses: Courses, participants: Iterab
             course.turn("paused")
             reasons[event.course] = event.reason
     return [
-        announcements.paused(application, courses[id], reasons[id])
+        announcements.paused(application.seat, courses[id], reasons[id])
         for application in participants
         if (id := application.enrolment.course) in reasons
     ]
@@ -97,7 +96,7 @@ def resume(resumed: Iterable[CourseResumed], courses: Courses, participants: Ite
             course.mode = event.mode or course.mode
             resumed_now.add(event.course)
     return [
-        announcements.resumed(application, courses[id])
+        announcements.resumed(application.seat, courses[id])
         for application in participants
         if (id := application.enrolment.course) in resumed_now
     ]

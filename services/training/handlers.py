@@ -6,9 +6,9 @@ from uuid import UUID
 
 from services.training import announcements, merging, results, saving, store
 from services.training.applications import Applied, admit, end_all, end_placed, end_withdrawn, judge, restrict
-from services.training.courses import cancel, offer, pause, resume
+from services.training.courses import Courses, cancel, offer, pause, resume
 from services.training.domain.entities import Application
-from services.training.domain.known import Known
+from services.training.domain.known import Asked, Known
 from services.training.reinstating import reinstate, void_placements
 from services.training.restating import restate
 from services.training.seating import fill_seats
@@ -220,13 +220,16 @@ async def restate_courses(retracted: list[CourseFactRetracted], work: UnitOfWork
 async def record_results(recorded: list[TrainingResultRecorded], work: UnitOfWork) -> None:
     """Graduate those who completed their course, record who failed or left, and refuse what cannot be."""
     await work.take_turns()
-    enrolled = await store.enrolled_in(work, {(event.worker, event.course) for event in recorded})
+    enrolled = await store.enrolled_in(work, {Asked(event.worker, event.course) for event in recorded})
     courses = await store.courses_of(work, {event.course for event in recorded})
-    known = results.record(recorded, enrolled, courses)
+    known, participants = results.record(recorded, enrolled, courses), _who_has(enrolled)
     work.announce(*known.events)
     await kept_facts.keep(work, known.refused)
-    await saving.save(work, enrolled.values(), [])
-    await fill_seats(work, courses, [])
+    judged: list[Application] = []
+    if known.late:  # others of their applications may wait for what they are certified in now
+        await saving.save(work, participants, courses.values())
+        judged = _judge_again(await store.applications_of(work, known.late), work)
+    await fill_seats(work, courses, [*participants, *judged])
 
 
 @handlers.on(NoShowRecorded, SeatDeclined)
@@ -234,9 +237,9 @@ async def pass_seats_on(facts: list[Fact], work: UnitOfWork) -> None:
     """Let those who did not come, or who decline, give up their seats, and seat those next in line while newcomers may start."""
     await work.take_turns()
     said = [fact for fact in facts if isinstance(fact, NoShowRecorded | SeatDeclined)]
-    enrolled = await store.enrolled_in(work, {(event.worker, event.course) for event in said})
-    seated = [*enrolled.values()]
-    courses = await store.courses_of(work, _held(seated), or_fitting=seated)
+    enrolled = await store.enrolled_in(work, {Asked(event.worker, event.course) for event in said})
+    seated = _who_has(enrolled)
+    courses = await store.courses_of(work, _courses_in(enrolled), or_fitting=seated)
     known = results.give_up(said, enrolled, courses)
     work.announce(*known.events)
     await kept_facts.keep(work, known.refused)
@@ -246,33 +249,53 @@ async def pass_seats_on(facts: list[Fact], work: UnitOfWork) -> None:
 @handlers.on(WorkerFactRetracted)
 async def void_what_was_said_of_seats(retracted: list[WorkerFactRetracted], work: UnitOfWork) -> None:
     """Void results, no-shows and declined seats that were retracted. What was refused because of one counts now."""
-    pairs = {(event.worker, event.course) for event in retracted if event.retracts in ABOUT_SEATS}
-    if not pairs:
+    about_seats = [event for event in retracted if event.retracts in ABOUT_SEATS]
+    if not about_seats:
         return
     await work.take_turns()
-    await kept_facts.drop(work, [event.fact for event in retracted])
-    enrolled = await store.enrolled_in(work, pairs)
-    courses = await store.courses_of(work, _held(enrolled.values()))
-    latest = await store.latest_spells(work, enrolled.values())
-    voided = results.void(retracted, enrolled, courses, latest)
-    again = results.have_again(retracted, enrolled, courses, latest)
-    await saving.save(work, enrolled.values(), courses.values())
-    workers = {worker for worker, _ in pairs}
-    known = await store.applications_of(work, workers)
-    work.announce(*announcements.voided(voided, known), *again)
-    kept = [fact for fact in await kept_facts.about(work, [], workers=workers) if (fact.key, _course_of(fact)) in pairs]
-    recorded = results.record([each for each in kept if isinstance(each, TrainingResultRecorded)], enrolled, courses)
+    refused = await kept_facts.drop(work, [event.fact for event in about_seats])
+    counted = [event for event in about_seats if event.fact not in refused]
+    workers = {event.worker for event in counted}
+    asked = {Asked(event.worker, event.course) for event in counted}
+    enrolled = await store.enrolled_in(work, asked | {results.seat_of(event) for event in counted})
+    courses, known = await store.courses_of(work, _courses_in(enrolled)), await store.applications_of(work, workers)
+    voided = results.void(counted, enrolled, courses, known)
+    again = results.have_again(counted, enrolled, courses, known)
+    await saving.save(work, _who_has(enrolled), courses.values())
+    work.announce(*announcements.voided(voided, await store.applications_of(work, workers)), *again)
+    await _let_count(work, await kept_facts.about(work, [], workers=workers), asked, enrolled, courses)
+    judged = _judge_again(await store.applications_of(work, workers), work)
+    fitting = await store.courses_of(work, [], or_fitting=judged)
+    await fill_seats(work, fitting | courses, judged)
+
+
+async def _let_count(
+    work: UnitOfWork, kept: Iterable[Fact], asked: set[Asked], enrolled: results.Enrolled, courses: Courses
+) -> None:
+    """Let those of the kept facts have their effect that are about these seats and were refused because of what is retracted."""
+    facts = [
+        fact
+        for fact in kept
+        if isinstance(fact, TrainingResultRecorded | NoShowRecorded | SeatDeclined)
+        and Asked(fact.worker, fact.course) in asked
+    ]
+    recorded = results.record([each for each in facts if isinstance(each, TrainingResultRecorded)], enrolled, courses)
     given_up = results.give_up(
-        [each for each in kept if isinstance(each, NoShowRecorded | SeatDeclined)], enrolled, courses
+        [each for each in facts if isinstance(each, NoShowRecorded | SeatDeclined)], enrolled, courses
     )
     said = [*recorded.events, *given_up.events]
     work.announce(*(event for event in said if not isinstance(event, TrainingResultRefused)))
     await kept_facts.drop(work, [fact.envelope.id for fact in (*recorded.counted, *given_up.counted)])
-    await saving.save(work, enrolled.values(), courses.values())
+    waiting = [each for each in _who_has(enrolled) if each.changed and each.state == "waiting"]
+    await saving.save(work, _who_has(enrolled), courses.values())
+    work.announce(*(announcements.waitlisted(each) for each in waiting))
+
+
+def _judge_again(known: Known, work: UnitOfWork) -> list[Application]:
+    """Judge those again who wait or were refused: they are certified in something else than before."""
     judged = [each for each in known.every() if each.state in ("waiting", "refused")]
     work.announce(*(event for application in judged for event in judge(application)))
-    fitting = await store.courses_of(work, [], or_fitting=judged)
-    await fill_seats(work, fitting | courses, judged)
+    return judged
 
 
 async def _judge(applied: Sequence[Applied], work: UnitOfWork) -> None:
@@ -283,10 +306,6 @@ async def _judge(applied: Sequence[Applied], work: UnitOfWork) -> None:
     await fill_seats(work, courses, known.every())
 
 
-def _course_of(fact: Fact) -> UUID | None:
-    return getattr(fact, "course", None)
-
-
 def _waiting(known: Known) -> list[Application]:
     """Give those who wait or may wait afterwards."""
     return [application for application in known.every() if application.state != "gone"]
@@ -295,3 +314,13 @@ def _waiting(known: Known) -> list[Application]:
 def _held(applications: Iterable[Application]) -> set[UUID]:
     """Name the courses in which these sit."""
     return {application.enrolment.course for application in applications if application.enrolments}
+
+
+def _who_has(enrolled: results.Enrolled) -> list[Application]:
+    """Give the applications under which these seats are or were had, each once."""
+    return list({seat.application.key: seat.application for seat in enrolled.values()}.values())
+
+
+def _courses_in(enrolled: results.Enrolled) -> set[UUID]:
+    """Name the courses of these seats."""
+    return {seat.enrolment.course for seat in enrolled.values()}

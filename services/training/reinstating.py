@@ -5,8 +5,7 @@ A seat that has not gone to somebody else is the worker's again; otherwise the w
 
 from collections.abc import Iterable
 
-from services.training import announcements
-from services.training.applications import PLACED, Courses, admit, end, judge
+from services.training.applications import PLACED, Courses, admit, end, judge, seat_again
 from services.training.domain.entities import Application
 from services.training.domain.known import Known
 from shared.events import ApplicationAmended, Event, PlacementVoided, RegistrationReinstated
@@ -61,13 +60,11 @@ def _go_on(application: Application, known: Known, courses: Courses, *, keeps_pl
     if over is not None:
         application.turn("withdrawn", over)
         return []
-    held = application.enrolments[-1] if application.enrolments else None
-    if held is not None and held.reason == application.reason and keeps_place and held.state == "cancelled":
-        course = courses[held.course]
-        if course.take_again(held.seat):
-            held.take_again()
-            application.turn("in-training")
-            return [announcements.enrolled(application, course, again=True)]
+    held = application.seat if application.enrolments else None
+    if held is not None and held.enrolment.reason == application.reason and keeps_place:
+        again = seat_again(held, courses[held.enrolment.course])
+        if again:
+            return again
     application.came = "now"
     application.turn("waiting")
     return judge(application)

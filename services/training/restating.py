@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from services.training import announcements
+from services.training.applications import seat_again
 from services.training.courses import Courses, cancel, offer, pause, release, resume
 from services.training.domain.entities import Application, Course, CourseState
 from shared.events import (
@@ -68,7 +69,7 @@ def restate(
     gone = [each for each in seated if now[each.enrolment.course][1] == "cancelled"]
     events = [event for each in seated for event in _tell(each, courses, now) if each not in gone]
     events += release(gone, courses)
-    return events + [again for each in moved if (again := _seat_again(each, courses)) is not None]
+    return events + [again for each in moved for again in seat_again(each.seat, courses[each.enrolment.course])]
 
 
 def _become(course: Course, told: Course | None) -> None:
@@ -95,18 +96,7 @@ def _tell(
     course = courses[participant.enrolment.course]
     match now[course.id]:
         case ("open", "paused"):
-            return [announcements.paused(participant, course, "other")]
+            return [announcements.paused(participant.seat, course, "other")]
         case ("paused", "open"):
-            return [announcements.resumed(participant, course)]
+            return [announcements.resumed(participant.seat, course)]
     return []
-
-
-def _seat_again(application: Application, courses: Courses) -> Event | None:
-    """Give the seat back that a worker had before the course was cancelled."""
-    enrolment = application.enrolment
-    course = courses[enrolment.course]
-    if not course.take_again(enrolment.seat):
-        return None
-    enrolment.take_again()
-    application.turn("in-training")
-    return announcements.enrolled(application, course, again=True)

@@ -6,8 +6,9 @@ from typing import Final, Literal
 from uuid import UUID
 
 from services.training import announcements
-from services.training.applications import PLACED
-from services.training.domain.entities import Application, Course, Enrolment, Voided
+from services.training.applications import PLACED, seat_again
+from services.training.domain.entities import Application, Course, Seat, Voided
+from services.training.domain.known import Asked, Known
 from shared.events import (
     Event,
     Fact,
@@ -16,26 +17,24 @@ from shared.events import (
     TrainingResultRecorded,
     TrainingResultRefused,
     WorkerFactRetracted,
+    type_of,
 )
 from shared.events.vocabulary import EnrolmentEnd
 
-Enrolled = Mapping[tuple[UUID, UUID | None], Application]
-"""(Worker, course) -> the application under which the worker sits, or last sat, in the course, with that enrolment.
-
-Without a course: under which the worker sits now, or sat last.
-"""
+Enrolled = Mapping[Asked, Seat]
+RESULT: Final = type_of(TrainingResultRecorded)
 GIVEN_UP: Final = ("no-show", "declined")
-Latest = Mapping[UUID, int]
-"""Worker -> the number of the latest spell that is known."""
 
 
 @dataclass(slots=True)
 class Recorded:
-    """What became of some results: the events to announce, and those that counted or were refused."""
+    """What became of some facts: the events to announce, and those that counted or were refused."""
 
     events: list[Event] = field(default_factory=list)
     counted: list[Fact] = field(default_factory=list)
     refused: list[Fact] = field(default_factory=list)
+    late: set[UUID] = field(default_factory=set)
+    """Workers who were certified when they sat there no longer."""
 
 
 def record(recorded: Iterable[TrainingResultRecorded], enrolled: Enrolled, courses: Mapping[UUID, Course]) -> Recorded:
@@ -46,13 +45,15 @@ def record(recorded: Iterable[TrainingResultRecorded], enrolled: Enrolled, cours
     """
     known = Recorded()
     for event in recorded:
-        application = enrolled.get((event.worker, event.course))
-        if (reason := _why_not(application, event, courses)) is not None:
+        seat = enrolled.get(Asked(event.worker, event.course))
+        if (reason := _why_not(seat, event, courses)) is not None:
             known.refused.append(event)
             known.events.append(_refuse(event, reason))
-        elif application is not None:
+        elif seat is not None:
             known.counted.append(event)
-            known.events += _complete(application, courses[event.course], event)
+            if event.result == "graduated" and seat.enrolment.state == "cancelled":
+                known.late.add(event.worker)
+            known.events += _complete(seat, courses[event.course], event)
     return known
 
 
@@ -62,26 +63,25 @@ def give_up(
     """Let participants give up their seats who did not come, or who decline them. The latter wait for other courses."""
     known = Recorded()
     for event in said:
-        application = enrolled.get((event.worker, event.course))
-        enrolment = application.enrolment if application else None
-        if application is None or enrolment is None or enrolment.state != "in-training":
+        seat = enrolled.get(Asked(event.worker, event.course))
+        if seat is None or seat.enrolment.state != "in-training":
             known.refused.append(event)
-            known.events += _refuse_giving_up(event, enrolment)
+            known.events += _refuse_giving_up(event, seat)
             continue
-        course, declines = courses[enrolment.course], isinstance(event, SeatDeclined)
+        application, course = seat.application, courses[seat.enrolment.course]
+        reason: Literal["no-show", "declined"] = "declined" if isinstance(event, SeatDeclined) else "no-show"
         known.counted.append(event)
-        enrolment.cancel("declined" if declines else "no-show", event.on, event.envelope.id)
-        course.take_back(enrolment.seat)
-        known.events.append(announcements.given_up(application, course, "declined" if declines else "no-show"))
-        if declines:
+        seat.enrolment.give_back(course, reason, event.on, event.envelope.id)
+        known.events.append(announcements.given_up(seat, course, reason))
+        if reason == "declined":
             application.declined = [*application.declined, course.id]
             application.came = "from-a-declined-seat"
-        application.turn("waiting" if declines else "absent")
+        application.turn("waiting" if reason == "declined" else "absent")
     return known
 
 
 def have_again(
-    retracted: Iterable[WorkerFactRetracted], enrolled: Enrolled, courses: Mapping[UUID, Course], latest: Latest
+    retracted: Iterable[WorkerFactRetracted], enrolled: Enrolled, courses: Mapping[UUID, Course], known: Known
 ) -> list[Event]:
     """Let participants have the seat again of whom it was retracted that they gave it up; if it is gone, they wait.
 
@@ -89,24 +89,17 @@ def have_again(
     """
     events: list[Event] = []
     for event in retracted:
-        application = enrolled.get((event.worker, event.course))
-        enrolment = application.enrolment if application else None
-        if (
-            application is None
-            or enrolment is None
-            or enrolment.reason not in GIVEN_UP
-            or enrolment.result_fact != event.fact
-        ):
+        seat = enrolled.get(seat_of(event))
+        if seat is None or seat.enrolment.reason not in GIVEN_UP or seat.enrolment.result_fact != event.fact:
             continue
+        application, enrolment = seat
         course = courses[enrolment.course]
         application.declined = [id for id in application.declined if id != course.id]
         application.changed = True
-        may_sit = application.state in ("absent", "waiting")
-        reason = _why_over(application, course, latest)
-        if may_sit and reason is None and course.take_again(enrolment.seat):
-            enrolment.take_again()
-            application.turn("in-training")
-            events.append(announcements.enrolled(application, course, again=True))
+        reason = _why_over(application, course, known)
+        may_sit = reason is None and application.state in ("absent", "waiting")
+        if may_sit and (again := seat_again(seat, course)):
+            events += again
             continue
         # it went to somebody else or is over, and the worker neither stayed away nor declined
         enrolment.cancel(application.reason or reason or "withdrawn")
@@ -115,17 +108,8 @@ def have_again(
     return events
 
 
-def _refuse_giving_up(event: NoShowRecorded | SeatDeclined, enrolment: Enrolment | None) -> list[Event]:
-    """Refuse what a provider says of a seat that the worker does not have. Who declines a seat that is gone has none."""
-    if isinstance(event, SeatDeclined):
-        return []
-    if enrolment is None:
-        return [_refuse(event, "never-enrolled")]
-    return [_refuse(event, "enrolment-cancelled" if enrolment.state == "cancelled" else "already-recorded")]
-
-
 def void(
-    retracted: Iterable[WorkerFactRetracted], enrolled: Enrolled, courses: Mapping[UUID, Course], latest: Latest
+    retracted: Iterable[WorkerFactRetracted], enrolled: Enrolled, courses: Mapping[UUID, Course], known: Known
 ) -> list[Voided]:
     """Let participants be in training again whose result was retracted.
 
@@ -133,20 +117,16 @@ def void(
     """
     voided: list[Voided] = []
     for event in retracted:
-        application = None if event.course is None else enrolled.get((event.worker, event.course))
-        enrolment = application.enrolment if application else None
-        if (
-            application is None
-            or enrolment is None
-            or enrolment.result is None
-            or enrolment.result_fact not in (None, event.fact)
-        ):
+        seat = enrolled.get(seat_of(event))
+        result = seat.enrolment.result if seat and event.retracts == RESULT else None
+        if seat is None or result is None or seat.enrolment.result_fact not in (None, event.fact):
             continue
+        application, enrolment = seat
         course = courses[enrolment.course]
-        voided.append(Voided(application, course, enrolment.result, enrolment.certificate))
+        voided.append(Voided(seat, course, result, enrolment.certificate))
         has_seat = not enrolment.released or course.take_again(enrolment.seat)
         enrolment.void_result()
-        reason = _why_over(application, course, latest)
+        reason = _why_over(application, course, known)
         if has_seat and reason is None:
             application.turn("in-training")
             continue
@@ -158,13 +138,27 @@ def void(
     return voided
 
 
+def seat_of(event: WorkerFactRetracted) -> Asked:
+    """Name the seat of which a fact was said that is retracted."""
+    return Asked(event.worker, event.course, event.fact)
+
+
+def _refuse_giving_up(event: NoShowRecorded | SeatDeclined, seat: Seat | None) -> list[Event]:
+    """Refuse what a provider says of a seat that the worker does not have. Who declines a seat that is gone has none."""
+    if isinstance(event, SeatDeclined):
+        return []
+    if seat is None:
+        return [_refuse(event, "never-enrolled")]
+    return [_refuse(event, "enrolment-cancelled" if seat.enrolment.state == "cancelled" else "already-recorded")]
+
+
 def _why_not(
-    application: Application | None, event: TrainingResultRecorded, courses: Mapping[UUID, Course]
+    seat: Seat | None, event: TrainingResultRecorded, courses: Mapping[UUID, Course]
 ) -> Literal["never-enrolled", "enrolment-cancelled", "already-recorded"] | None:
     """Say why a result cannot be. It has its seat again who gave it back for work that began after the result."""
-    if application is None:
+    if seat is None:
         return "never-enrolled"
-    enrolment = application.enrolment
+    enrolment = seat.enrolment
     if enrolment.state == "in-training":
         return None
     if enrolment.state != "cancelled":
@@ -174,8 +168,9 @@ def _why_not(
     return None if has_seat else "enrolment-cancelled"
 
 
-def _why_over(application: Application, course: Course, latest: Latest) -> EnrolmentEnd | None:
-    if latest.get(application.worker, 0) > application.spell:
+def _why_over(application: Application, course: Course, known: Known) -> EnrolmentEnd | None:
+    """Say why a seat in the course would be over for the application, if it is."""
+    if max(known.get(application.worker, ()), default=0) > application.spell:
         return "new-spell"
     if application.is_over:
         return "withdrawn"
@@ -192,20 +187,20 @@ def _waits(application: Application, reason: EnrolmentEnd | None) -> bool:
     return True
 
 
-def _complete(application: Application, course: Course, event: TrainingResultRecorded) -> list[Event]:
+def _complete(seat: Seat, course: Course, event: TrainingResultRecorded) -> list[Event]:
     """Complete or break off the course. Who left while newcomers may start leaves the seat to the next in line."""
-    enrolment = application.enrolment
+    application, enrolment = seat
     if event.result == "graduated":
         enrolment.graduate(certificate=course.certificate(enrolment.seat), fact=event.envelope.id)
         application.turn("graduated")
-        return [announcements.graduated(application, course, event.on)]
+        return [announcements.graduated(seat, course, event.on)]
     enrolment.break_off(event.result, event.envelope.id)
     application.turn("not-completed")
-    events: list[Event] = [announcements.not_completed(application, course, event.result, event.on)]
+    events: list[Event] = [announcements.not_completed(seat, course, event.result, event.on)]
     if event.result == "left" and event.on <= course.entry_until and course.is_entry_open:
         enrolment.released = True
         course.take_back(enrolment.seat)
-        events.append(announcements.given_up(application, course, "left-early"))
+        events.append(announcements.given_up(seat, course, "left-early"))
     return events
 
 

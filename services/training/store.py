@@ -9,8 +9,8 @@ from typing import Final, Literal
 from uuid import UUID
 
 from services.training.domain.allocation import WAITING_ORDER
-from services.training.domain.entities import Application, Course
-from services.training.domain.known import Known
+from services.training.domain.entities import Application, Course, Seat
+from services.training.domain.known import Asked, Known
 from services.training.domain.portions import FreeSeats
 from services.training.domain.waiting_list import ANY, ListSection, Search, Seeker, searches_for, sections_for
 from services.training.rows import APPLICATION, COURSE, ENROLMENT, NO_ENROLMENT, application_in, course_in
@@ -141,36 +141,36 @@ async def participants_of(work: UnitOfWork, courses: Collection[UUID]) -> list[A
     return [application_in(row) for row in found]
 
 
-async def enrolled_in(
-    work: UnitOfWork, pairs: Collection[tuple[UUID, UUID | None]]
-) -> dict[tuple[UUID, UUID | None], Application]:
-    """Under which application does each worker sit in the course, or did so last? Any id that means the worker will do.
+async def enrolled_in(work: UnitOfWork, asked: Collection[Asked]) -> dict[Asked, Seat]:
+    """Which seat does each of these workers have in the course, or had last? Any id that means the worker will do.
 
-    Without a course: under which application does the worker sit now, or did so last?
+    Each application and each enrolment is one object, however often it is asked for.
     """
     found = await work.rows(
-        f"SELECT DISTINCT ON (r.worker, r.course) r.worker AS asked, r.course AS asked_course, {APPLICATION}, {ENROLMENT} "
-        "FROM unnest(CAST(:workers AS uuid[]), CAST(:courses AS uuid[])) AS r(worker, course) "
+        "SELECT DISTINCT ON (r.worker, r.course, r.fact) r.worker AS asked, r.course AS asked_course, "
+        f"r.fact AS asked_fact, {APPLICATION}, {ENROLMENT} "
+        "FROM unnest(CAST(:workers AS uuid[]), CAST(:courses AS uuid[]), CAST(:facts AS uuid[])) AS r(worker, course, fact) "
         "LEFT JOIN merged_worker AS m ON m.worker = r.worker CROSS JOIN LATERAL ("
         "SELECT coalesce(m.person, r.worker) AS id "
         "UNION ALL SELECT o.worker FROM merged_worker AS o WHERE o.person = coalesce(m.person, r.worker)) AS same "
         "JOIN enrolment e ON e.worker = same.id AND (e.course = r.course OR r.course IS NULL) "
         "JOIN application a ON a.worker = e.worker AND a.spell = e.spell "
-        "ORDER BY r.worker, r.course, e.state = 'in-training' DESC, e.spell DESC, e.id DESC",
-        workers=[worker for worker, _ in pairs],
-        courses=[course for _, course in pairs],
+        "ORDER BY r.worker, r.course, r.fact, coalesce(e.result_fact = r.fact, false) DESC, e.state = 'in-training' DESC, "
+        "e.spell DESC, e.id DESC",
+        workers=[each.worker for each in asked],
+        courses=[each.course for each in asked],
+        facts=[each.fact for each in asked],
     )
-    seats: dict[UUID, Application] = {}  # two ids may mean one seat, whose result is recorded once
-    return {(row.asked, row.asked_course): seats.setdefault(row.enrolment, application_in(row)) for row in found}
-
-
-async def latest_spells(work: UnitOfWork, applications: Collection[Application]) -> dict[UUID, int]:
-    """Which spell is the latest that is known of each of these applications' workers?"""
-    found = await work.rows(
-        "SELECT worker, max(spell) AS spell FROM application WHERE worker = ANY(CAST(:workers AS uuid[])) GROUP BY worker",
-        workers=[application.worker for application in applications],
-    )
-    return {row.worker: row.spell for row in found}
+    applications: dict[tuple[UUID, int], Application] = {}
+    seats = {}
+    for row in found:
+        read = application_in(row)
+        application = applications.setdefault(read.key, read)
+        known = {each.id: each for each in application.enrolments}
+        enrolment = known.setdefault(row.enrolment, read.enrolment)
+        application.enrolments = sorted(known.values(), key=lambda each: str(each.id))
+        seats[Asked(row.asked, row.asked_course, row.asked_fact)] = Seat(application, enrolment)
+    return seats
 
 
 async def moved_from(work: UnitOfWork, courses: Collection[UUID]) -> list[Application]:

@@ -123,7 +123,7 @@ class FormerStandingRow(SQLModel, table=True):
 class WishRow(SQLModel, table=True):
     """The waiting list: a row for each vocation that a waiting worker would learn (`*`: any).
 
-    `certified` are the vocations that the worker need not learn again; nobody graduates while waiting.
+    `certified` are the vocations that the worker need not learn again.
     """
 
     __tablename__ = "wish"

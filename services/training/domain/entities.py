@@ -202,8 +202,13 @@ class Enrolment:
         self.named, self.named_spell = (None, None) if given_to == (worker, spell) else given_to
 
     def cancel(self, reason: SeatEnd, on: date | None = None, fact: UUID | None = None) -> None:
-        """Give the seat back; `on` is the first working day or the day of the absence, and `fact` the event that says so."""
+        """Have the seat no longer; `on` is the first working day or the day of the absence, and `fact` the event that says so."""
         self.state, self.reason, self.ended_on, self.result_fact, self.changed = "cancelled", reason, on, fact, True
+
+    def give_back(self, course: Course, reason: SeatEnd, on: date | None = None, fact: UUID | None = None) -> None:
+        """Give the seat back to its course, which may give it to another: see `cancel`."""
+        self.cancel(reason, on, fact)
+        course.take_back(self.seat)
 
     def take_again(self) -> None:
         """Have the seat again."""
@@ -289,8 +294,13 @@ class Application:
 
     @property
     def enrolment(self) -> Enrolment:
-        """The latest enrolment; there must be one."""
-        return self.enrolments[-1]
+        """The enrolment that is held, else the latest; there must be one."""
+        return next((each for each in self.enrolments if each.state == "in-training"), self.enrolments[-1])
+
+    @property
+    def seat(self) -> "Seat":
+        """The seat that is held, or was held last."""
+        return Seat(self, self.enrolment)
 
     @property
     def standing(self) -> Standing:
@@ -331,11 +341,18 @@ class Application:
         self.state, self.reason, self.ended_as, self.changed = state, reason, ended_as, True
 
 
+class Seat(NamedTuple):
+    """A seat that a worker has or had, and the application under which."""
+
+    application: Application
+    enrolment: Enrolment
+
+
 @dataclass(slots=True)
 class Voided:
     """A result that was retracted, and why the seat was given back, if it was."""
 
-    application: Application
+    seat: Seat
     course: Course
     result: Result
     certificate: str | None

@@ -1,9 +1,18 @@
 """What is known of some workers: their applications, and whom an id means where a worker was merged into another."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from services.training.domain.entities import Application
 from shared.merges import Merged
+
+
+class Asked(NamedTuple):
+    """Which seat is meant: a worker's in a course, or the one that the worker has now or had last; if there is one, that of which `fact` was said."""
+
+    worker: UUID
+    course: UUID | None
+    fact: UUID | None = None
 
 
 class Known(dict[UUID, dict[int, Application]]):

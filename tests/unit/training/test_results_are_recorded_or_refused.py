@@ -7,7 +7,18 @@ import pytest
 from contract.examples import OFFICE, PROVIDER, PURWOREJO, worker
 from shared.events import TrainingNotCompleted, TrainingResultRefused, WorkerGraduated
 from tests.service_under_test import kinds
-from tests.unit.training.examples import cancelled, course_id, offered, placed, registered, result, withdrawn
+from tests.unit.training.examples import (
+    KEBUMEN,
+    cancelled,
+    course_id,
+    offered,
+    placed,
+    registered,
+    result,
+    retracted,
+    said,
+    withdrawn,
+)
 
 
 def refused(n: int, code: str, reason: str, agency: str = PROVIDER) -> TrainingResultRefused:
@@ -124,3 +135,23 @@ async def test_failure_leaves_nothing_behind(training):
     assert kinds(await training.hear(result(1, "S1"), result(2, "S1"))) == ["WorkerGraduated"]
     assert await training.states() == {1: "graduated", 2: "in-training"}
     assert len(await training.buried()) == 1
+
+
+@pytest.mark.parametrize(
+    ("wishes", "state", "left"), [(["sewing", "barista"], "waiting", {"barista"}), (["sewing"], "refused", set())]
+)
+async def test_who_graduates_late_and_waits_since_waits_for_what_is_new_until_it_is_retracted(
+    training, wishes, state, left
+):
+    async def listed() -> set[str]:
+        return {row.vocation for row in await training.rows("SELECT vocation FROM wish")}
+
+    await training.hear(offered("S1"), registered(1))
+    await training.hear(placed(1), registered(1, spell=2, region=KEBUMEN, wishes=wishes))
+    assert await listed() == set(wishes)
+    await training.hear(said(result(1, "S1", on=date(2021, 3, 1)), 1))
+    assert (await training.states(), await training.states(spell=2)) == ({1: "graduated"}, {1: state})
+    assert await listed() == left
+    await training.hear(retracted(1, "S1", 1))
+    assert await training.states(spell=2) == {1: "waiting"}
+    assert await listed() == set(wishes)

@@ -69,3 +69,53 @@ async def test_who_sits_elsewhere_since_is_counted_among_those_no_longer(trainin
     after = await training.figures()
     assert before["no-shows"] + before["declined"] == 1
     assert after["no-shows"] + after["declined"] == 0
+
+
+async def test_who_has_a_seat_in_the_same_course_again_is_counted_among_those_no_longer(training):
+    await training.hear(offered("S1", seats=1), registered(1), said(no_show(1, "S1"), 1), amended(1))
+    assert await training.states() == {1: "in-training"}
+    await training.hear(retracted(1, "S1", 1, NoShowRecorded))
+    assert await training.states() == {1: "in-training"}
+    assert (await training.figures())["no-shows"] == 0
+
+
+async def test_two_absences_of_one_worker_are_retracted_at_once(training):
+    await training.hear(offered("S1", seats=1), registered(1), registered(2))
+    await training.hear(said(no_show(1, "S1"), 1), amended(1), offered("S2", seats=1), withdrawn(2))
+    await training.hear(said(no_show(1, "S2"), 2))
+    assert await training.states() == {1: "absent", 2: "withdrawn"}
+    await training.hear(retracted(1, "S1", 1, NoShowRecorded), retracted(1, "S2", 2, NoShowRecorded))
+    assert await training.states() == {1: "in-training", 2: "withdrawn"}
+    assert (await training.seats("S1"), await training.seats("S2")) == ({1: 1}, {})
+    assert (await training.figures())["no-shows"] == 0
+
+
+async def test_two_words_of_one_seat_are_retracted_at_once(training):
+    await training.hear(offered("S1", seats=1), registered(1), said(no_show(1, "S1"), 1), amended(1))
+    await training.hear(said(result(1, "S1"), 2))
+    answer = await training.hear(retracted(1, "S1", 1, NoShowRecorded), retracted(1, "S1", 2))
+    assert kinds(answer) == ["TrainingResultVoided"]
+    assert await training.states() == {1: "in-training"}
+
+
+async def test_who_declined_a_seat_of_which_a_wrong_result_is_retracted_gets_the_next_that_fits(training):
+    await training.hear(offered("S1", seats=1), registered(1))
+    await training.hear(said(result(1, "S1", "failed"), 1), seat_declined(1, "S1"), offered("S2", seats=1))
+    answer = await training.hear(retracted(1, "S1", 1))
+    assert kinds(answer) == ["TrainingResultVoided", "SeatGivenUp", "WorkerWaitlisted", "WorkerEnrolled"]
+    assert await training.seats("S2") == {1: 1}
+
+
+@pytest.mark.parametrize("refused", [no_show(1, "S1"), result(1, "S1", "failed")], ids=lambda fact: type(fact).__name__)
+async def test_what_was_refused_voids_no_result_of_which_it_is_not_known_who_said_it(training, refused):
+    await training.hear(offered("S1"), registered(1), result(1, "S1"), said(refused, 2))
+    await training.run("UPDATE enrolment SET result_fact = NULL")  # as it was before facts were named
+    assert kinds(await training.hear(retracted(1, "S1", 2, type(refused)))) == []
+    assert await training.states() == {1: "graduated"}
+
+
+async def test_a_declined_seat_said_twice_at_once_is_given_up_once(training):
+    await training.hear(offered("S1", seats=1), registered(1), offered("S2", seats=1))
+    answer = await training.hear(seat_declined(1, "S1"), seat_declined(1))
+    assert kinds(answer) == ["SeatGivenUp", "WorkerEnrolled"]
+    assert await training.seats("S2") == {1: 1}
