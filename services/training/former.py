@@ -22,6 +22,8 @@ async def keep(work: UnitOfWork, judged: Collection[Application]) -> None:
         # the last position of the journal, and what this transaction will have said by now
         ((end,),) = await work.rows("SELECT coalesce(pg_sequence_last_value('journal_position_seq'), 0)")
         await work.insert(FormerStandingRow, [{**row, "until": end + len(work.announced)} for row in rows])
+        for each in judged:
+            each.was, each.waited = each.standing, each.state == "waiting"
 
 
 def _stands_otherwise(application: Application) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
-from services.training import announcements, merging, results, saving, store
+from services.training import announcements, former, merging, results, saving, store
 from services.training.applications import Applied, admit, end_all, end_placed, end_withdrawn, judge, restrict
 from services.training.courses import Courses, cancel, offer, pause, resume
 from services.training.domain.entities import Application
@@ -261,6 +261,7 @@ async def void_what_was_said_of_seats(retracted: list[WorkerFactRetracted], work
     courses, known = await store.courses_of(work, _courses_in(enrolled)), await store.applications_of(work, workers)
     voided = results.void(counted, enrolled, courses, known)
     again = results.have_again(counted, enrolled, courses, known)
+    await former.keep(work, _who_has(enrolled))
     await saving.save(work, _who_has(enrolled), courses.values())
     work.announce(*announcements.voided(voided, await store.applications_of(work, workers)), *again)
     await _let_count(work, await kept_facts.about(work, [], workers=workers), asked, enrolled, courses)
@@ -287,13 +288,15 @@ async def _let_count(
     work.announce(*(event for event in said if not isinstance(event, TrainingResultRefused)))
     await kept_facts.drop(work, [fact.envelope.id for fact in (*recorded.counted, *given_up.counted)])
     waiting = [each for each in _who_has(enrolled) if each.changed and each.state == "waiting"]
+    await former.keep(work, _who_has(enrolled))
     await saving.save(work, _who_has(enrolled), courses.values())
     work.announce(*(announcements.waitlisted(each) for each in waiting))
 
 
 def _judge_again(known: Known, work: UnitOfWork) -> list[Application]:
     """Judge those again who wait or were refused: they are certified in something else than before."""
-    judged = [each for each in known.every() if each.state in ("waiting", "refused")]
+    own = [each for each in known.every() if each.worker not in known.merged]
+    judged = [each for each in own if each.state in ("waiting", "refused")]
     work.announce(*(event for application in judged for event in judge(application)))
     return judged
 

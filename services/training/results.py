@@ -74,7 +74,7 @@ def give_up(
         seat.enrolment.give_back(course, reason, event.on, event.envelope.id)
         known.events.append(announcements.given_up(seat, course, reason))
         if reason == "declined":
-            application.declined = [*application.declined, course.id]
+            application.declined = [*(application.declined or ()), course.id]
             application.came = "from-a-declined-seat"
         application.turn("waiting" if reason == "declined" else "absent")
     return known
@@ -94,7 +94,7 @@ def have_again(
             continue
         application, enrolment = seat
         course = courses[enrolment.course]
-        application.declined = [id for id in application.declined if id != course.id]
+        application.declined = [id for id in application.declined or () if id != course.id] or None
         application.changed = True
         reason = _why_over(application, course, known)
         may_sit = reason is None and application.state in ("absent", "waiting")

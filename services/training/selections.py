@@ -8,11 +8,11 @@ import msgspec
 from sqlalchemy import Row
 
 from services.training.domain.allocation import WAITING_ORDER
-from services.training.domain.entities import Application, Course, Standing
+from services.training.domain.entities import Course, Standing
 from services.training.domain.line import Key
 from services.training.domain.selection import Certificate, Former, Records, Selection, Word
 from services.training.rows import COURSE, course_in
-from services.training.store import CALLED
+from services.training.store import CALLED, in_waiting_order
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
     ApplicationRefused,
@@ -84,14 +84,14 @@ async def held_about(work: UnitOfWork, course: Course) -> Held:
         f"SELECT f.* FROM former_standing f WHERE (f.worker, f.spell) IN ({_MAY_HAVE_STOOD}) ORDER BY f.id", **asked
     )
     applications = await work.rows(
-        "SELECT a.worker, a.spell, a.applied_on, a.position, a.region, a.wishes, a.restricted, m.person "
+        f"SELECT a.worker, a.spell, {', '.join(f'a.{name}' for name in Standing._fields)}, m.person "
         "FROM application a LEFT JOIN merged_worker m ON m.worker = a.worker "
         f"WHERE (a.worker, a.spell) IN ({_MAY_HAVE_STOOD})",
         **asked,
     )
     words = await work.rows(
         "SELECT j.position, j.time, j.type, j.key, CAST(j.data ->> 'spell' AS int) AS spell, "
-        "CAST(j.data ->> 'applied_on' AS date) AS applied_on, "
+        "CAST(j.data ->> 'applied_on' AS date) AS applied_on, coalesce(CAST(j.data ->> 'again' AS boolean), false) AS again, "
         "CASE WHEN j.type = :enrolled AND j.data ->> 'course' = CAST(CAST(:course AS uuid) AS text) "
         "THEN CAST(j.data AS text) END AS given FROM journal j "
         f"WHERE j.type = ANY(CAST(:types AS text[])) AND (j.key, CAST(j.data ->> 'spell' AS int)) IN ({_MAY_HAVE_STOOD}) "
@@ -118,7 +118,7 @@ async def held_about(work: UnitOfWork, course: Course) -> Held:
     records = Records(
         words=[_word(row, course) for row in words],
         former=[Former(row.until, (row.worker, row.spell), _standing(row), row.waits) for row in former],
-        applications={(row.worker, row.spell): _application(row) for row in applications},
+        standings={(row.worker, row.spell): _standing(row) for row in applications},
         certificates=[Certificate(row.position, row.person, row.vocation, row.is_good) for row in certificates],
         persons={row.worker: row.person for row in applications if row.person is not None},
     )
@@ -136,7 +136,7 @@ async def others_nearer(work: UnitOfWork, held: Held, found: Selection) -> Other
     """How many stood nearer in line for other vocations when the last seat was given, and who was the first of them?"""
     if not found.seats:
         return Others(0, None)
-    first, order = found.first_not_in, ", ".join(f"a.{name}" for name in WAITING_ORDER)
+    first, order = found.first_not_in, in_waiting_order("a")
     nearer = f"AND ({order}) < ({', '.join(f':{name}' for name in WAITING_ORDER)})" if first else ""
     rows = await work.rows(
         "WITH latest AS (SELECT DISTINCT ON (key, spell) key, spell, type FROM (SELECT key, position, type, "
@@ -162,7 +162,7 @@ def _word(row: Row[Any], course: Course) -> Word:
         return Word(row.position, row.time, key, "waitlisted", row.applied_on)
     if row.type != _ENROLLED:
         return Word(row.position, row.time, key, "ended")
-    word = Word(row.position, row.time, key, "enrolled", row.applied_on)
+    word = Word(row.position, row.time, key, "enrolled", row.applied_on, again=row.again)
     if row.given is None:
         return word
     said = msgspec.json.decode(row.given, type=WorkerEnrolled)
@@ -171,7 +171,6 @@ def _word(row: Row[Any], course: Course) -> Word:
         seat=said.seat,
         order=said.order,
         from_waiting_list=said.from_waiting_list,
-        again=said.again,
     )
 
 
@@ -188,8 +187,4 @@ def _as_it_was(course: Course, said: WorkerEnrolled) -> Course:
 
 
 def _standing(row: Row[Any]) -> Standing:
-    return Standing(row.applied_on, row.position, row.region, row.wishes, row.restricted)
-
-
-def _application(row: Row[Any]) -> Application:
-    return Application(worker=row.worker, spell=row.spell, **_standing(row)._asdict())
+    return Standing(*(getattr(row, name) for name in Standing._fields))

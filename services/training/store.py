@@ -223,7 +223,7 @@ _NEXT_IN_LINE: Final = (
     "CAST(:kind AS text[]), CAST(:name AS text[]), CAST(:seats AS int[])) "
     f"AS section({', '.join(ListSection._fields)}) "
     # of those who declined a seat some may take none of these: as many more are read
-    "CROSS JOIN (SELECT count(*) AS n FROM application WHERE state = 'waiting' AND declined <> '{}') AS decliners "
+    "CROSS JOIN (SELECT count(*) AS n FROM application WHERE state = 'waiting' AND declined IS NOT NULL) AS decliners "
     f"CROSS JOIN LATERAL ({' UNION ALL '.join(_FIRST_IN_SECTION)}) AS first) AS next "
     "CROSS JOIN LATERAL (SELECT * FROM application WHERE worker = next.worker AND spell = next.spell LIMIT 1) AS a "
     f"ORDER BY {in_waiting_order('a')}"

@@ -67,7 +67,7 @@ class ApplicationRow(SQLModel, table=True):
     ended_as: UUID | None = None
     wants_training: bool = True
     is_over: bool = False
-    declined: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
+    declined: list[UUID] | None = Field(default=None, sa_column=Column(ARRAY(Uuid)))
 
 
 class EnrolmentRow(SQLModel, table=True):
@@ -118,6 +118,7 @@ class FormerStandingRow(SQLModel, table=True):
     wishes: list[str] = Field(sa_column=_texts())
     restricted: bool
     waits: bool
+    declined: list[UUID] | None = Field(default=None, sa_column=Column(ARRAY(Uuid)))
 
 
 class WishRow(SQLModel, table=True):

@@ -140,6 +140,8 @@ class _FreeSeatsByArea:
     def _first(self, row: list[FreeSeats], application: Application) -> FreeSeats | None:
         while row and not row[-1].left:
             row.pop()  # of no use to anybody further down the line either
+        if not application.declined:
+            return row[-1] if row else None
         return next((each for each in reversed(row) if each.left and each.course.id not in application.declined), None)
 
 

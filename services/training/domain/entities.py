@@ -246,6 +246,7 @@ class Standing(NamedTuple):
     region: str | None
     wishes: list[str]
     restricted: bool
+    declined: list[UUID] | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -271,8 +272,8 @@ class Application:
     """The vocations in which the worker holds a certificate."""
     came: Literal["now", "from-the-list", "from-a-cancelled-course", "from-a-declined-seat"] = "now"
     """From where the worker comes to the allocation."""
-    declined: list[UUID] = field(default_factory=list)
-    """The courses in which the worker declined a seat, and is offered none."""
+    declined: list[UUID] | None = None
+    """The courses in which the worker declined a seat, and is offered none; never an empty list, which would cost each row."""
     is_over: bool = False
     """Whether the spell was withdrawn, whatever the application came to before."""
     restricted: bool = False
@@ -305,7 +306,7 @@ class Application:
     @property
     def standing(self) -> Standing:
         """How it stands now."""
-        return Standing(self.applied_on, self.position, self.region, self.wishes, self.restricted)
+        return Standing(self.applied_on, self.position, self.region, self.wishes, self.restricted, self.declined)
 
     @property
     def province(self) -> str | None:

@@ -20,7 +20,7 @@ def why_not(application: Application, course: Course) -> Misfit | None:
         return "another-vocation"
     if course.vocation in application.certified:
         return "already-certified"
-    if course.id in application.declined:
+    if application.declined and course.id in application.declined:
         return "declined"
     if not set(takes_from(course)).intersection(areas_around(application.region)):
         return "out-of-reach"

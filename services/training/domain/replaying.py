@@ -70,9 +70,13 @@ class _Replay:
             self._set((worker, spell), position=until + 1, waits=waits)
 
     def _let_join(self, key: Key, position: int, at: datetime) -> None:
-        """Let those be in line who are judged in this transaction, unless it is known that they came later in it."""
+        """Let those be in line who are judged in this transaction, unless it is known that they came later in it.
+
+        Who has a seat again was not judged.
+        """
         coming = self._coming[key]
-        if coming and coming[-1].at == at and coming[-1].what in JOINS and not self._line.has(key):
+        is_judged = coming and coming[-1].at == at and coming[-1].what in JOINS and not coming[-1].again
+        if is_judged and not self._line.has(key):
             came_later = any(each.waits and position <= each.until < coming[-1].position for each in self._former[key])
             if not came_later:
                 self._set(key, position=coming[-1].position, waits=True)
@@ -126,9 +130,9 @@ class _Replay:
 
     def _as_of(self, key: Key, position: int) -> Application | None:
         """Give an application as it stood at a position of the journal; its own certificates are not looked up."""
-        known = self._records.applications.get(key)
-        if known is None:
+        now = self._records.standings.get(key)
+        if now is None:
             return None
-        former = next((each.standing for each in self._former[key] if each.until >= position), None)
-        standing = former or known.standing
-        return Application(worker=known.worker, spell=known.spell, **standing._asdict())
+        standing = next((each.standing for each in self._former[key] if each.until >= position), now)
+        worker, spell = key
+        return Application(worker=worker, spell=spell, **standing._asdict())

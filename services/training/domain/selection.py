@@ -76,7 +76,8 @@ class Records(NamedTuple):
 
     words: Sequence[Word]
     former: Sequence[Former]
-    applications: Mapping[Key, Application]
+    standings: Mapping[Key, Standing]
+    """How each application stands now."""
     certificates: Sequence[Certificate]
     persons: Mapping[UUID, UUID]
     """Id -> whom it means, where it means another."""

@@ -11,7 +11,7 @@ import pytest
 from contract.examples import EMPLOYER, OFFICE, PROVIDER, number_of, worker
 from services.training import selections, telling
 from services.training.domain import portions
-from shared.events import WorkerRegistered
+from shared.events import ApplicationAmended, SeatDeclined, WorkerRegistered
 from tests.unit.training.asking import OTHER_PROVIDER, admitted, ask, asking, recorded
 from tests.unit.training.examples import (
     BEKASI,
@@ -28,6 +28,7 @@ from tests.unit.training.examples import (
     result,
     retracted,
     said,
+    seat_declined,
     split,
     withdrawn,
 )
@@ -253,6 +254,9 @@ def _also(year: Year, pairs: dict[int, int], batch: list[Any]) -> None:
     for each in of_merged:
         batch.remove(each)
         year.spells[number_of(each.worker)] -= 1
+    for each in [each for each in batch if isinstance(each, ApplicationAmended)]:
+        if number_of(each.worker) in pairs and each.spell > year.spells[number_of(each.worker)]:
+            batch.remove(each)
     if draw.random() < 0.5:
         who = draw.choice(PEOPLE)
         batch.insert(draw.randrange(len(batch) + 1), draw.choice([restricted, lifted])(who))
@@ -344,3 +348,15 @@ async def test_who_holds_a_revoked_certificate_may_learn_the_vocation_again(trai
     told = await selection_of(training)
     assert seats(told) == [(1, 1), (1, 1)]
     assert told["same"]
+
+
+async def test_who_declined_a_seat_was_passed_over_until_it_was_retracted(training):
+    await training.hear(offered("S1", seats=1), registered(1), registered(2), registered(3))
+    await training.hear(said(seat_declined(1, "S1"), 1))
+    told = await selection_of(training)
+    assert (told["same"], seats(told), told["first_not_in"]["worker"]) == (True, [(1, 1), (1, 2)], worker(3))
+    assert [group["reason"] for group in told["nearer"]] == ["declined a seat there"]
+    await training.hear(retracted(1, "S1", 1, SeatDeclined))
+    await training.hear(offered("S1", seats=2))
+    told = await selection_of(training)
+    assert (told["same"], seats(told)) == (True, [(1, 1), (1, 2), (2, 1)])

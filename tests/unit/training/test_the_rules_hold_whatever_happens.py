@@ -8,19 +8,23 @@ import pytest
 
 from contract.examples import PURWOREJO
 from services.training.domain import portions
-from shared.events import Event
+from shared.events import Event, Fact
 from tests.service_under_test import kinds
 from tests.unit.training.examples import (
     BEKASI,
     KEBUMEN,
     amended,
     cancelled,
+    no_show,
     offered,
     paused,
     placed,
     registered,
     result,
     resumed,
+    retracted,
+    said,
+    seat_declined,
     withdrawn,
 )
 
@@ -30,7 +34,7 @@ PEOPLE, COURSES = range(40), [f"S{n}" for n in range(16)]
 
 WAITING_IN_VAIN = """
     SELECT a.worker, c.code FROM application a JOIN course c ON c.state = 'open' AND c.taken < c.seats
-    WHERE a.state = 'waiting' AND c.entry_until >= '2021-02-10' AND c.id <> ALL (a.declined)
+    WHERE a.state = 'waiting' AND c.entry_until >= '2021-02-10' AND c.id <> ALL (coalesce(a.declined, CAST('{}' AS uuid[])))
     AND (a.wishes = '{}' OR c.vocation = ANY (a.wishes))
     AND NOT EXISTS (SELECT FROM enrolment e
                     WHERE e.worker = a.worker AND e.state = 'graduated' AND e.vocation = c.vocation)
@@ -48,6 +52,8 @@ class Year:
         self.spells = dict.fromkeys(PEOPLE, 0)
         self.sitting: list[tuple[int, str]] = []
         """Worker and course of those in training before the batch."""
+        self.given_up: list[tuple[int, str, type[Fact]]] = []
+        """Worker and course of which it was said, as the nth fact, that the worker did not come or declines."""
 
     def fields(self, **more: Any) -> dict[str, Any]:
         draw = self.random
@@ -77,6 +83,18 @@ class Year:
     def result(self, n: int, code: str) -> Event:
         return result(n, code, self.random.choice(["graduated", "graduated", "failed", "left"]))
 
+    def gives_up(self, n: int, code: str) -> Event:
+        fact = self.random.choice([no_show, seat_declined])(n, code)
+        self.given_up.append((n, code, type(fact)))
+        return said(fact, len(self.given_up))
+
+    def comes_after_all(self) -> Event:
+        if not self.given_up:
+            return self.offered()
+        nth = self.random.randrange(len(self.given_up))
+        n, code, kind = self.given_up[nth]
+        return retracted(n, code, nth + 1, kind)
+
     def event(self) -> Event:
         n, code, draw = self.random.choice(PEOPLE), self.random.choice(COURSES), self.random
         spell = draw.randint(1, max(1, self.spells[n]))
@@ -92,6 +110,8 @@ class Year:
                 lambda: resumed(code, draw.choice([None, "online"])),
                 lambda: self.result(n, code),
                 lambda: self.result(*draw.choice(self.sitting or [(n, code)])),
+                lambda: self.gives_up(*draw.choice(self.sitting or [(n, code)])),
+                self.comes_after_all,
             ]
         )()
 

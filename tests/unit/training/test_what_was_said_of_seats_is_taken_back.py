@@ -9,6 +9,7 @@ from tests.service_under_test import kinds, only
 from tests.unit.training.examples import (
     amended,
     cancelled,
+    merged,
     no_show,
     offered,
     registered,
@@ -119,3 +120,13 @@ async def test_a_declined_seat_said_twice_at_once_is_given_up_once(training):
     answer = await training.hear(seat_declined(1, "S1"), seat_declined(1))
     assert kinds(answer) == ["SeatGivenUp", "WorkerEnrolled"]
     assert await training.seats("S2") == {1: 1}
+
+
+async def test_who_was_merged_is_judged_again_under_the_id_that_stays_alone(training):
+    await training.hear(offered("S1", seats=1), registered(2), said(result(2, "S1"), 1))
+    await training.hear(registered(2, spell=2), registered(1))
+    await training.hear(merged(1, into=2, into_spell=2))
+    assert (await training.states(), await training.states(spell=2)) == ({1: "refused", 2: "graduated"}, {2: "refused"})
+    await training.hear(retracted(2, "S1", 1))
+    assert (await training.states())[1] == "refused"
+    assert await training.states(spell=2) == {2: "in-training"}
