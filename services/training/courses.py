@@ -24,7 +24,7 @@ def offer(offered: Iterable[CourseOffered], courses: Courses, participants: Iter
     Refuses fewer seats than are taken, another vocation once somebody has sat there, and a course that was cancelled.
     """
     events: list[Event] = []
-    before = {id: _as_told(course) for id, course in courses.items()}
+    before = {id: as_told(course) for id, course in courses.items()}
     for event in offered:
         course = courses.get(event.course)
         if course is None:
@@ -43,11 +43,11 @@ def offer(offered: Iterable[CourseOffered], courses: Courses, participants: Iter
     return events + [
         announcements.changed(application.seat, course)
         for application in participants
-        if _as_told(course := courses[application.enrolment.course]) != before[course.id]
+        if as_told(course := courses[application.enrolment.course]) != before[course.id]
     ]
 
 
-def _as_told(course: Course) -> tuple[object, ...]:
+def as_told(course: Course) -> tuple[object, ...]:
     """Give what a participant is told of a course."""
     return course.region, course.venue, course.mode, course.starts_on, course.ends_on
 

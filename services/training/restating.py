@@ -1,13 +1,13 @@
 """Courses of which something was retracted: a course is what the facts that are left say of it, in their order."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 from uuid import UUID
 
 from services.training import announcements
 from services.training.applications import seat_again
-from services.training.courses import Courses, cancel, offer, pause, release, resume
-from services.training.domain.entities import Application, Course, CourseState
+from services.training.courses import Courses, as_told, cancel, offer, pause, release, resume
+from services.training.domain.entities import Application, Course, CourseState, Seat
 from shared.events import (
     CourseCancelled,
     CourseFactRetracted,
@@ -28,20 +28,31 @@ UNDONE: Final[dict[str, CourseState]] = {
 """The state of a course after a fact is retracted that was said before facts were kept."""
 
 
-def fold(facts: Iterable[Fact]) -> dict[UUID, Course]:
-    """Say what courses are by what was said of them. One of which no offer is left is not among them."""
-    courses: Courses = {}
+def fold(facts: Iterable[Fact], courses: Courses) -> dict[UUID, Course]:
+    """Say what courses are by what was said of them. One of which no offer is left is not among them.
+
+    An offer that was refused, since somebody has sat there and it has another vocation, has no effect here either.
+    """
+    told: Courses = {}
     for fact in facts:
         match fact:
             case CourseOffered():
-                offer([fact], courses)
+                if not _was_refused(fact, told.get(fact.course), courses.get(fact.course)):
+                    offer([fact], told)
             case CourseCancelled():
-                cancel([fact], courses, [])
+                cancel([fact], told, [])
             case CoursePaused():
-                pause([fact], courses, [])
+                pause([fact], told, [])
             case CourseResumed():
-                resume([fact], courses, [])
-    return courses
+                resume([fact], told, [])
+    return told
+
+
+def _was_refused(offer: CourseOffered, told: Course | None, course: Course | None) -> bool:
+    """Whether an offer wants another vocation than the course has, which was told before it, and somebody has sat there."""
+    if told is None or course is None or not course.handed_out:
+        return False
+    return told.vocation == course.vocation != offer.vocation
 
 
 def restate(
@@ -56,7 +67,8 @@ def restate(
 
     A course that is cancelled no more takes those back who sat in it and wait (`moved`); who sits elsewhere stays there.
     """
-    told, known, before = fold(kept), set(forgotten), {id: course.state for id, course in courses.items()}
+    told, known = fold(kept, courses), set(forgotten)
+    before = {id: (course.state, as_told(course)) for id, course in courses.items()}
     for event in retracted:
         course = courses.get(event.course)
         if course is not None and event.fact in known:
@@ -64,11 +76,12 @@ def restate(
         elif course is not None and event.retracts in UNDONE:
             course.void = event.retracts == type_of(CourseOffered)
             _turn(course, UNDONE[event.retracts])
-    now = {id: (before[id], course.state) for id, course in courses.items()}
-    seated = list(participants)
-    gone = [each for each in seated if now[each.enrolment.course][1] == "cancelled"]
-    events = [event for each in seated for event in _tell(each, courses, now) if each not in gone]
-    events += release(gone, courses)
+            course.was_resumed &= event.retracts != type_of(CourseResumed)
+    seated = [(each, courses[each.enrolment.course]) for each in participants]
+    events = [
+        event for each, course in seated if course.state != "cancelled" for event in _tell(each.seat, course, before)
+    ]
+    events += release([each for each, course in seated if course.state == "cancelled"], courses)
     return events + [again for each in moved for again in seat_again(each.seat, courses[each.enrolment.course])]
 
 
@@ -81,22 +94,25 @@ def _become(course: Course, told: Course | None) -> None:
     told.seats = max(told.seats, course.taken)
     course.amend(told)
     _turn(course, told.state)
+    course.was_resumed = told.was_resumed
 
 
 def _turn(course: Course, state: CourseState) -> None:
+    """Let a course be in a state as if it had been in no other since."""
+    was_resumed = course.was_resumed
     if course.state != state:
         course.turn(state)
+    course.was_resumed = was_resumed
     course.changed = course.amended = True
 
 
-def _tell(
-    participant: Application, courses: Courses, now: Mapping[UUID, tuple[CourseState, CourseState]]
-) -> list[Event]:
-    """Tell a participant that the course is paused, or goes on."""
-    course = courses[participant.enrolment.course]
-    match now[course.id]:
+def _tell(seat: Seat, course: Course, before: Mapping[UUID, tuple[CourseState, tuple[object, ...]]]) -> Iterator[Event]:
+    """Tell a participant that the course is paused, or goes on, and of other days, another place or another mode."""
+    state, told = before[course.id]
+    match (state, course.state):
         case ("open", "paused"):
-            return [announcements.paused(participant.seat, course, "other")]
+            yield announcements.paused(seat, course, "other")
         case ("paused", "open"):
-            return [announcements.resumed(participant.seat, course)]
-    return []
+            yield announcements.resumed(seat, course)
+    if as_told(course) != told:
+        yield announcements.changed(seat, course)
