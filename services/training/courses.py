@@ -1,6 +1,7 @@
 """Courses: offered, amended, cancelled, paused and resumed. Each function returns the events to announce."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -18,7 +19,9 @@ from shared.events import (
 Courses = dict[UUID, Course]
 
 
-def offer(offered: Iterable[CourseOffered], courses: Courses, participants: Iterable[Application] = ()) -> list[Event]:
+def offer(
+    offered: Iterable[CourseOffered], courses: Courses, participants: Iterable[Application] = (), *, today: date
+) -> list[Event]:
     """Put courses on offer, or amend them; participants are told of other days, another place or another mode.
 
     Refuses fewer seats than are taken, another vocation once somebody has sat there, and a course that was cancelled.
@@ -28,7 +31,7 @@ def offer(offered: Iterable[CourseOffered], courses: Courses, participants: Iter
     for event in offered:
         course = courses.get(event.course)
         if course is None:
-            courses[event.course] = Course.offered(event)
+            courses[event.course] = Course.offered(event, today)
         elif course.state == "cancelled" and not course.void:
             events.append(_refuse(event, "course-cancelled"))
         elif event.seats < course.taken:

@@ -12,7 +12,7 @@ from services.training.domain.known import Asked, Known
 from services.training.reinstating import reinstate, void_placements
 from services.training.restating import restate
 from services.training.seating import fill_seats
-from shared import erasures, kept_facts, merges
+from shared import clock, erasures, kept_facts, merges
 from shared.agencies import keep_agencies
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
@@ -164,7 +164,7 @@ async def open_courses(offered: list[CourseOffered], work: UnitOfWork) -> None:
     await work.take_turns()
     ids = {event.course for event in offered}
     courses, participants = await store.courses_of(work, ids), await store.participants_of(work, ids)
-    work.announce(*offer(offered, courses, participants))
+    work.announce(*offer(offered, courses, participants, today=clock.today()))
     await kept_facts.keep(work, offered)
     await fill_seats(work, courses, [])
 

@@ -1,6 +1,7 @@
 """Courses of which something was retracted: a course is what the facts that are left say of it, in their order."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -38,7 +39,7 @@ def fold(facts: Iterable[Fact], courses: Courses) -> dict[UUID, Course]:
         match fact:
             case CourseOffered():
                 if not _was_refused(fact, told.get(fact.course), courses.get(fact.course)):
-                    offer([fact], told)
+                    offer([fact], told, today=date.min)  # a course of which nobody asks for seats
             case CourseCancelled():
                 cancel([fact], told, [])
             case CoursePaused():

@@ -1,5 +1,6 @@
 """Makes courses and applications from the rows of the database."""
 
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import Row
@@ -50,9 +51,11 @@ NO_ENROLMENT: Final = "NULL AS enrolment"
 """What stands for `ENROLMENT` where the application has none."""
 
 
-def course_in(row: Row[Any]) -> Course:
-    """Make a course from a row of the columns `COURSE`."""
-    return Course(**dict(zip(_COURSE_FIELDS, row, strict=True)), is_kept=True)  # faster than `row._asdict()`
+def course_in(row: Row[Any], today: date) -> Course:
+    """Make a course from a row of the columns `COURSE`, as it is today."""
+    return Course(
+        **dict(zip(_COURSE_FIELDS, row, strict=True)), today=today, is_kept=True
+    )  # faster than `row._asdict()`
 
 
 def application_in(row: Row[Any]) -> Application:

@@ -13,6 +13,7 @@ from services.training.domain.line import Key
 from services.training.domain.selection import Certificate, Former, Records, Selection, Word
 from services.training.rows import COURSE, course_in
 from services.training.store import CALLED, in_waiting_order
+from shared import clock
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
     ApplicationRefused,
@@ -65,7 +66,7 @@ async def courses_called(work: UnitOfWork, course: str, provider: str | None) ->
         course=course,
         provider=provider,
     )
-    return [course_in(row) for row in found]
+    return [course_in(row, clock.today()) for row in found]
 
 
 async def held_about(work: UnitOfWork, course: Course) -> Held:

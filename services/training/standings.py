@@ -128,14 +128,17 @@ def _time_in(id: UUID) -> datetime:
 
 async def _out_of_reach(work: UnitOfWork, application: Application) -> list[Course]:
     """Which open courses that are not over would fit if the worker reached further? Those with free seats come first."""
+    today = clock.today()
     found = await work.rows(
         f"SELECT {COURSE} FROM course WHERE state = 'open' AND entry_until >= :today "
         "AND (CAST(:wishes AS text[]) = '{}' OR vocation = ANY(CAST(:wishes AS text[]))) "
         "ORDER BY taken >= seats, starts_on, agency, code",
-        today=clock.today(),
+        today=today,
         wishes=application.wishes,
     )
-    return [course for course in map(course_in, found) if why_not(application, course) == "out-of-reach"]
+    return [
+        course for course in (course_in(row, today) for row in found) if why_not(application, course) == "out-of-reach"
+    ]
 
 
 def _further(course: Course) -> dict[str, Any]:

@@ -94,22 +94,23 @@ async def courses_of(
     """What is known of these courses, and of every open one with room that could fit one of these seekers?"""
     searches = searches_for(or_fitting)
     columns = zip(*searches, strict=True) if searches else ([], [], [])
+    today = clock.today()
     found = await work.rows(
         _COURSES,
         ids=list(ids),
-        today=clock.today(),
+        today=today,
         **{name: list(column) for name, column in zip(Search._fields, columns, strict=True)},
     )
-    return {row.id: course_in(row) for row in found}
+    return {row.id: course_in(row, today) for row in found}
 
 
 async def courses_with_room(work: UnitOfWork) -> list[Course]:
     """Which open courses have a free seat for a newcomer?"""
+    today = clock.today()
     found = await work.rows(
-        f"SELECT {COURSE} FROM course WHERE state = 'open' AND taken < seats AND entry_until >= :today",
-        today=clock.today(),
+        f"SELECT {COURSE} FROM course WHERE state = 'open' AND taken < seats AND entry_until >= :today", today=today
     )
-    return [course_in(row) for row in found]
+    return [course_in(row, today) for row in found]
 
 
 async def keep_concerns(work: UnitOfWork, changed: Collection[SpellEvent]) -> None:

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple, Self
 from uuid import UUID
 
-from shared import clock
 from shared.events import ApplicationAmended, CourseOffered, WorkerRegistered
 from shared.events.vocabulary import CourseReach, EnrolmentEnd, Funding, JobReach, Mode, Result, Venue
 from shared.regions import province_of
@@ -49,6 +48,8 @@ class Course:
     starts_on: date
     ends_on: date
     entry_until: date
+    today: date
+    """The day on which it was read."""
     run: int = 1
     """Which run of its code it is: a code that is used again is another course."""
     taken: int = 0
@@ -67,7 +68,7 @@ class Course:
     """Whether the database has it."""
 
     @classmethod
-    def offered(cls, offer: CourseOffered) -> Self:
+    def offered(cls, offer: CourseOffered, today: date) -> Self:
         """Make the course that is offered."""
         return cls(
             id=offer.course,
@@ -84,6 +85,7 @@ class Course:
             starts_on=offer.starts_on,
             ends_on=offer.ends_on,
             entry_until=entry_until(offer),
+            today=today,
             run=offer.run,
             has_opened_up=True,
             changed=True,
@@ -107,7 +109,7 @@ class Course:
     @property
     def is_entry_open(self) -> bool:
         """Whether a newcomer may still start."""
-        return clock.today() <= self.entry_until
+        return self.today <= self.entry_until
 
     def give_seat(self) -> tuple[int, bool]:
         """Hand out the lowest free seat, and say whether it was passed on from someone who gave it back."""

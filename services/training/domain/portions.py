@@ -26,7 +26,7 @@ class FreeSeats:
 
 def free_seats(courses: Iterable[Course]) -> list[FreeSeats]:
     """Name all the free seats of these courses."""
-    return [FreeSeats(course, course.free) for course in courses if course.has_room]
+    return [FreeSeats(course, free) for course in courses if (free := course.free)]
 
 
 def free_before(courses: Iterable[Course]) -> list[FreeSeats]:
@@ -47,10 +47,11 @@ def next_portion(to_fill: Sequence[Course]) -> list[FreeSeats]:
     portion: list[FreeSeats] = []
     seats = PORTION
     for course in to_fill:
-        if course.free > seats and portion:
+        free = course.free
+        if free > seats and portion:
             break
-        portion.append(FreeSeats(course, min(course.free, PORTION)))
-        seats -= course.free
+        portion.append(FreeSeats(course, min(free, PORTION)))
+        seats -= free
     return portion
 
 

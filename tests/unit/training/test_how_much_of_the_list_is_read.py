@@ -1,5 +1,7 @@
 """Sections of the waiting list: how many of those who wait are read for the free seats of some courses."""
 
+from datetime import date
+
 from contract.examples import PURWOREJO
 from services.training import store
 from services.training.domain.entities import Course
@@ -9,7 +11,7 @@ from tests.unit.training.examples import BEKASI, KEBUMEN, offered, registered
 
 
 def course(code: str, **given) -> Course:
-    return Course.offered(offered(code, **({"seats": 16} | given)))
+    return Course.offered(offered(code, **({"seats": 16} | given)), date(2021, 2, 10))
 
 
 def seats_by_section(free: list[FreeSeats]) -> dict[tuple[str, str, str], int]:

@@ -46,6 +46,7 @@ def courses(draw) -> list[Course]:
                 starts_on=draw(days),
                 ends_on=NEW_YEAR + timedelta(days=60),
                 entry_until=draw(st.sampled_from([TODAY, TODAY, TODAY - timedelta(days=1)])),
+                today=TODAY,
                 handed_out=handed_out,
                 given_back=sorted(given_back),
                 taken=handed_out - len(given_back),

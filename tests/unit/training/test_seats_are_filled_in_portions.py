@@ -15,7 +15,7 @@ EVERYBODY = 1_000_000
 
 
 def course(code: str, seats: int = 16) -> Course:
-    return Course.offered(offered(code, seats=seats))
+    return Course.offered(offered(code, seats=seats), date(2021, 2, 10))
 
 
 def take(portion: list[FreeSeats], workers: int) -> None:

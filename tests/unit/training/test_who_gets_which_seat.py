@@ -43,6 +43,7 @@ def course(code: str, **given: Any) -> Course:
             "starts_on": date(2021, 3, 1),
             "ends_on": date(2021, 4, 30),
             "entry_until": date(2021, 3, 7),
+            "today": date(2021, 2, 10),
         }
         | given
     )
