@@ -20,6 +20,7 @@ from services.registration.posting.texts import check_name
 from services.registration.spells import state_name
 from shared import access, clock
 from shared.database.unit_of_work import UnitOfWork
+from shared.http.access import Purpose
 from shared.http.auth import Caller, CallingAgency, as_whom
 from shared.refusals import Refusal, not_yours
 
@@ -34,7 +35,6 @@ NOT_HERE: Final = Refusal(
     "No worker of your office is registered under this NIK.", kind="not-found", status=HTTPStatus.NOT_FOUND
 )
 FOR_OFFICES: Final = Refusal("A NIK is looked up by labour offices.", kind="forbidden", status=HTTPStatus.FORBIDDEN)
-Purpose = Annotated[str, Query(min_length=3, max_length=access.LONGEST_PURPOSE)]
 _WORKERS: Final = (
     "SELECT w.id, w.sealed, k.wrapped FROM worker AS w LEFT JOIN data_key AS k ON k.worker = w.id "
     "WHERE w.id = ANY(CAST(:ids AS uuid[])) AND w.sealed <> ''"

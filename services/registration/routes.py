@@ -7,7 +7,6 @@ from uuid import UUID
 import msgspec
 from fastapi import APIRouter, Request, Response
 
-from services.registration.identities import Purpose
 from services.registration.journey import story
 from services.registration.posting import cloudevents, intake
 from services.registration.posting.desk import Desk
@@ -15,6 +14,7 @@ from services.registration.posting.forms import FORMS, form_of
 from services.registration.posting.receipts import Receipt, retry_after, status_of
 from shared import access
 from shared.database.unit_of_work import Database
+from shared.http.access import Purpose
 from shared.http.auth import AgencyOrOperator, Caller, CallingAgency, as_whom
 from shared.key_file import Operator
 from shared.refusals import Refusal

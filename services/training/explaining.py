@@ -1,21 +1,21 @@
 """The routes that explain: how a worker's application stands, and who got a course's seats and why."""
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 
 from services.training import selections, standings, telling
 from services.training.domain.entities import Application, Course
 from shared import access
 from shared.database.unit_of_work import Database, UnitOfWork
+from shared.http.access import Purpose
 from shared.http.auth import AgencyOrOperator, Caller, as_whom, whose
 from shared.key_file import Operator
 from shared.refusals import Refusal, not_yours
 
 routes = APIRouter()
 
-Purpose = Annotated[str, Query(min_length=3, max_length=access.LONGEST_PURPOSE)]
 APPLICATION: Final = "GET /applications/{worker}"
 NOT_RELATED: Final = not_yours(
     "How an application stands is for operators, the office where the worker lives, and the provider of the seat."

@@ -36,6 +36,9 @@ NOT_RELATED: Final = not_yours(
     "Who read of a worker is for operators and for the office where the worker lives.",
 )
 
+Purpose = Annotated[str, Query(min_length=3, max_length=access.LONGEST_PURPOSE)]
+"""What a caller says that it needs an answer for."""
+
 Known = Callable[[UnitOfWork, UUID], Awaitable[tuple[bool, str | None]]]
 """Says whether a worker is known to a service, and the worker's region."""
 
