@@ -127,7 +127,7 @@ class TrainingNotCompleted(SpellEvent, frozen=True, kw_only=True, omit_defaults=
 
 
 class TrainingResultRefused(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """A result that cannot be: this worker has no such seat, or the result is known already."""
+    """A result or an absence that cannot be: this worker has no such seat, or a result is known already."""
 
     worker: UUID
     course: UUID
@@ -153,7 +153,7 @@ class TrainingResultVoided(SpellEvent, frozen=True, kw_only=True, omit_defaults=
 
 
 class CourseOfferRefused(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """An amended offer that cannot be: fewer seats than are taken, or a course that was cancelled."""
+    """An amended offer that cannot be: fewer seats than are taken, another vocation once somebody has sat there, or a course that was cancelled."""
 
     about: ClassVar[str] = "course"
 
