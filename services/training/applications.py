@@ -191,7 +191,7 @@ def _application(event: Applied, known: Known, *, is_kept: bool) -> Application:
 
 
 def _amend(application: Application, event: Applied, courses: Courses, *, is_past: bool) -> list[Event]:
-    """Apply the amended fields; judge again an application that waits or was refused. The place in line is kept.
+    """Apply the amended fields; judge again who waits, was refused or did not come. The place in line is kept.
 
     Whoever wants training no longer, since the claims that did were retracted or were another's, has no place and no seat.
     """

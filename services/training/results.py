@@ -38,7 +38,7 @@ class Recorded:
 
 
 def record(recorded: Iterable[TrainingResultRecorded], enrolled: Enrolled, courses: Mapping[UUID, Course]) -> Recorded:
-    """Record how participants did; the seat stays used up. Refuses a result for a worker who is not in training there.
+    """Record how participants did. Refuses a result for a worker who is not in training there.
 
     A result counts by its day: also for a worker whose first working day came later and was heard first, if the seat has not
     gone to somebody else.

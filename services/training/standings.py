@@ -127,7 +127,7 @@ def _time_in(id: UUID) -> datetime:
 
 
 async def _out_of_reach(work: UnitOfWork, application: Application) -> list[Course]:
-    """Which open courses that are not over would fit if the worker reached further? Those with free seats come first."""
+    """Which courses that are open to newcomers would fit if the worker reached further? Those with free seats come first."""
     today = clock.today()
     found = await work.rows(
         f"SELECT {COURSE} FROM course WHERE state = 'open' AND entry_until >= :today "

@@ -27,7 +27,7 @@ NO_SEAT_LEFT: Final = "no seat was left"
 
 async def replayed(held: Held) -> Selection:
     """Replay the selection, beside whatever else the service does."""
-    return await asyncio.to_thread(replay, held.course.id, held.records)
+    return await asyncio.to_thread(replay, held.records)
 
 
 def told(held: Held, found: Selection, others: Others, *, to_operator: bool) -> dict[str, Any]:

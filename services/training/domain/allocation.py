@@ -53,8 +53,8 @@ def allocate(
 ) -> tuple[list[Application], list[Application]]:
     """Give free seats to applications in the order of the waiting list, each on the course that fits best.
 
-    A course fits when its vocation is wished for (no wishes: any) and new to the worker, when it takes workers from
-    where the worker lives, and while newcomers may start (`fitting.py`). The best is the one wished for first;
+    A course fits when its vocation is wished for (no wishes: any) and new to the worker, when the worker declined no seat
+    there, and when it takes workers from where the worker lives (`fitting.py`). Seats are free while newcomers may start. The best is the one wished for first;
     then the nearest (same regency, same province, elsewhere); then `preference`.
 
     Returns those who got a seat (it is their `enrolment`) and those who did not. Courses keep count of their seats.

@@ -223,7 +223,7 @@ class Enrolment:
         self.reason, self.ended_on, self.changed = None, None, True
 
     def break_off(self, result: Result, fact: UUID) -> None:
-        """Fail or leave; the seat is used up."""
+        """Fail or leave."""
         self.state, self.result, self.result_fact = "not-completed", result, fact
         self.reason, self.ended_on, self.changed = None, None, True
 

@@ -7,7 +7,6 @@ from collections import defaultdict
 from datetime import datetime
 from itertools import groupby
 from typing import Final
-from uuid import UUID
 
 from services.training.domain.allocation import place_in_line
 from services.training.domain.entities import Application, Course
@@ -19,14 +18,13 @@ JOINS: Final = ("enrolled", "waitlisted")
 """What is said of those who were just judged: until then they were in line."""
 
 
-def replay(course: UUID, records: Records) -> Selection:
+def replay(records: Records) -> Selection:
     """Give the seats of a course once more, at each position of the journal at which one was given."""
-    return _Replay(course, records).run()
+    return _Replay(records).run()
 
 
 class _Replay:
-    def __init__(self, course: UUID, records: Records) -> None:
-        self._course = course
+    def __init__(self, records: Records) -> None:
         self._records = records
         self._words = sorted(records.words)
         self._former: dict[Key, list[Former]] = defaultdict(list)
@@ -38,11 +36,11 @@ class _Replay:
             self._coming[word.key].append(word)
         self._certificates = sorted(records.certificates, reverse=True)
         self._line = Line()
-        self._last = max((word.position for word in self._words if self._course_of(word)), default=0)
+        self._last = max((word.position for word in self._words if _course_of(word)), default=0)
         self._found = Selection()
 
     def run(self) -> Selection:
-        changes = sorted((each.until, *each.key) for each in self._records.former)[::-1]
+        changes = sorted(self._records.former, key=lambda former: former.until)[::-1]
         for _, transaction in groupby(self._words, key=lambda word: word.at):
             said = list(transaction)
             self._change(changes, said[0].position)
@@ -55,19 +53,14 @@ class _Replay:
                 self._hear(word)
         return self._found
 
-    def _course_of(self, word: Word) -> Course | None:
-        """Give the course if a seat of it was given by this word to somebody in line; one that the worker had before was not."""
-        return word.course if word.course and word.course.id == self._course and not word.again else None
-
-    def _change(self, changes: list[tuple[int, UUID, int]], position: int) -> None:
+    def _change(self, changes: list[Former], position: int) -> None:
         """Let those stand otherwise, or leave, of whom something was changed before this position."""
         while self._certificates and self._certificates[-1].position < position:
             _, person, vocation, is_good = self._certificates.pop()
             (self._line.certify if is_good else self._line.decertify)(person, vocation)
-        while changes and changes[-1][0] < position:
-            until, worker, spell = changes.pop()
-            waits = [each.waits for each in self._former[worker, spell] if each.until == until][-1]
-            self._set((worker, spell), position=until + 1, waits=waits)
+        while changes and changes[-1].until < position:
+            former = changes.pop()
+            self._set(former.key, position=former.until + 1, waits=former.waits)
 
     def _let_join(self, key: Key, position: int, at: datetime) -> None:
         """Let those be in line who are judged in this transaction, unless it is known that they came later in it.
@@ -86,7 +79,7 @@ class _Replay:
         application = self._as_of(word.key, word.position)
         if word.applied_on is not None and application is not None and application.applied_on != word.applied_on:
             self._found.moved.append(word.key)
-        if course := self._course_of(word):
+        if course := _course_of(word):
             self._give(word, course, application)
         self._set(word.key, position=word.position, waits=word.what == "waitlisted")
         if word.what == "ended":
@@ -136,3 +129,8 @@ class _Replay:
         standing = next((each.standing for each in self._former[key] if each.until >= position), now)
         worker, spell = key
         return Application(worker=worker, spell=spell, **standing._asdict())
+
+
+def _course_of(word: Word) -> Course | None:
+    """Give the course if a seat of it was given by this word to somebody in line; one that the worker had before was not."""
+    return None if word.again else word.course

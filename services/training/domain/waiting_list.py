@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from datetime import date
 from typing import Final, NamedTuple, Protocol
 
 from services.training.domain.areas import Area, areas_around, takes_from
@@ -30,7 +29,8 @@ def sections_for(free_seats: Collection[FreeSeats]) -> list[ListSection]:
     """Name the sections of the waiting list in which everybody stands who can get one of these seats.
 
     Of each, as many workers are read as there are free seats within reach of those who stand in it. Nobody behind them
-    can get one: each of those ahead either takes a seat, or finds that no seat is left in this section's courses.
+    can get one: each of those ahead either takes a seat, or finds that no seat is left in this section's courses. Only who declined
+    a seat there may do neither: as many more are read as have declined one (`store.py`).
     """
     here: Counter[Area] = Counter()
     within: Counter[Area] = Counter()
@@ -64,10 +64,6 @@ class Seeker(Protocol):
     @property
     def region(self) -> str | None:
         """Where the worker lives."""
-
-    @property
-    def applied_on(self) -> date:
-        """The day of application."""
 
 
 def searches_for(seekers: Iterable[Seeker]) -> list[Search]:
