@@ -88,6 +88,16 @@ _RESULT_TASK: dict[str, Any] = {
 _ABSENCE_TASK: dict[str, Any] = {**_TASK, **_COURSE, "worker": worker(1), "spell": 1}
 _REVIEW_TASK: dict[str, Any] = {**_TASK, "worker": worker(1), "review": UUID(int=14), "kind": "identity"}
 _INTERVIEW_TASK: dict[str, Any] = {**_TASK, "worker": worker(1), "spell": 1}
+_PLACEMENT: dict[str, Any] = {**_IN_SPELL, "outcome": "hired", "on": date(2021, 4, 1), "agency": EMPLOYER}
+_PLACEMENT_TASK: dict[str, Any] = {
+    **_TASK,
+    "worker": worker(1),
+    "spell": 1,
+    "outcome": "hired",
+    "on": date(2021, 4, 1),
+    "agency": EMPLOYER,
+    "employer": "PT Garmen Jateng",
+}
 _MESSAGE: dict[str, Any] = {
     "subject": worker(1),
     "message": UUID(int=11),
@@ -144,6 +154,10 @@ _EXAMPLES: dict[type[Event], dict[str, Any]] = {
     events.WorkerRecalled: {**_BY_OFFICE, "agency": "pt-lama", "worker": worker(1), "employer": "PT Lama"},
     events.BusinessStarted: {**_BY_OFFICE, "worker": worker(1), "business": "koi"},
     events.GrantRecorded: {**_BY_OFFICE, "agency": "bpjs-denpasar", "worker": worker(1), "kind": "tools"},
+    events.PlacementConfirmed: {**_BY_OFFICE, "worker": worker(1)},
+    events.PlacementContested: {**_BY_OFFICE, "worker": worker(1)},
+    events.PlacementDenied: {**_BY_OFFICE, "worker": worker(1)},
+    events.EmploymentEnded: {**_BY_OFFICE, "worker": worker(1)},
     # registration
     events.AgencyAdmitted: {
         "id": UUID(int=7),
@@ -323,8 +337,13 @@ _EXAMPLES: dict[type[Event], dict[str, Any]] = {
         "respond_by": date(2021, 5, 11),
     },
     events.ReferralLapsed: {**_IN_SPELL, **_VACANCY, "reason": "no-answer"},
-    events.WorkerPlaced: {**_IN_SPELL, "outcome": "hired", "on": date(2021, 4, 1), "agency": EMPLOYER},
-    events.PlacementVoided: {**_IN_SPELL, "outcome": "hired", "on": date(2021, 4, 1), "agency": EMPLOYER},
+    events.WorkerPlaced: _PLACEMENT,
+    events.PlacementGraded: {**_PLACEMENT, "grade": "confirmed", "by": OFFICE},
+    events.PlacementDisputed: {**_PLACEMENT, "by": OFFICE},
+    events.PlacementEnded: {**_PLACEMENT, "ended_on": date(2021, 5, 20), "lost": True},
+    events.PlacementResumed: _PLACEMENT,
+    events.PlacementVoided: _PLACEMENT,
+    events.EvidenceRefused: {"worker": worker(1), "agency": OFFICE, "reason": "not-placed"},
     events.OutcomeRefused: {
         "worker": worker(1),
         "agency": EMPLOYER,
@@ -364,6 +383,10 @@ _EXAMPLES: dict[type[Event], dict[str, Any]] = {
     events.AbsenceOverdue: _ABSENCE_TASK,
     events.AnswerDue: {**_ANSWER_TASK, "concerns": [EMPLOYER]},
     events.AnswerOverdue: _ANSWER_TASK,
+    events.ConfirmationDue: _PLACEMENT_TASK,
+    events.ConfirmationOverdue: _PLACEMENT_TASK,
+    events.FollowUpDue: _PLACEMENT_TASK,
+    events.FollowUpOverdue: _PLACEMENT_TASK,
     events.ApprovalDue: _APPROVAL_TASK,
     events.ApprovalOverdue: _APPROVAL_TASK,
     # notification

@@ -34,6 +34,7 @@ _SPEAKERS: Final[dict[type[Event], str]] = {
     if isinstance(kind, type)
     and issubclass(kind, Event)
     and kind.__module__ == module.__name__
+    and not kind.__name__.startswith("_")
     and kind not in _NOT_PUBLISHED
 }
 

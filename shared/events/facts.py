@@ -21,6 +21,7 @@ from shared.events.vocabulary import (
     Decliner,
     Employer,
     Funding,
+    Grade,
     GrantKind,
     JobReach,
     LayoffKind,
@@ -237,6 +238,8 @@ class HireConfirmed(Fact, frozen=True, kw_only=True, omit_defaults=True):
     worker: UUID
     vacancy: UUID
     code: Code
+    grade: Grade = "confirmed"
+    """`employer-says` where no office says so, as the desk knows."""
 
 
 class HireDeclined(Fact, frozen=True, kw_only=True, omit_defaults=True):
@@ -253,6 +256,8 @@ class WorkerRecalled(Fact, frozen=True, kw_only=True, omit_defaults=True):
 
     worker: UUID
     employer: Employer | None = None
+    grade: Grade = "confirmed"
+    """As of a hire."""
 
 
 class BusinessStarted(Fact, frozen=True, kw_only=True, omit_defaults=True):
@@ -260,6 +265,34 @@ class BusinessStarted(Fact, frozen=True, kw_only=True, omit_defaults=True):
 
     worker: UUID
     business: Vocation
+    grade: Grade = "confirmed"
+    """As of a hire."""
+
+
+class PlacementConfirmed(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker works where it was said, and did so `on` that day: three, six and twelve months after the first working day it is a follow-up."""
+
+    worker: UUID
+    by_worker: bool = False
+    """Whether the worker said so to the agency."""
+
+
+class PlacementContested(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker denies to work where it was said; the worker's office decides."""
+
+    worker: UUID
+
+
+class PlacementDenied(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker's office decides that the worker was not taken on: the placement is void, as if it had been retracted."""
+
+    worker: UUID
+
+
+class EmploymentEnded(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker works there no longer, from `on`. Within three months of the first working day the job is lost again."""
+
+    worker: UUID
 
 
 class GrantRecorded(Fact, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,8 +5,8 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from shared.events.envelope import Event, SpellEvent
-from shared.events.tasks import AnswerTask, ApprovalTask
-from shared.events.vocabulary import Code, Employer, Outcome, ReferralEnd, Route, Slug, Title, Vocation
+from shared.events.tasks import AnswerTask, ApprovalTask, ConfirmationTask, FollowUpTask
+from shared.events.vocabulary import Code, Employer, Grade, Outcome, ReferralEnd, Route, Slug, Title, Vocation
 
 
 class WorkerReferred(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
@@ -37,7 +37,10 @@ class ReferralLapsed(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class WorkerPlaced(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
-    """The worker works again: hired, recalled to the old job, or self-employed. Only a hire has a route."""
+    """The worker works again: hired, recalled to the old job, or self-employed. Only a hire has a route.
+
+    By the word of an employer alone (`grade`), a seat in a course stays the worker's until it is confirmed.
+    """
 
     outcome: Outcome
     on: date
@@ -48,6 +51,42 @@ class WorkerPlaced(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
     region: str | None = None
     country: str | None = None
     route: Route | None = None
+    grade: Grade = "confirmed"
+
+
+class _OfPlacement(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """Something about a placement that was announced by `WorkerPlaced`: `on` is the first working day, `agency` who said so."""
+
+    outcome: Outcome
+    on: date
+    agency: Slug
+    vacancy: UUID | None = None
+    code: Code | None = None
+    employer: Employer | None = None
+
+
+class PlacementGraded(_OfPlacement, frozen=True, kw_only=True, omit_defaults=True):
+    """There is other evidence of a placement than before. `by` is the agency that confirmed it last; none where nobody objected in time."""
+
+    grade: Grade
+    by: Slug | None = None
+
+
+class PlacementDisputed(_OfPlacement, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker denies a placement, as `by` says: the worker's office decides."""
+
+    by: Slug
+
+
+class PlacementEnded(_OfPlacement, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker works there no longer, from `ended_on`; `lost` within three months: the opening of a hire is free again."""
+
+    ended_on: date
+    lost: bool = False
+
+
+class PlacementResumed(_OfPlacement, frozen=True, kw_only=True, omit_defaults=True):
+    """What had ended a placement was taken back: the worker works there still."""
 
 
 class PlacementVoided(SpellEvent, frozen=True, kw_only=True, omit_defaults=True):
@@ -67,6 +106,14 @@ class OutcomeRefused(Event, frozen=True, kw_only=True, omit_defaults=True):
     agency: Slug
     outcome: Outcome
     reason: Literal["already-placed", "withdrawn"]
+
+
+class EvidenceRefused(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """What was said of a placement cannot be: the worker is not placed."""
+
+    worker: UUID
+    agency: Slug
+    reason: Literal["not-placed"]
 
 
 class HireRefused(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -154,3 +201,19 @@ class ApprovalDue(ApprovalTask, frozen=True, kw_only=True, omit_defaults=True):
 
 class ApprovalOverdue(ApprovalTask, frozen=True, kw_only=True, omit_defaults=True):
     """Openings wait for an approval that is late: the offices where the vacancy is are told."""
+
+
+class ConfirmationDue(ConfirmationTask, frozen=True, kw_only=True, omit_defaults=True):
+    """A placement is to be confirmed or denied: the worker's offices are reminded."""
+
+
+class ConfirmationOverdue(ConfirmationTask, frozen=True, kw_only=True, omit_defaults=True):
+    """A placement was not confirmed or denied in time: the worker's offices are told."""
+
+
+class FollowUpDue(FollowUpTask, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether the worker still works there is to be said: the worker's offices are reminded."""
+
+
+class FollowUpOverdue(FollowUpTask, frozen=True, kw_only=True, omit_defaults=True):
+    """Nobody said in time whether the worker still works there: the worker's offices are told."""

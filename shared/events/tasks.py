@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from shared.events.envelope import Event
-from shared.events.vocabulary import Code, Employer, Slug, Title
+from shared.events.vocabulary import Code, Employer, Outcome, Slug, Title
 
 
 class Task(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -88,3 +88,22 @@ class InterviewTask(Task, frozen=True, kw_only=True, omit_defaults=True):
 
     worker: UUID
     spell: int
+
+
+class PlacementTask(Task, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker's office is to say something of a placement: `on` is the first working day, `agency` who said that the worker was placed."""
+
+    worker: UUID
+    spell: int
+    outcome: Outcome
+    on: date
+    agency: Slug
+    employer: Employer | None = None
+
+
+class ConfirmationTask(PlacementTask, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker's office is to confirm or to deny a placement that the worker denies, or of which the worker cannot be told."""
+
+
+class FollowUpTask(PlacementTask, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker's office is to say whether the worker still works there, three months after the first working day."""

@@ -53,6 +53,9 @@ WorkerFact = Literal[
     "pulih.worker.recalled.v1",
     "pulih.business.started.v1",
     "pulih.grant.recorded.v1",
+    "pulih.placement.confirmed.v1",
+    "pulih.placement.contested.v1",
+    "pulih.employment.ended.v1",
 ]
 """What can be retracted of what is said of a worker, by its CloudEvents type."""
 CourseFact = Literal[
@@ -76,6 +79,11 @@ Route = Literal["AKL", "AKAD", "AKAN"]
 """How far a placement reaches: antar kerja lokal (the worker's own province), antar daerah (another one), antar negara
 (abroad). Permenaker 39/2016 on the placement of workers."""
 Outcome = Literal["hired", "recalled", "self-employed"]
+Grade = Literal[
+    "employer-says", "confirmed", "still-working-3-months", "still-working-6-months", "still-working-12-months"
+]
+"""The evidence of a placement: the word of who gives the work; a word of the worker, of an office or of social insurance beside it; and
+such a word of a day so many months after the first working day."""
 EnrolmentEnd = Literal["withdrawn", "recalled", "hired", "self-employed", "course-cancelled", "new-spell"]
 ReferralEnd = Literal[
     "no-answer",

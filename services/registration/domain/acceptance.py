@@ -40,9 +40,11 @@ from services.registration.posting.days import counts_from
 from services.registration.posting.receipts import Receipt, receipt_of_refusal
 from shared import clock
 from shared.events import (
+    BusinessStarted,
     ClaimContested,
     Fact,
     FactRetracted,
+    HireConfirmed,
     IdentitiesKeptApart,
     IdentitiesMerged,
     IdentityCorrected,
@@ -51,6 +53,7 @@ from shared.events import (
     LayoffReported,
     LayoffWithdrawn,
     MoveAnswered,
+    WorkerRecalled,
     chosen_id,
 )
 from shared.events.vocabulary import Slug
@@ -64,6 +67,8 @@ LATE = (
     "`on` is a day before this worker's last registration ended; the report is kept with that one, and opens no other."
 )
 NOT_REPLACED = "`replaces` is for the worker's office alone: what your office says was added to what is known."
+GRADED = HireConfirmed | WorkerRecalled | BusinessStarted
+"""Facts whose worth depends on who says so: an office, or another."""
 
 
 class Seals(Identities, Protocol):
@@ -130,6 +135,8 @@ class _Batch:
                 fact = msgspec.structs.replace(assertion.fact, envelope=envelope)
             else:
                 fact = msgspec.structs.replace(assertion.fact, worker=named.id, envelope=envelope)
+            if isinstance(fact, GRADED) and assertion.by.role != "office":
+                fact = msgspec.structs.replace(fact, grade="employer-says")
             if isinstance(fact, ByCode):
                 relations = None if worker is None else self._relations_of(worker)
                 fact = self._context.runs.meant(fact, assertion.by.id, relations)

@@ -12,6 +12,7 @@ from uuid import UUID
 from services.registration.spells import Spell
 from shared.events import (
     BusinessStarted,
+    EmploymentEnded,
     EnrolmentCancelled,
     Event,
     Fact,
@@ -20,6 +21,8 @@ from shared.events import (
     HireDeclined,
     LayoffWithdrawn,
     NoShowRecorded,
+    PlacementConfirmed,
+    PlacementContested,
     PlacementVoided,
     ReferralLapsed,
     SeatDeclined,
@@ -155,6 +158,10 @@ class Relations:
             for (worker, _), referral in self.referrals.items()
         )
 
+    def has_hired(self, agency: Caller) -> bool:
+        """Whether the agency took the worker on."""
+        return any(each.agency == agency.slug and each.state == "hired" for each in self.referrals.values())
+
     def may_reach(self, agency: Caller) -> bool:
         """Whether the agency may know name and phone: it is the provider of the seat, or the referral to it is open."""
         if self.restricted:
@@ -188,21 +195,32 @@ class Relations:
 
 
 def may_say(relations: Relations, agency: Caller, fact: Fact, spell: int) -> bool:
-    """Whether the agency's relation to the worker, in the present spell, allows this fact. Reports ask for none."""
+    """Whether the agency's relation to the worker, in the present spell, allows this fact. Reports ask for none.
+
+    The worker's office may say all but what is a provider's or an employer's own.
+    """
     match fact:
-        case LayoffWithdrawn() | WorkerRecalled() | BusinessStarted():
-            return relations.has_office(agency) or relations.has_claimant(agency, spell)
         case TrainingResultRecorded() | NoShowRecorded():
             return relations.has_provider(agency, fact.course, or_had=isinstance(fact, TrainingResultRecorded))
-        case SeatDeclined():
-            return relations.has_office(agency) or relations.has_provider(agency, fact.course)
         case HireConfirmed() | HireDeclined():
             return relations.was_referred(agency, fact.vacancy)
+    return relations.has_office(agency) or _may_say_beside_the_office(relations, agency, fact, spell)
+
+
+def _may_say_beside_the_office(relations: Relations, agency: Caller, fact: Fact, spell: int) -> bool:
+    match fact:
+        case LayoffWithdrawn() | WorkerRecalled() | BusinessStarted():
+            may = relations.has_claimant(agency, spell)
+        case SeatDeclined():
+            may = relations.has_provider(agency, fact.course)
+        case PlacementConfirmed():
+            may = relations.has_insurer(agency)
+        case PlacementContested():
+            may = relations.has_claimant(agency, spell) or relations.has_provider(agency)
+        case EmploymentEnded():
+            may = relations.has_insurer(agency) or relations.has_hired(agency)
         case GrantRecorded():
-            return (
-                relations.has_office(agency)
-                or relations.has_insurer(agency)
-                or relations.has_claimant(agency)
-                or relations.has_provider(agency)
-            )
-    return relations.has_office(agency)
+            may = relations.has_insurer(agency) or relations.has_claimant(agency) or relations.has_provider(agency)
+        case _:
+            may = False
+    return may

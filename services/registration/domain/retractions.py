@@ -16,6 +16,7 @@ from shared.events import (
     IdentitiesMerged,
     IdentityCorrected,
     MoveAnswered,
+    PlacementDenied,
     VacancyFactRetracted,
     WorkerFactRetracted,
     type_of,
@@ -35,6 +36,9 @@ _SAID_ANEW: Final = {
     type_of(IdentityCorrected): "Post IdentityCorrected with what is right.",
     type_of(IdentitiesMerged): "Post IdentitiesKeptApart with the same two workers: it splits them again.",
     type_of(IdentitiesKeptApart): "Post IdentitiesMerged with the same two workers.",
+    type_of(
+        PlacementDenied
+    ): "If the worker was taken on after all, whoever takes the worker on says so again, under a new id.",
     type_of(MoveAnswered): "Post IdentityCorrected with the region in which the worker lives.",
     **{
         type_of(kind): "A retraction is not retracted. Say the fact anew, under a new id."

@@ -65,6 +65,10 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "HireConfirmed": {"on": "2021-11-01", "nik": EXAMPLE_NIK, "code": "OP-114"},
     "HireDeclined": {"on": "2021-10-20", "nik": EXAMPLE_NIK, "code": "OP-114", "by": "worker"},
     "WorkerRecalled": {"on": "2021-10-25", "nik": EXAMPLE_NIK, "employer": "PT Contoh Garmen"},
+    "PlacementConfirmed": {"on": "2021-11-03", "nik": EXAMPLE_NIK, "by_worker": True},
+    "PlacementContested": {"on": "2021-11-03", "nik": EXAMPLE_NIK},
+    "PlacementDenied": {"on": "2021-11-05", "nik": EXAMPLE_NIK},
+    "EmploymentEnded": {"on": "2022-01-10", "nik": EXAMPLE_NIK},
     "ClaimContested": {"on": "2021-09-10", "nik": EXAMPLE_NIK, "claimant": "pt-contoh-garmen"},
     "IdentityCorrected": {
         "on": "2021-09-10",

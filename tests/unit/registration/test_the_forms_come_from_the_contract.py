@@ -65,7 +65,7 @@ def test_the_example_is_accepted_by_the_decoder_that_reads_posts(form: Form):
 
 @forms
 def test_every_field_of_the_fact_is_typed_or_derived(form: Form):
-    derived = {"envelope", "agency", "entered_by", "run"} & set(form.fact.__struct_fields__)
+    derived = {"envelope", "agency", "entered_by", "grade", "run"} & set(form.fact.__struct_fields__)
     derived |= {"course", "vacancy"} if "code" in form.fact.__struct_fields__ else set()
     derived |= {name for fact, name in SEALED if fact is form.fact}
     typed = set(form.shape.__struct_fields__) - {"on_behalf_of"}
@@ -155,7 +155,7 @@ def test_no_value_is_ever_quoted():
 
 async def test_the_types_can_be_read_by_anybody(desk: DeskUnderTest):
     listed = (await desk.client.get("/events/types")).json()["items"]
-    assert len(listed) == 24
+    assert len(listed) == 28
     for page in listed:
         for name in (page["type"], page["name"]):
             assert (await desk.client.get(f"/events/types/{name}")).json() == page
