@@ -391,6 +391,7 @@ _EXAMPLES: dict[type[Event], dict[str, Any]] = {
     events.ApprovalOverdue: _APPROVAL_TASK,
     # notification
     events.NotificationDelivered: _MESSAGE,
+    events.PlacementTold: {"worker": worker(1), "placement": UUID(int=12), "channel": "smtp"},
     events.NotificationFailed: {**_MESSAGE, "reason": "no address"},
 }
 """The usual fields of each event."""

@@ -52,7 +52,7 @@ def owed_sql(kinds: Sequence[Kind]) -> str:
     )
     return " UNION ALL ".join(
         f"SELECT '{kind.name}' AS kind, {columns}, due - {kind.reminded_before} AS remind_on, "
-        f"{'true' if kind.overdue else 'false'} AS escalates FROM ({kind.owed}) AS {kind.name}"
+        f'{"true" if kind.overdue else "false"} AS escalates FROM ({kind.owed}) AS "{kind.name}"'
         for kind in kinds
     )
 

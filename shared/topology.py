@@ -8,7 +8,7 @@ SERVICES: Final = ("registration", "training", "placement", "notification")
 HEARS: Final[dict[str, tuple[str, ...]]] = {
     "registration": ("training", "placement"),
     "training": ("registration", "placement"),
-    "placement": ("registration", "training"),
+    "placement": ("registration", "training", "notification"),
     "notification": ("registration", "training", "placement"),
 }
 """Listener -> the services whose topics it consumes."""

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Any
+from typing import Any, Final
 
 from prometheus_client import Counter
 from sqlalchemy import Row
@@ -17,14 +17,16 @@ from sqlalchemy import Row
 from services.notification import store
 from services.notification.addresses import AddressBook
 from services.notification.channels.protocol import Channel, ChannelAway, Connection, Outcome, PutOff
+from services.notification.domain import WORKER
 from services.notification.letters import Letter
 from services.notification.settings import NotificationSettings
 from services.notification.settlements import Settlement, put_off, settlement_of, wait_after
 from shared.backoff import Backoff
 from shared.database.unit_of_work import Database, UnitOfWork
-from shared.events import NotificationDelivered, NotificationFailed
+from shared.events import NotificationDelivered, NotificationFailed, PlacementTold, WorkerPlaced, type_of
 from shared.sealing import BrokenSeal
 
+_PLACED: Final = type_of(WorkerPlaced)
 log = logging.getLogger(__name__)
 
 LETTERS = Counter("pulih_letters", "Letters handed to the channel, by outcome.", ["outcome"])
@@ -172,9 +174,12 @@ class Delivery:
 def _announce(work: UnitOfWork, row: Row[Any]) -> None:
     """Publish what became of a message that is settled."""
     told = {"subject": row.subject, "message": row.id, "to": row.receiver, "event": row.event, "channel": row.channel}
-    work.announce(
-        NotificationDelivered(**told) if row.state == "delivered" else NotificationFailed(**told, reason=row.failure)
-    )
+    if row.state != "delivered":
+        work.announce(NotificationFailed(**told, reason=row.failure))
+        return
+    work.announce(NotificationDelivered(**told))
+    if row.receiver == WORKER and row.type == _PLACED and row.data.get("grade") == "employer-says":
+        work.announce(PlacementTold(worker=row.subject, placement=row.event, channel=row.channel))
 
 
 def _age(kept_at: datetime) -> float:

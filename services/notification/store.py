@@ -193,7 +193,7 @@ async def settle(work: UnitOfWork, settlements: Sequence[Settlement]) -> Sequenc
         "FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:failures AS text[]), "
         "CAST(:waits AS float[]), CAST(:tries AS int[])) AS f(id, state, failure, wait, tried) "
         "WHERE m.id = f.id AND m.state = 'pending' "
-        "RETURNING m.position, m.id, m.event, m.receiver, m.subject, m.channel, m.state, m.failure",
+        "RETURNING m.position, m.id, m.event, m.receiver, m.subject, m.type, m.data, m.channel, m.state, m.failure",
         ids=[each.message for each in settlements],
         states=[each.state for each in settlements],
         failures=[each.failure for each in settlements],

@@ -84,7 +84,7 @@ def hire(book: Casebook, fact: HireConfirmed) -> None:
         _refuse_hire(book, fact, "never-referred")
     elif referral.state == "hired" or candidate.state in {"placed", "withdrawn"}:
         _refuse_hire(book, fact, "already-placed")
-    elif referral.state == "lapsed" and vacancy.hired == vacancy.openings:
+    elif referral.state != "open" and vacancy.hired == vacancy.openings:
         _refuse_hire(book, fact, "no-opening-left")
     else:
         book.take_opening(referral)

@@ -23,7 +23,7 @@ DEFERRED_WORK_EVERY = 1.0
 def create(settings: PlacementSettings | None = None) -> tuple[Service, FastAPI]:
     """Make the service and its HTTP application; settings come from the environment where none are given."""
     settings = settings or PlacementSettings()
-    terms = Terms(settings.referral_days, settings.unapproved_openings)
+    terms = Terms(settings.referral_days, settings.objection_days, settings.unapproved_openings)
     tasks = Tasks(kinds(settings), settings.escalation_days)
     service = Service(
         "placement", settings, handlers=make_handlers(terms), audit=make_audit(terms), tasks=tasks, figures=FIGURES
@@ -39,4 +39,5 @@ def create(settings: PlacementSettings | None = None) -> tuple[Service, FastAPI]
     service.duties.append(finish_deferred_work)
     service.when_due(duties.lapse_unanswered, service.database, terms)
     service.when_due(duties.judge_anew, service.database, terms)
+    service.when_due(duties.confirm_unopposed, service.database, terms)
     return service, service.app(router, access_route(store.region_of))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import Final
+from typing import Final, get_args
 from uuid import UUID
 
 from services.placement import openings, store
@@ -13,6 +13,7 @@ from services.placement.domain.terms import Terms
 from services.placement.gauges import GAUGES
 from shared.audit import Audit, BrokenRule, Whereabouts
 from shared.database.unit_of_work import UnitOfWork
+from shared.events.vocabulary import Grade
 from shared.merges import RULES as MERGES
 
 MOST_IDS = 100
@@ -28,7 +29,7 @@ RULES: Final[dict[str, str]] = {
             SELECT vacancy, count(*) FILTER (WHERE state = 'hired') AS hired,
                 count(*) FILTER (WHERE state = 'open') AS referred FROM referral GROUP BY vacancy
         ) AS r ON r.vacancy = v.id
-        LEFT JOIN (SELECT vacancy, count(*) AS placed FROM placement GROUP BY vacancy) AS p ON p.vacancy = v.id
+        LEFT JOIN (SELECT vacancy, count(*) AS placed FROM placement WHERE NOT freed GROUP BY vacancy) AS p ON p.vacancy = v.id
         WHERE (v.hired, v.referred, v.hired)
             IS DISTINCT FROM (coalesce(r.hired, 0), coalesce(r.referred, 0), coalesce(p.placed, 0))
     """,
@@ -57,6 +58,9 @@ RULES: Final[dict[str, str]] = {
                 WHERE m.joint_worker = c.worker AND m.joint_spell = c.spell
             )
         )
+    """,
+    "a job is lost that ended within three months, and no other": """
+        SELECT worker FROM placement WHERE lost <> coalesce(ended_on < CAST(placed_on + interval '3 months' AS date), false)
     """,
     "who looks for work is in a queue, and nobody else is": """
         SELECT coalesce(c.worker, s.worker) FROM (
@@ -125,6 +129,9 @@ async def figures(work: UnitOfWork) -> dict[str, int]:
             WHERE state = 'open'
         UNION ALL SELECT 'openings', 'waiting', coalesce(sum(openings - offered), 0) FROM vacancy WHERE state = 'open'
         UNION ALL SELECT 'outcome', outcome, count(*) FROM placed GROUP BY outcome
+        UNION ALL SELECT 'grade', grade, count(*) FROM placed GROUP BY grade
+        UNION ALL SELECT 'kept', CASE WHEN lost THEN 'lost' WHEN grade LIKE 'still%' OR ended_on IS NOT NULL THEN 'retained'
+            ELSE 'unknown' END, count(*) FROM placed GROUP BY 2
         UNION ALL SELECT 'route', route, count(*) FROM placed WHERE outcome = 'hired' GROUP BY route
         UNION ALL SELECT 'sex', coalesce(c.sex, 'unknown'), count(*) FROM placed AS p
             LEFT JOIN merged_worker AS m ON m.worker = p.worker
@@ -151,6 +158,8 @@ async def figures(work: UnitOfWork) -> dict[str, int]:
         "lapsed": referrals.get("lapsed", 0),
         "placed": sum(outcomes.values()),
         **{f"placed.{kind}": outcomes.get(kind, 0) for kind in ("hired", "recalled", "self-employed")},
+        **{f"placed.grade.{grade}": by.get("grade", {}).get(grade, 0) for grade in get_args(Grade)},
+        **{f"placed.{kept}": by.get("kept", {}).get(kept, 0) for kept in ("retained", "lost")},
         **{f"placed.route.{route}": by.get("route", {}).get(route, 0) for route in ("AKL", "AKAD", "AKAN")},
         **{f"placed.sex.{sex}": by.get("sex", {}).get(sex, 0) for sex in ("female", "male", "unknown")},
         **{

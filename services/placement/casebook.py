@@ -10,10 +10,13 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from uuid_utils.compat import uuid7
+
 from services.placement.domain.abroad import is_known_to_be_too_young, may_work_abroad
 from services.placement.domain.areas import route_of
-from services.placement.domain.entities import Agency, Candidate, Referral, Vacancy, latest
+from services.placement.domain.entities import Agency, Candidate, Placement, Referral, Vacancy, latest
 from shared.events import (
+    NO_ENVELOPE,
     BusinessStarted,
     Event,
     Fact,
@@ -23,9 +26,11 @@ from shared.events import (
     WorkerPlaced,
     WorkerRecalled,
     WorkerReferred,
+    chosen_id,
 )
 from shared.events.vocabulary import Outcome, ReferralEnd
 from shared.merges import Merges
+from shared.offices import Offices
 
 
 def referred(candidate: Candidate, vacancy: Vacancy, referral: Referral) -> WorkerReferred:
@@ -60,10 +65,16 @@ class Casebook:
     """By slug: those who post or approve vacancies in the batch, and are known."""
     events: list[Event] = field(default_factory=list)
     """What is announced."""
-    placements: list[tuple[WorkerPlaced, UUID]] = field(default_factory=list)
-    """Each with the event that says so."""
+    placements: dict[tuple[UUID, int], Placement] = field(default_factory=dict)
+    """By worker and spell: those that are new, and those that were read."""
+    placed: list[Placement] = field(default_factory=list)
+    """The placements that are new."""
+    changed_placements: dict[tuple[UUID, int], Placement] = field(default_factory=dict)
+    """The placements of which there is other evidence than before."""
+    offices: Offices | None = None
+    """The offices, where some may have to decide."""
     unplaced: list[tuple[UUID, int]] = field(default_factory=list)
-    """The placements that were retracted, by worker and spell."""
+    """The placements that are void, by worker and spell."""
     without_effect: list[Fact] = field(default_factory=list)
     """Facts about workers that cannot be, or change nothing: they may count when another is retracted."""
     opened_again: set[UUID] = field(default_factory=set)
@@ -314,6 +325,35 @@ class Casebook:
 
     def give_up_opening(self, referral: Referral, fact: UUID) -> None:
         """Let a hire be none, as an event says: the referral is as it was before, open or lapsed."""
+        self._free_opening(referral)
+        before, referral.lapsed_before = referral.lapsed_before, None
+        referral.state, referral.reason = "lapsed", before
+        if before is None:
+            self.undo_end(referral, fact, otherwise="withdrawn", holds_opening=True)
+
+    def end_hire(self, placement: Placement) -> None:
+        """Let the opening of a hire be free again: the job was lost."""
+        referral = self.referral_behind(placement)
+        if referral is not None and referral.state == "hired":
+            self._free_opening(referral)
+            referral.state, placement.freed = "ended", True
+
+    def hire_again(self, placement: Placement) -> None:
+        """Let a hire hold its opening again, unless that went to somebody else."""
+        referral = self.referral_behind(placement)
+        if referral is None or referral.state != "ended":
+            return
+        vacancy = self.vacancies[referral.vacancy]
+        if vacancy.hired + vacancy.referred < vacancy.openings:
+            referral.state, placement.freed = "hired", False
+            self.changed_referrals[referral.id] = referral
+            vacancy.hired += 1
+            vacancy.offered = max(vacancy.offered, vacancy.hired + vacancy.referred)
+            self.changed_vacancies.add(vacancy.id)
+            self.opened_again.add(vacancy.id)
+            self.balance_openings(vacancy)
+
+    def _free_opening(self, referral: Referral) -> None:
         vacancy = self.vacancies[referral.vacancy]
         vacancy.hired -= 1
         if vacancy.state == "filled":
@@ -323,10 +363,6 @@ class Casebook:
         self.with_new_room.add(vacancy.id)
         self.to_allot.add(vacancy.agency)
         self.changed_referrals[referral.id] = referral
-        before, referral.lapsed_before = referral.lapsed_before, None
-        referral.state, referral.reason = "lapsed", before
-        if before is None:
-            self.undo_end(referral, fact, otherwise="withdrawn", holds_opening=True)
 
     def undo_end(self, referral: Referral, fact: UUID, *, otherwise: ReferralEnd, holds_opening: bool = False) -> None:
         """Open a referral again that ended by what is not so, as the event `fact` says; or say by what else it has ended."""
@@ -390,22 +426,61 @@ class Casebook:
         for each in (candidate, self.candidates[worker]):
             each.state = "placed"
             self.changed_candidates.add(each.worker)
-        placed = WorkerPlaced(
-            worker=worker,
-            spell=spell,
-            concerns=candidate.concerns,
-            outcome=outcome,
-            on=fact.on,
-            agency=fact.agency,
-            vacancy=vacancy.id if vacancy else None,
-            code=vacancy.code if vacancy else None,
-            employer=vacancy.employer if vacancy else getattr(fact, "employer", None),
-            region=vacancy.region if vacancy else None,
-            country=vacancy.country if vacancy else None,
-            route=route_of(candidate.region, vacancy) if vacancy else None,
+        self._announce(
+            candidate,
+            Placement(
+                worker=worker,
+                spell=spell,
+                outcome=outcome,
+                placed_on=fact.on,
+                agency=fact.agency,
+                vacancy=vacancy.id if vacancy else None,
+                employer=vacancy.employer if vacancy else getattr(fact, "employer", None),
+                region=vacancy.region if vacancy else None,
+                country=vacancy.country if vacancy else None,
+                route=route_of(candidate.region, vacancy) if vacancy else None,
+                fact=fact.envelope.id,
+                said=uuid7(),
+                grade=fact.grade,
+                at_first=fact.grade,
+            ),
         )
-        self.placements.append((placed, fact.envelope.id))
-        self.events.append(placed)
+
+    def _announce(self, candidate: Candidate, placement: Placement) -> None:
+        """Keep a placement, and say so under an id that is kept with it: what is told of it names that id."""
+        self.placements[placement.worker, placement.spell] = placement
+        self.placed.append(placement)
+        vacancy = self.vacancies.get(placement.vacancy) if placement.vacancy else None
+        self.events.append(
+            WorkerPlaced(
+                worker=placement.worker,
+                spell=placement.spell,
+                concerns=candidate.concerns,
+                outcome=placement.outcome,
+                on=placement.placed_on,
+                agency=placement.agency,
+                vacancy=placement.vacancy,
+                code=vacancy.code if vacancy else None,
+                employer=placement.employer,
+                region=placement.region,
+                country=placement.country,
+                route=placement.route,
+                grade=placement.grade,
+                envelope=chosen_id(placement.said) if placement.said else NO_ENVELOPE,
+            )
+        )
+
+    def placement_meant(self, worker: UUID, on: date) -> Placement | None:
+        """Give the placement of which something is said of a day: the worker's latest that had begun by then, or else the latest."""
+        ids = set(self.merges.members(self.merges.person(worker)))
+        own = [each for key, each in self.placements.items() if each.worker in ids and key not in self.unplaced]
+        return max(own, key=lambda each: (each.placed_on <= on, each.placed_on, each.spell), default=None)
+
+    def referral_behind(self, placement: Placement) -> Referral | None:
+        """Give the referral that became a hire, under whichever id it was made, also if the job was lost since."""
+        ids = self.merges.members(self.merges.person(placement.worker))
+        found = [self.referrals.get((id, placement.vacancy)) for id in (placement.worker, *ids) if placement.vacancy]
+        return next((each for each in found if each is not None and each.state in ("hired", "ended")), None)
 
     def open_referrals_to(self, vacancy: Vacancy) -> list[Referral]:
         """Give the open referrals to a vacancy, in the order in which they were made."""

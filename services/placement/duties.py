@@ -1,9 +1,9 @@
-"""Placement's background tasks: they lapse referrals that nobody answered, match who may go abroad by now, and finish what was left."""
+"""Placement's background tasks: they lapse referrals that nobody answered, match who may go abroad by now, confirm hires that nobody denies, and finish what was left."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
-from services.placement import openings, overdue, referrals, store
+from services.placement import evidence, openings, overdue, referrals, store
 from services.placement.casebook import Casebook
 from services.placement.domain.terms import Terms
 from shared.database.unit_of_work import Database, UnitOfWork
@@ -60,6 +60,22 @@ async def judge_anew(database: Database, terms: Terms) -> None:
             book = await store.open_casebook(work, workers=workers)
             for worker in workers:
                 book.match_again(book.candidates[worker])
+            await referrals.settle(work, book, terms)
+
+
+async def confirm_unopposed(database: Database, terms: Terms) -> None:
+    """Confirm the hires that the worker was told of some days ago, and has not denied."""
+    while True:
+        async with database.work() as work:
+            await work.take_turns()
+            workers = await store.unopposed(work, terms.told_by(), referrals.TRANSACTION_LIMIT)
+            if not workers:
+                return
+            book = await store.open_casebook(work, workers=workers, terms=terms)
+            book.placements = await store.placements_of(work, book.candidates)
+            for placement in list(book.placements.values()):
+                if placement.is_unopposed(terms.told_by()):
+                    evidence.confirm_unopposed(book, placement)
             await referrals.settle(work, book, terms)
 
 

@@ -11,13 +11,14 @@ FIGURES: Final = Figures(
             """
             SELECT DISTINCT ON (coalesce(m.joint_worker, p.worker), coalesce(m.joint_spell, p.spell))
                 p.placed_on AS day, p.worker || '/' || p.spell AS subject, p.worker, p.spell, c.region, p.fact,
-                p.outcome, p.route, v.vocation, p.agency, p.employer, c.sex
+                p.outcome, p.grade, CASE WHEN p.lost THEN 'lost' WHEN p.grade LIKE 'still%' OR p.ended_on IS NOT NULL THEN 'retained' END AS kept,
+                p.route, v.vocation, p.agency, p.employer, c.sex
             FROM placement AS p LEFT JOIN merged_worker AS m ON m.worker = p.worker AND m.spell = p.spell
             LEFT JOIN merged_worker AS o ON o.worker = p.worker
             LEFT JOIN candidate AS c ON c.worker = coalesce(o.person, p.worker) LEFT JOIN vacancy AS v ON v.id = p.vacancy
             ORDER BY coalesce(m.joint_worker, p.worker), coalesce(m.joint_spell, p.spell), p.placed_on, p.worker
             """,
-            ("outcome", "route", "vocation", "agency", "employer", "sex"),
+            ("outcome", "grade", "kept", "route", "vocation", "agency", "employer", "sex"),
             event="f.fact",
         ),
     )

@@ -22,4 +22,10 @@ GAUGES = (
         """,
         ("state",),
     ),
+    SqlGauge(
+        "pulih_placements",
+        "Placements by their grade: the evidence that the worker works there.",
+        "SELECT grade, count(*) FROM placement GROUP BY grade",
+        ("grade",),
+    ),
 )

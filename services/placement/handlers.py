@@ -9,6 +9,7 @@ from uuid import UUID
 from services.placement import (
     agency_facts,
     approvals,
+    evidence,
     merging,
     openings,
     referrals,
@@ -29,11 +30,16 @@ from shared.events import (
     BusinessStarted,
     ClaimAdded,
     ClaimEnded,
+    EmploymentEnded,
     Event,
     Fact,
     HireConfirmed,
     HireDeclined,
     JobseekerCardIssued,
+    PlacementConfirmed,
+    PlacementContested,
+    PlacementDenied,
+    PlacementTold,
     RegistrationReinstated,
     RegistrationWithdrawn,
     TrainingNotCompleted,
@@ -52,12 +58,12 @@ from shared.events import (
     WorkerSplit,
 )
 from shared.inbox.handlers import Handler, Handlers
+from shared.offices import Offices
 
 Rule = Callable[[Casebook, Any], None]
 Settle = Callable[[UnitOfWork, Casebook], Awaitable[None]]
 
 RULES: dict[type[Event], Rule] = {
-    WorkerRegistered: spells.apply,  # refer who wants work, if a vacancy fits; keep who wants training first
     ClaimAdded: spells.note_concerns,  # tell another agency of what comes, too
     ClaimEnded: spells.note_concerns,  # tell an agency nothing more
     ApplicationAmended: spells.apply,  # update wishes, reach and region; match again
@@ -67,7 +73,6 @@ RULES: dict[type[Event], Rule] = {
     ApplicationRefused: spells.skip_training,  # match each worker for whom training has nothing new
     JobseekerCardIssued: spells.note_card,  # match again: with a card, abroad too
     WorkerRestricted: spells.restrict,  # leave the queues, or match again
-    RegistrationWithdrawn: spells.withdraw,  # end the spell; an opening that was held goes to the next in the queue
     HireDeclined: agency_facts.decline,  # match the worker again, and offer the opening to the next in the queue
     WorkerRecalled: agency_facts.end_spell,  # end the spell of a worker who is back at the old job
     BusinessStarted: agency_facts.end_spell,  # end the spell of a worker who started a business
@@ -90,6 +95,10 @@ def make_handlers(terms: Terms) -> Handlers:
     handlers.on(WorkerFactRetracted)(_about_retractions(settle, terms))
     handlers.on(RegistrationReinstated)(_about_reinstated(settle, terms))
     handlers.on(VacancyFactRetracted)(_about_vacancies_retracted(settle, terms))
+    handlers.on(WorkerRegistered)(_about_spells(spells.apply, evidence.end_by_next_spell, settle, terms))
+    handlers.on(RegistrationWithdrawn)(_about_spells(spells.withdraw, evidence.undo_next_spell, settle, terms))
+    handlers.on(PlacementConfirmed, PlacementContested, EmploymentEnded)(_about_evidence(settle, terms))
+    handlers.on(PlacementDenied)(_about_denied(settle, terms))
     handlers.on(WorkerMerged)(_about_merges(settle))
     handlers.on(WorkerSplit)(_about_splits(settle))
     for kind, rule in RULES.items():
@@ -110,6 +119,11 @@ def make_handlers(terms: Terms) -> Handlers:
         for vacancy in need_not_wait:
             approvals.end_waiting(book, book.vacancies[vacancy])
         await settle(work, book)
+
+    @handlers.on(PlacementTold)
+    async def note_told(told: list[PlacementTold], work: UnitOfWork) -> None:
+        """Note of which hires the worker knows: silence confirms them some days later."""
+        await store.note_told(work, [event.placement for event in told], terms.today())
 
     @handlers.on(VacancyClosed)
     async def close_vacancies(closed: list[VacancyClosed], work: UnitOfWork) -> None:
@@ -141,6 +155,59 @@ def _about_workers(rule: Rule, settle: Settle) -> Handler:
         await settle(work, book)
 
     return apply_rule
+
+
+def _about_spells(rule: Rule, about_former: Rule, settle: Settle, terms: Terms) -> Handler:
+    """Begin or end spells, and judge the placement that came before one: a job ends by the next time without work."""
+
+    async def apply_rules(events: list[Any], work: UnitOfWork) -> None:
+        later = [event for event in events if event.spell > 1]
+        workers = [event.worker for event in events]
+        book = await store.open_casebook(work, workers=workers, terms=terms if later else None)
+        if later:
+            book.placements = await store.placements_of(work, book.candidates)
+        for event in events:
+            rule(book, event)
+            if event.spell > 1:
+                about_former(book, event)
+        await settle(work, book)
+
+    return apply_rules
+
+
+def _about_evidence(settle: Settle, terms: Terms) -> Handler:
+    async def judge_placements(facts: list[evidence.Said], work: UnitOfWork) -> None:
+        """Keep what is said of placements: who confirms them, who denies them, and which have ended."""
+        book = await store.open_casebook(work, workers=[fact.worker for fact in facts], terms=terms)
+        book.placements = await store.placements_of(work, book.candidates)
+        if any(isinstance(fact, PlacementContested) for fact in facts):
+            book.offices = await Offices.read(work)
+        for fact in facts:
+            evidence.add(book, fact)
+        await settle(work, book)
+
+    return judge_placements
+
+
+def _about_denied(settle: Settle, terms: Terms) -> Handler:
+    async def void_placements(denied: list[PlacementDenied], work: UnitOfWork) -> None:
+        """Let placements be void that the worker's office denies; what had no effect because of them may have one."""
+        await work.take_turns()
+        same = await store.same_workers(work, [fact.worker for fact in denied])
+        vacancies = {each.vacancy for each in (await store.placements_of(work, same)).values() if each.vacancy}
+        book, kept = await _open_with_kept(work, terms, same, vacancies)
+        for fact in denied:
+            placement = book.placement_meant(fact.worker, fact.on)
+            if placement is None:
+                evidence.refuse(book, fact)
+                continue
+            retracting.unplace(book, placement, fact.envelope.id)
+            if placement.vacancy:
+                book.reopen_lost([placement.vacancy], "vacancy-filled")
+        await kept_facts.drop(work, retracting.apply_kept(book, kept))
+        await settle(work, book)
+
+    return void_placements
 
 
 def _about_erased(settle: Settle) -> Handler:
@@ -209,9 +276,8 @@ def _about_retractions(settle: Settle, terms: Terms) -> Handler:
             return
         vacancies = {event.vacancy for event in ours if event.vacancy}
         book, kept = await _open_with_kept(work, terms, {event.worker for event in ours}, vacancies)
-        placements = await store.placements_of(work, book.candidates)
         for event in ours:
-            retracting.retract(book, event, placements)
+            retracting.retract(book, event)
         book.reopen_lost(vacancies, "vacancy-filled")
         await kept_facts.drop(work, retracting.apply_kept(book, kept))
         await settle(work, book)
@@ -289,6 +355,7 @@ async def _open_with_kept(
         workers=[*same, *(fact.key for fact in kept)],
         vacancies=dict.fromkeys(vacancies, 0) | _latest(kept),
     )
+    book.placements = await store.placements_of(work, book.candidates)
     return book, retracting.of_present_spells(book, kept)
 
 

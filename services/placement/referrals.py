@@ -33,6 +33,8 @@ async def settle(work: UnitOfWork, book: Casebook, terms: Terms) -> None:
     """Save the casebook, offer what may be offered, refer seekers and those whom vacancies with new room call; announce it."""
     today = terms.today()
     book.end_referrals_of_the_young(today)
+    for placement in book.placed:
+        placement.heard_on = today
     await saving.save_decisions(work, book)
     await kept_facts.keep(work, book.without_effect)
     await allotment.allot_openings(work, book, terms.most_unapproved)

@@ -1,19 +1,24 @@
-"""What placement does about a hire, a recall, a business or a decline that was retracted, and about facts that count in its place."""
+"""What placement does about a hire, a recall, a business, a decline or evidence that was retracted, and about facts that count in its place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
+from services.placement import evidence
 from services.placement.agency_facts import decline, end_spell, hire
 from services.placement.casebook import Casebook
-from services.placement.domain.entities import Placement, Referral, Vacancy
+from services.placement.domain.entities import Placement
 from shared.events import (
     BusinessStarted,
+    EmploymentEnded,
+    EvidenceRefused,
     Fact,
     HireConfirmed,
     HireDeclined,
     HireRefused,
     OutcomeRefused,
+    PlacementConfirmed,
+    PlacementContested,
     PlacementVoided,
     WorkerFactRetracted,
     WorkerRecalled,
@@ -26,21 +31,23 @@ OUTCOMES: Final[dict[str, Outcome]] = {
     type_of(WorkerRecalled): "recalled",
     type_of(BusinessStarted): "self-employed",
 }
-ABOUT_PLACEMENTS: Final = {*OUTCOMES, type_of(HireDeclined)}
+ABOUT_PLACEMENTS: Final = {*OUTCOMES, *evidence.KINDS, type_of(HireDeclined)}
 """The types of facts whose retraction concerns placement."""
 DECLINED: Final = ("declined-by-employer", "declined-by-worker")
-REFUSALS: Final = (HireRefused, OutcomeRefused)
-Placements = Mapping[tuple[UUID, int], Placement]
+REFUSALS: Final = (EvidenceRefused, HireRefused, OutcomeRefused)
 
 
-def retract(book: Casebook, event: WorkerFactRetracted, placements: Placements) -> None:
-    """Undo what a fact did, if it did anything: a worker is not placed, or a referral is not declined."""
+def retract(book: Casebook, event: WorkerFactRetracted) -> None:
+    """Undo what a fact did, if it did anything: a worker is not placed, a referral is not declined, or a placement has other evidence."""
+    if event.retracts in evidence.KINDS:
+        evidence.take_back(book, event)
+        return
     if event.retracts not in OUTCOMES:
         _void_decline(book, event)
         return
-    for placement in placements.values():
-        if _rests_on(book, placement, event):
-            _unplace(book, placement, placements, event.envelope.id)
+    for key, placement in list(book.placements.items()):
+        if key not in book.unplaced and _rests_on(book, placement, event):
+            unplace(book, placement, event.envelope.id)
 
 
 def of_present_spells(book: Casebook, facts: Iterable[Fact]) -> list[Fact]:
@@ -64,6 +71,8 @@ def apply_kept(book: Casebook, facts: Iterable[Fact]) -> list[UUID]:
                 decline(book, fact)
             case WorkerRecalled() | BusinessStarted():
                 end_spell(book, fact)
+            case PlacementConfirmed() | PlacementContested() | EmploymentEnded():
+                evidence.add(book, fact)
             case _:
                 continue
         if all(isinstance(each, REFUSALS) for each in book.events[said:]):
@@ -83,7 +92,8 @@ def _rests_on(book: Casebook, placement: Placement, event: WorkerFactRetracted) 
     return said == (person(placement.worker), *noted)
 
 
-def _unplace(book: Casebook, placement: Placement, placements: Placements, fact: UUID) -> None:
+def unplace(book: Casebook, placement: Placement, fact: UUID) -> None:
+    """Let a placement be void, as an event says: its spell goes on, and the opening of a hire is free, or held as before."""
     person, spell = book.meant(placement.worker, placement.spell)
     candidate, own = book.candidates.get(person), book.candidates[placement.worker]
     book.unplaced.append((placement.worker, placement.spell))
@@ -101,7 +111,7 @@ def _unplace(book: Casebook, placement: Placement, placements: Placements, fact:
             code=vacancy.code if vacancy else None,
         )
     )
-    stands = any(key not in book.unplaced and book.meant(*key) == (person, spell) for key in placements)
+    stands = any(key not in book.unplaced and book.meant(*key) == (person, spell) for key in book.placements)
     for each, number in ((own, placement.spell), (candidate, spell)):
         if each is None or (each is candidate and stands):
             continue
@@ -109,17 +119,11 @@ def _unplace(book: Casebook, placement: Placement, placements: Placements, fact:
             each.state = "withdrawn" if each.is_over else "looking"
             each.judge()
             book.match_again(each)
-    if vacancy is not None and (referral := _hired(book, placement.worker, vacancy)) is not None:
+    referral = book.referral_behind(placement)
+    if referral is not None and referral.state == "hired":
         book.give_up_opening(referral, fact)
     if candidate is not None and candidate.state == "looking" and candidate.spell == spell:
         book.reopen_of(candidate)
-
-
-def _hired(book: Casebook, worker: UUID, vacancy: Vacancy) -> Referral | None:
-    """Give the referral that became the hire: the worker's own, or one that was made under another id."""
-    ids = (worker, *book.merges.members(book.merges.person(worker)))
-    found = (book.referrals.get((id, vacancy.id)) for id in ids)
-    return next((each for each in found if each is not None and each.state == "hired"), None)
 
 
 def _void_decline(book: Casebook, event: WorkerFactRetracted) -> None:

@@ -38,25 +38,9 @@ async def save_decisions(work: UnitOfWork, book: Casebook) -> None:
             workers=[worker for worker, _ in book.unplaced],
             spells=[spell for _, spell in book.unplaced],
         )
-    await work.insert(
-        tables.PlacementRow,
-        [
-            {
-                "worker": placed.worker,
-                "spell": placed.spell,
-                "outcome": placed.outcome,
-                "placed_on": placed.on,
-                "agency": placed.agency,
-                "vacancy": placed.vacancy,
-                "employer": placed.employer,
-                "region": placed.region,
-                "country": placed.country,
-                "route": placed.route,
-                "fact": fact,
-            }
-            for placed, fact in book.placements
-        ],
-    )
+    await work.insert(tables.PlacementRow, book.placed)
+    changed = [placement for key, placement in book.changed_placements.items() if key not in book.unplaced]
+    await work.update(tables.PlacementRow, changed, by=("worker", "spell"))
     await _leave_queues(work, book.changed_candidates)
 
 

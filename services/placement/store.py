@@ -1,15 +1,18 @@
 """Questions to placement's database, each asked in a constant number of statements, whatever the size of the batch."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import date
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Row
 
 from services.placement.casebook import Casebook
 from services.placement.domain.areas import Queue
 from services.placement.domain.entities import ANY_VOCATION, Agency, Candidate, Placement, Referral, Vacancy
+from services.placement.domain.evidence import Evidence
 from services.placement.domain.matching import Rank, rank
 from services.placement.domain.terms import Terms
 from shared.database.unit_of_work import UnitOfWork
@@ -37,6 +40,7 @@ VACANCY = (
     "id, code, agency, title, vocation, employer, region, country, posted_on, openings, offered, approved, hired, referred, "
     "state, calling, void, certificate"
 )
+PLACEMENT = ", ".join(field.name for field in fields(Placement))
 REFERRAL = "id, worker, spell, vacancy, route, respond_by, state, reason, lapsed_before, fact"
 HAS_ROOM = "state = 'open' AND hired + referred < offered"
 _FREE: Final = f"{HAS_ROOM} AND NOT calling"
@@ -150,11 +154,29 @@ async def region_of(work: UnitOfWork, worker: UUID) -> tuple[bool, str | None]:
 async def placements_of(work: UnitOfWork, workers: Iterable[UUID]) -> dict[tuple[UUID, int], Placement]:
     """Which placements do these ids have, by worker and spell?"""
     found = await work.rows(
-        "SELECT worker, spell, outcome, placed_on, agency, vacancy, fact FROM placement "
-        "WHERE worker = ANY(CAST(:workers AS uuid[]))",
-        workers=list(workers),
+        f"SELECT {PLACEMENT} FROM placement WHERE worker = ANY(CAST(:workers AS uuid[]))", workers=list(workers)
     )
-    return {(row.worker, row.spell): Placement(**row._asdict()) for row in found}
+    return {(row.worker, row.spell): _placement(row) for row in found}
+
+
+async def unopposed(work: UnitOfWork, told_by: date, limit: int) -> list[UUID]:
+    """Which workers were told of a hire by this day, and did not deny it? Nobody else has confirmed it."""
+    found = await work.rows(
+        "SELECT worker FROM placement WHERE grade = 'employer-says' AND vacancy IS NOT NULL AND NOT contested AND ended_on IS NULL "
+        "AND told_on <= :told_by ORDER BY told_on, worker LIMIT :limit",
+        told_by=told_by,
+        limit=limit,
+    )
+    return [row.worker for row in found]
+
+
+async def note_told(work: UnitOfWork, said: Iterable[UUID], today: date) -> None:
+    """Note of which placements a message has left for the worker: those that were announced by these events."""
+    await work.run(
+        "UPDATE placement SET told_on = :today WHERE said = ANY(CAST(:said AS uuid[])) AND told_on IS NULL AND grade = 'employer-says'",
+        said=list(said),
+        today=today,
+    )
 
 
 async def same_workers(work: UnitOfWork, workers: Iterable[UUID]) -> set[UUID]:
@@ -264,6 +286,10 @@ async def first_in_queues(work: UnitOfWork, depths: Mapping[Queue, int]) -> Queu
         ranks.setdefault(queues[row.nth - 1], []).append(rank(read[row.worker]))
     last_read = {queue: max(seen) for queue, seen in ranks.items() if len(seen) == depths[queue]}
     return QueueHeads(list(read.values()), last_read)
+
+
+def _placement(row: Row[Any]) -> Placement:
+    return Placement(**{**row._asdict(), "evidence": msgspec.convert(row.evidence or [], list[Evidence])})
 
 
 def _candidate(row: Row[Any]) -> Candidate:

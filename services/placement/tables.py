@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, Column, SmallInteger, Text
+from sqlalchemy.dialects.postgresql import JSON
 from sqlmodel import Field, SQLModel
 
 
@@ -111,7 +112,10 @@ class ReferralRow(SQLModel, table=True):
 
 
 class PlacementRow(SQLModel, table=True):
-    """A worker works again: the end of one spell. `fact` is the event that said so."""
+    """A worker works again: the end of one spell. `fact` is the event that said so, `said` the one by which placement announced it.
+
+    `evidence` is what was said of it since, and `grade`, `contested`, `ended_on` and `lost` are what follows (`domain/evidence.py`).
+    """
 
     __tablename__ = "placement"
 
@@ -126,3 +130,14 @@ class PlacementRow(SQLModel, table=True):
     country: str | None = Field(default=None, sa_type=Text)
     route: str | None = Field(default=None, sa_type=Text)
     fact: UUID | None = None
+    said: UUID | None = None
+    heard_on: date | None = None
+    told_on: date | None = None
+    grade: str = Field(default="confirmed", sa_type=Text)
+    at_first: str = Field(default="confirmed", sa_type=Text)
+    unopposed: bool = False
+    contested: bool = False
+    ended_on: date | None = None
+    lost: bool = False
+    freed: bool = False
+    evidence: list[dict[str, object]] | None = Field(default=None, sa_column=Column(JSON))

@@ -1,13 +1,36 @@
-"""What placement waits for: an answer to each referral, and an approval of openings beyond the limit."""
+"""What placement waits for: an answer to each referral, an approval of openings beyond the limit, a decision on a placement, a follow-up."""
 
 from services.placement.domain.entities import INDONESIA
+from services.placement.domain.evidence import RETAINED_MONTHS
 from services.placement.openings import WAITS
 from services.placement.settings import PlacementSettings
-from shared.events import AnswerDue, ApprovalDue, ApprovalOverdue, HireConfirmed, HireDeclined, VacancyApproved
+from shared.events import (
+    AnswerDue,
+    ApprovalDue,
+    ApprovalOverdue,
+    ConfirmationDue,
+    ConfirmationOverdue,
+    EmploymentEnded,
+    FollowUpDue,
+    FollowUpOverdue,
+    HireConfirmed,
+    HireDeclined,
+    PlacementConfirmed,
+    PlacementDenied,
+    VacancyApproved,
+)
 from shared.tasks import Kind
 
 _PLACE = rf"CASE WHEN country = '{INDONESIA}' AND region ~ '^\d\d\.\d\d$' THEN region END"
 """The region of a vacancy that is in one; any office may approve another vacancy (`domain/approval.py`)."""
+
+_OF_PLACEMENT = """
+CAST(NULL AS text) AS owed_by, c.region, false AS anywhere, c.restricted,
+    json_build_object('worker', p.worker, 'spell', p.spell, 'outcome', p.outcome, 'on', p.placed_on, 'agency', p.agency,
+        'employer', p.employer) AS about
+FROM placement AS p LEFT JOIN merged_worker AS m ON m.worker = p.worker
+JOIN candidate AS c ON c.worker = coalesce(m.person, p.worker)"""
+"""What is told of a task about a placement: the office where the worker lives owes it. Placements from before there were grades have none."""
 
 
 def kinds(settings: PlacementSettings) -> list[Kind]:
@@ -43,5 +66,27 @@ def kinds(settings: PlacementSettings) -> list[Kind]:
             settled_by=(VacancyApproved,),
             due=ApprovalDue,
             overdue=ApprovalOverdue,
+        ),
+        Kind(
+            "confirmation",
+            f"""
+            SELECT p.worker || '/' || p.spell AS subject, p.heard_on AS since, p.heard_on + {settings.confirmation_days} AS due, {_OF_PLACEMENT}
+            WHERE p.heard_on IS NOT NULL AND p.ended_on IS NULL
+                AND (p.contested OR (p.grade = 'employer-says' AND (p.vacancy IS NULL OR p.told_on IS NULL)))
+            """,
+            settled_by=(PlacementConfirmed, PlacementDenied),
+            due=ConfirmationDue,
+            overdue=ConfirmationOverdue,
+        ),
+        Kind(
+            "follow-up",
+            f"""
+            SELECT p.worker || '/' || p.spell AS subject, CAST(p.placed_on + interval '{RETAINED_MONTHS} months' AS date) AS since,
+                CAST(p.placed_on + interval '{RETAINED_MONTHS} months' AS date) + {settings.follow_up_days} AS due, {_OF_PLACEMENT}
+            WHERE p.heard_on IS NOT NULL AND p.grade = 'confirmed' AND p.ended_on IS NULL
+            """,
+            settled_by=(PlacementConfirmed, EmploymentEnded),
+            due=FollowUpDue,
+            overdue=FollowUpOverdue,
         ),
     ]

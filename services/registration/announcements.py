@@ -72,7 +72,13 @@ def registered(worker: Worker, spell: Spell, position: int | None = None) -> Wor
         reason=spell.reason,
         agency=spell.agency,
         referred_by=spell.referred_by,
+        without_work_since=_without_work_since(spell),
     )
+
+
+def _without_work_since(spell: Spell) -> date | None:
+    """Give the day of the first report, of a worker who was registered before."""
+    return spell.claims[0].on if spell.number > 1 and spell.claims else None
 
 
 def amended(worker: Worker, spell: Spell, position: int | None = None) -> ApplicationAmended:
@@ -83,7 +89,10 @@ def amended(worker: Worker, spell: Spell, position: int | None = None) -> Applic
 def reinstated(worker: Worker, spell: Spell, *, keeps_place: bool) -> RegistrationReinstated:
     """Make the event of a spell that goes on after its withdrawal was retracted: `agency` is the first whose claim stands."""
     return RegistrationReinstated(
-        **_application(worker, spell), agency=spell.standing[0].agency, keeps_place=keeps_place
+        **_application(worker, spell),
+        agency=spell.standing[0].agency,
+        keeps_place=keeps_place,
+        without_work_since=_without_work_since(spell),
     )
 
 

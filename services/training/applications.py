@@ -11,6 +11,7 @@ from services.training.domain.known import Known
 from shared.events import (
     ApplicationAmended,
     Event,
+    PlacementGraded,
     RegistrationWithdrawn,
     WorkerPlaced,
     WorkerRegistered,
@@ -18,6 +19,7 @@ from shared.events import (
 )
 from shared.events.vocabulary import EnrolmentEnd, Slug
 
+Placed = WorkerPlaced | PlacementGraded
 PLACED: Final[tuple[EnrolmentEnd, ...]] = ("hired", "recalled", "self-employed")
 Courses = Mapping[UUID, Course]
 Applied = WorkerRegistered | ApplicationAmended
@@ -113,10 +115,11 @@ def end_all(known: Known, courses: Courses) -> list[Event]:
     ]
 
 
-def end_placed(placed: Iterable[WorkerPlaced], known: Known, courses: Courses) -> list[Event]:
+def end_placed(placed: Iterable[Placed], known: Known, courses: Courses) -> list[Event]:
     """End what is open of the spells of those who work again; a spell that is not known yet is kept as `gone`.
 
-    A seat is kept on a course that is over by the first working day: its result counts. Where the worker was merged, the spell ends as
+    A seat is kept on a course that is over by the first working day: its result counts. It is kept, too, as long as there is an employer's
+    word alone. Where the worker was merged, the spell ends as
     which this one goes on. A placement outweighs a withdrawal.
     """
     events: list[Event] = []
@@ -143,10 +146,12 @@ def end_placed(placed: Iterable[WorkerPlaced], known: Known, courses: Courses) -
 
 
 def _end_placed(
-    application: Application, event: WorkerPlaced, courses: Courses, *, ended_as: UUID | None = None
+    application: Application, event: Placed, courses: Courses, *, ended_as: UUID | None = None
 ) -> list[Event]:
-    if application.state == "in-training" and courses[application.enrolment.course].ends_on <= event.on:
-        return []
+    if application.state == "in-training":
+        is_over = courses[application.enrolment.course].ends_on <= event.on
+        if is_over or event.grade == "employer-says":
+            return []
     return [end(application, event.outcome, courses, ended_as=ended_as, on=event.on)]
 
 

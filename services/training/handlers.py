@@ -27,10 +27,12 @@ from shared.events import (
     Fact,
     NoShowRecorded,
     OrderedEvent,
+    PlacementGraded,
     PlacementVoided,
     RegistrationReinstated,
     RegistrationWithdrawn,
     SeatDeclined,
+    SpellEvent,
     TrainingResultRecorded,
     TrainingResultRefused,
     WorkerErased,
@@ -78,9 +80,17 @@ async def end_withdrawn_applications(withdrawn: list[RegistrationWithdrawn], wor
     await fill_seats(work, courses, known.every())
 
 
-@handlers.on(WorkerPlaced)
-async def end_applications_of_placed(placed: list[WorkerPlaced], work: UnitOfWork) -> None:
-    """End what is open of the spell of a worker who works again; a seat given back goes to the next in line."""
+@handlers.on(WorkerPlaced, PlacementGraded)
+async def end_applications_of_placed(said: list[SpellEvent], work: UnitOfWork) -> None:
+    """End what is open of the spell of a worker who works again; a seat given back goes to the next in line.
+
+    By an employer's word alone the worker leaves the line, and a seat only once the placement is confirmed.
+    """
+    placed = [
+        event
+        for event in said
+        if isinstance(event, WorkerPlaced) or (isinstance(event, PlacementGraded) and event.grade != "employer-says")
+    ]
     await work.take_turns()
     known = await store.applications_of(work, {event.worker for event in placed})
     courses = await store.courses_of(work, _held(known.every()))

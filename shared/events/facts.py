@@ -275,6 +275,8 @@ class PlacementConfirmed(Fact, frozen=True, kw_only=True, omit_defaults=True):
     worker: UUID
     by_worker: bool = False
     """Whether the worker said so to the agency."""
+    by_office: bool = False
+    """Whether the worker's office says so, as the desk knows: it decides what the worker denies."""
 
 
 class PlacementContested(Fact, frozen=True, kw_only=True, omit_defaults=True):

@@ -29,3 +29,11 @@ class NotificationFailed(Event, frozen=True, kw_only=True, omit_defaults=True):
     event: UUID
     channel: str
     reason: str
+
+
+class PlacementTold(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The worker was told outside the house that an employer says to have taken the worker on: `placement` is the event that was told."""
+
+    worker: UUID
+    placement: UUID
+    channel: str

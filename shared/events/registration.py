@@ -107,6 +107,8 @@ class WorkerRegistered(OrderedEvent, frozen=True, kw_only=True, omit_defaults=Tr
     birth_year: int | None = None
     sex: Sex | None = None
     card_until: date | None = None
+    without_work_since: date | None = None
+    """The day of the report, where the worker was registered before: a job that ended by it may be lost."""
 
 
 class InterviewNeeded(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -166,6 +168,7 @@ class RegistrationReinstated(OrderedEvent, frozen=True, kw_only=True, omit_defau
     birth_year: int | None = None
     sex: Sex | None = None
     card_until: date | None = None
+    without_work_since: date | None = None
 
 
 class ClaimAdded(OrderedEvent, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from shared.events.vocabulary import JobReach, Outcome, ReferralEnd, Role, Route, Sex
+from services.placement.domain.evidence import Evidence, ended_on, grade_of, is_contested, is_lost
+from shared.events.vocabulary import Grade, JobReach, Outcome, ReferralEnd, Role, Route, Sex
 
 ANY_VOCATION = ""
 """Stands where a vocation would, for a candidate who takes any work."""
@@ -179,7 +180,8 @@ class Referral:
     vacancy: UUID
     route: Route
     respond_by: date
-    state: Literal["open", "hired", "lapsed"] = "open"
+    state: Literal["open", "hired", "lapsed", "ended"] = "open"
+    """`ended`: the worker was hired, and lost the job again within three months."""
     reason: ReferralEnd | None = None
     lapsed_before: ReferralEnd | None = None
     """Why it had lapsed before the hire, where it had."""
@@ -187,9 +189,13 @@ class Referral:
     """The event that ended it, or had ended it before a late hire: a decline, a withdrawal."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Placement:
-    """A worker works again, by the event `fact`."""
+    """A worker works again, by the event `fact`; `said` is the event by which placement announced it.
+
+    `at_first` is the grade by who said so, `unopposed` whether the worker did not object in time, and `evidence` what was said of it
+    since. `grade`, `contested`, `ended_on` and `lost` follow from these (`domain/evidence.py`).
+    """
 
     worker: UUID
     spell: int
@@ -197,7 +203,36 @@ class Placement:
     placed_on: date
     agency: str
     vacancy: UUID | None = None
+    employer: str | None = None
+    region: str | None = None
+    country: str | None = None
+    route: Route | None = None
     fact: UUID | None = None
+    said: UUID | None = None
+    heard_on: date | None = None
+    told_on: date | None = None
+    """The day on which a message about it left for the worker."""
+    grade: Grade = "confirmed"
+    at_first: Grade = "confirmed"
+    unopposed: bool = False
+    contested: bool = False
+    ended_on: date | None = None
+    lost: bool = False
+    """Whether the job was lost again within three months."""
+    freed: bool = False
+    """Whether the opening of a hire is free again."""
+    evidence: list[Evidence] = field(default_factory=list)
+
+    def is_unopposed(self, told_by: date) -> bool:
+        """Whether the worker's silence confirms it: a hire from a referral, of which the worker was told by this day."""
+        is_open = self.grade == "employer-says" and not self.contested and self.ended_on is None
+        return is_open and self.vacancy is not None and self.told_on is not None and self.told_on <= told_by
+
+    def judge(self) -> None:
+        """Say anew what follows from the evidence."""
+        self.contested, self.ended_on = is_contested(self.evidence), ended_on(self.evidence)
+        self.lost = is_lost(self.placed_on, self.ended_on)
+        self.grade = grade_of(self.placed_on, self.evidence, self.at_first, unopposed=self.unopposed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

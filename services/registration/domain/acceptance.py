@@ -53,10 +53,12 @@ from shared.events import (
     LayoffReported,
     LayoffWithdrawn,
     MoveAnswered,
+    PlacementConfirmed,
     WorkerRecalled,
     chosen_id,
 )
 from shared.events.vocabulary import Slug
+from shared.http.auth import Caller
 from shared.refusals import Refusal
 
 HAS_A_CARD = "`card`: this worker's jobseeker's card is still good; no other was issued."
@@ -135,8 +137,7 @@ class _Batch:
                 fact = msgspec.structs.replace(assertion.fact, envelope=envelope)
             else:
                 fact = msgspec.structs.replace(assertion.fact, worker=named.id, envelope=envelope)
-            if isinstance(fact, GRADED) and assertion.by.role != "office":
-                fact = msgspec.structs.replace(fact, grade="employer-says")
+            fact = _graded(fact, assertion.by)
             if isinstance(fact, ByCode):
                 relations = None if worker is None else self._relations_of(worker)
                 fact = self._context.runs.meant(fact, assertion.by.id, relations)
@@ -342,3 +343,12 @@ class _Batch:
         worker.card = fact.on
         self.decisions.cards.append(card)
         self.decisions.events.append(card)
+
+
+def _graded(fact: Fact, by: Caller) -> Fact:
+    """Note down what a word about work is worth: an office's, or another's."""
+    if isinstance(fact, GRADED) and by.role != "office":
+        return msgspec.structs.replace(fact, grade="employer-says")
+    if isinstance(fact, PlacementConfirmed) and by.role == "office":
+        return msgspec.structs.replace(fact, by_office=True)
+    return fact

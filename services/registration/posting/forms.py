@@ -33,7 +33,7 @@ MEANINGS = {
     "wants": "`training`, `work` or both; the worker's office asks the worker where a layoff's report says none"
 }
 """What lists mean, by the name of their field."""
-MADE_HERE = frozenset({"envelope", "agency", "entered_by", "grade", "run"})
+MADE_HERE = frozenset({"envelope", "agency", "entered_by", "grade", "by_office", "run"})
 """Fields that the desk fills in: nobody types them."""
 SEALED = {(IdentityCorrected, "fields")}
 """Fields of facts that are not typed: what is typed in their place stays at the desk."""

@@ -19,7 +19,7 @@ from services.notification.delivery import Delivery
 from services.notification.domain import WORKER, message_id
 from services.notification.settings import NotificationSettings
 from services.notification.settlements import Settlement
-from shared.events import ApplicationAmended, JobseekerCardIssued, WorkerEnrolled, WorkerRegistered
+from shared.events import ApplicationAmended, JobseekerCardIssued, WorkerEnrolled, WorkerPlaced, WorkerRegistered
 from shared.sealing import CONTACT, Seal
 from tests.key_files import key_file
 from tests.unit.notification.examples import BUDI, CENTRE, OFFICE, SITI, UNION, event_id, example
@@ -172,6 +172,30 @@ async def test_refused_for_good_fails_and_says_so_without_the_servers_words(noti
     figures = await notification.figures()
     assert (figures["failed"], figures["delivered"], figures["pending"]) == (1, 1, 0)
     assert await notification.broken_ids() == []
+
+
+@pytest.mark.parametrize(("grade", "times"), [("employer-says", 1), ("confirmed", 0)])
+async def test_it_is_said_that_the_worker_was_told_of_an_employer_s_word(notification, server, grade, times):
+    await notification.admit(OFFICE, email="disnaker@example.org")
+    await register(notification)
+    await notification.hear(example(WorkerPlaced, n=7, grade=grade, concerns=[OFFICE]))
+    await deliver_due(notification)
+    said = [data for type, data in await notification.journal() if type == "pulih.placement.told.v1"]
+    assert said == [{"worker": str(SITI), "placement": str(event_id(7)), "channel": "smtp"}] * times
+
+
+async def test_who_could_not_be_told_was_not_told(notification, server):
+    server.answers["siti@example.org"] = ["550 no such person"] * 2
+    await register(notification)
+    await notification.hear(example(WorkerPlaced, n=7, grade="employer-says"))
+    await deliver_due(notification)
+    assert "pulih.placement.told.v1" not in [type for type, _ in await notification.journal()]
+
+
+async def test_a_message_that_stays_in_the_mailbox_tells_nobody_outside_the_house(open_notification):
+    notification = await open_notification()
+    await notification.hear(example(WorkerPlaced, n=7, grade="employer-says"))
+    assert "pulih.placement.told.v1" not in [type for type, _ in await notification.journal()]
 
 
 async def test_not_now_is_tried_again_later_and_then_delivered(notification, server):

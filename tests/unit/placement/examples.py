@@ -121,20 +121,38 @@ def closed(code: str = "A", **given):
     return example(events.VacancyClosed, code=code, **given)
 
 
-def hired(n: int, code: str = "A", agency: str = OFFICE):
-    return example(events.HireConfirmed, worker=worker(n), code=code, agency=agency, vacancy=id_of(code, agency))
+def hired(n: int, code: str = "A", agency: str = OFFICE, **given):
+    return example(
+        events.HireConfirmed, worker=worker(n), code=code, agency=agency, vacancy=id_of(code, agency), **given
+    )
 
 
 def declined(n: int, code: str = "A", **given):
     return example(events.HireDeclined, worker=worker(n), code=code, **given)
 
 
-def recalled(n: int):
-    return example(events.WorkerRecalled, worker=worker(n))
+def recalled(n: int, **given):
+    return example(events.WorkerRecalled, worker=worker(n), **given)
 
 
 def in_business(n: int):
     return example(events.BusinessStarted, worker=worker(n))
+
+
+def confirmed(n: int, **given):
+    return example(events.PlacementConfirmed, worker=worker(n), **given)
+
+
+def contested(n: int, **given):
+    return example(events.PlacementContested, worker=worker(n), **given)
+
+
+def denied(n: int, **given):
+    return example(events.PlacementDenied, worker=worker(n), **given)
+
+
+def out_of_work(n: int, **given):
+    return example(events.EmploymentEnded, worker=worker(n), **given)
 
 
 def fact_id(nth: int) -> UUID:

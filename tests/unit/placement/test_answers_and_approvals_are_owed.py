@@ -55,7 +55,8 @@ async def looked(placement, days, settings=SETTINGS):
     """Let it be so many days after the referral, look for what is owed, and give what was said."""
     before = await placement.journal_length()
     with today_is(str(TODAY + timedelta(days))):
-        await Tasks(kinds(settings), settings.escalation_days).look(placement.database)
+        both = [kind for kind in kinds(settings) if kind.name in ("answer", "approval")]
+        await Tasks(both, settings.escalation_days).look(placement.database)
     return [told(event) for event in await placement.said(after=before)]
 
 

@@ -1,8 +1,10 @@
 """What holds for each handler alike: its cost, a repeat, a failure."""
 
+from datetime import date
+
 import pytest
 
-from contract.examples import OFFICE, UNION, id_of
+from contract.examples import OFFICE, UNION, id_of, worker
 from services.placement.handlers import make_handlers
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
@@ -12,6 +14,8 @@ from shared.events import (
     HireDeclined,
     MemberAdmitted,
     MemberRevoked,
+    PlacementConfirmed,
+    PlacementTold,
     VacancyClosed,
     type_of,
 )
@@ -25,13 +29,18 @@ from tests.unit.placement.examples import (
     claim_added,
     claim_ended,
     closed,
+    confirmed,
+    contested,
     declined,
+    denied,
     erased,
+    fact_id,
     graduated,
     hired,
     in_business,
     left_training,
     merged,
+    out_of_work,
     posted,
     recalled,
     refused,
@@ -76,10 +85,17 @@ def referred_to_employer(n):
     return [posted_by_employer(n), registered(n, wishes=[f"v{n}"])]
 
 
+def hired_alone(n, **given):
+    """The n-th worker is hired for a vacancy that fits nobody else."""
+    return [posted(f"V{n}", vocation=f"v{n}"), registered(n, wishes=[f"v{n}"]), hired(n, f"V{n}", **given)]
+
+
 def member(n):
     return MemberAdmitted(id=id_of("id", employer(n)), agency=employer(n), member="siti", key_hash=f"b{n:063}")
 
 
+LOST_ON = date(2021, 7, 1)
+"""A day within three months of the first working day."""
 TWIN = 10_000
 """What is added to a worker's number for the other id of the same person."""
 
@@ -160,6 +176,26 @@ CASES = {
     "WorkerFactRetracted: a decline": (
         lambda n: [*referred(n), said(declined(n, f"V{n}"), n)],
         lambda n: retracted(n, n, HireDeclined, f"V{n}"),
+    ),
+    "PlacementConfirmed": (lambda n: hired_alone(n, grade="employer-says"), confirmed),
+    "PlacementContested": (lambda n: hired_alone(n, grade="employer-says"), contested),
+    "PlacementDenied": (lambda n: hired_alone(n, grade="employer-says"), denied),
+    "EmploymentEnded": (hired_alone, out_of_work),
+    "WorkerRegistered, who lost the job again": (
+        hired_alone,
+        lambda n: registered(n, wishes=[f"v{n}"], spell=2, without_work_since=LOST_ON),
+    ),
+    "RegistrationWithdrawn, of who lost the job again": (
+        lambda n: [*hired_alone(n), registered(n, wishes=[f"v{n}"], spell=2, without_work_since=LOST_ON)],
+        lambda n: withdrawn(n, spell=2),
+    ),
+    "WorkerFactRetracted: a confirmation": (
+        lambda n: [*hired_alone(n, grade="employer-says"), said(confirmed(n), n)],
+        lambda n: retracted(n, n, PlacementConfirmed, None),
+    ),
+    "PlacementTold": (
+        lambda n: hired_alone(n, grade="employer-says"),
+        lambda n: PlacementTold(worker=worker(n), placement=fact_id(n), channel="smtp"),
     ),
     "RegistrationReinstated": (lambda n: [*referred(n), withdrawn(n)], reinstated),
     "TrainingResultVoided": (

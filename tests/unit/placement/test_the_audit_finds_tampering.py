@@ -27,7 +27,7 @@ OPEN_REFERRAL = (
     "INSERT INTO referral (id, worker, spell, vacancy, route, state, respond_by) "
     "SELECT gen_random_uuid(), '{worker}', 1, '{vacancy}', 'AKL', 'open', '2021-09-13'"
 )
-COUNTS, TWICE, TWO, REFERRED, PLACED, QUEUE, WORLD, CERTIFIED, LIMIT, WAITS, MERGED, MEANT = audit.RULES
+COUNTS, TWICE, TWO, REFERRED, PLACED, LOST, QUEUE, WORLD, CERTIFIED, LIMIT, WAITS, MERGED, MEANT = audit.RULES
 HIRED, SENT, LOOKS, OTHER = (str(worker(n)) for n in (1, 2, 3, 4))
 A, B = str(id_of("A", OFFICE)), str(id_of("B", OFFICE))
 
@@ -55,6 +55,8 @@ async def busy(placement):
         (OPEN_REFERRAL.format(worker=LOOKS, vacancy=B), {REFERRED: {LOOKS}}),
         ("UPDATE candidate SET state = 'training-first' WHERE state = 'referred'", {REFERRED: {SENT}}),
         ("UPDATE candidate SET state = 'training-first' WHERE state = 'placed'", {PLACED: {HIRED}}),
+        ("UPDATE placement SET lost = true", {LOST: {HIRED}}),
+        ("UPDATE placement SET ended_on = placed_on + 89", {LOST: {HIRED}}),
         (f"UPDATE candidate SET state = 'placed' WHERE worker = '{LOOKS}'", {PLACED: {LOOKS}, QUEUE: {LOOKS}}),
         (f"DELETE FROM seeking WHERE worker = '{LOOKS}'", {QUEUE: {LOOKS}}),
         (f"UPDATE candidate SET state = 'withdrawn' WHERE worker = '{LOOKS}'", {QUEUE: {LOOKS}}),
@@ -137,6 +139,13 @@ async def test_the_figures(placement):
         "placed.hired": 3,
         "placed.recalled": 1,
         "placed.self-employed": 1,
+        "placed.grade.employer-says": 0,
+        "placed.grade.confirmed": 5,
+        "placed.grade.still-working-3-months": 0,
+        "placed.grade.still-working-6-months": 0,
+        "placed.grade.still-working-12-months": 0,
+        "placed.retained": 0,
+        "placed.lost": 0,
         "placed.sex.female": 3,
         "placed.sex.male": 1,
         "placed.sex.unknown": 1,

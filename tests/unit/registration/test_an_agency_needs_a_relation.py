@@ -1,6 +1,6 @@
 """An agency that names a worker may know nothing of the worker, and do nothing to the worker, without a relation."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -31,6 +31,10 @@ ABOUT_A_WORKER: dict[str, dict[str, Any]] = {
     "GrantRecorded": {"kind": "tools"},
     "ClaimContested": {"claimant": "employer"},
     "MoveAnswered": {"agreed": True},
+    "PlacementConfirmed": {},
+    "PlacementContested": {},
+    "PlacementDenied": {},
+    "EmploymentEnded": {},
 }
 STRANGERS = {
     "LayoffWithdrawn": "union",
@@ -42,6 +46,10 @@ STRANGERS = {
     "GrantRecorded": "bpjs-serang",
     "ClaimContested": "disnaker-serang",
     "MoveAnswered": "disnaker-serang",
+    "PlacementConfirmed": "bpjs-serang",
+    "PlacementContested": "union",
+    "PlacementDenied": "disnaker-serang",
+    "EmploymentEnded": "pt-baru",
 }
 """An agency of a role that may say it of somebody, with no relation to the worker."""
 
@@ -173,6 +181,55 @@ async def test_a_referral_is_a_relation_while_it_is_open_and_a_hire_after_it(des
     await desk.hear(example(WorkerPlaced, **of_it))
     read = (await journey(desk, worker, "pt-baru")).json()
     assert (read["state"], read["steps"][-1]["type"]) == ("placed", "pulih.worker.placed.v1")
+
+
+async def test_who_took_the_worker_on_says_when_the_job_has_ended_and_nobody_else_confirms_it(desk: DeskUnderTest):
+    number, worker = await budi(desk)
+    ((employer,),) = await desk.rows("SELECT id FROM agency WHERE slug = 'pt-baru'")
+    of_it = {"worker": UUID(worker), "vacancy": uuid5(employer, "vacancy:A"), "agency": "pt-baru"}
+    await desk.hear(example(WorkerReferred, **of_it))
+    assert (await desk.post("pt-baru", about("EmploymentEnded", nik=number))).status_code == 403
+    await desk.hear(example(WorkerPlaced, **of_it))
+    assert (await desk.post("pt-baru", about("EmploymentEnded", nik=number))).status_code == 202
+    assert (await desk.post("pt-baru", about("PlacementConfirmed", nik=number))).status_code == 403
+    assert (await desk.post("bpjs-purworejo", about("PlacementConfirmed", nik=number))).status_code == 202
+    assert (await desk.post("bpjs-purworejo", about("PlacementDenied", nik=number))).status_code == 403
+
+
+@pytest.mark.parametrize(("slug", "grade"), [("employer", "employer-says"), ("disnaker-purworejo", "confirmed")])
+async def test_the_desk_says_whose_word_a_placement_rests_on(desk: DeskUnderTest, slug: str, grade: str):
+    number, _ = await budi(desk)
+    await desk.post(slug, about("WorkerRecalled", nik=number))
+    ((_, said),) = await desk.announced("pulih.worker.recalled.v1")
+    assert said.get("grade", "confirmed") == grade
+    typed = await desk.post(slug, event("WorkerRecalled", {"on": "2021-10-01", "nik": number, "grade": "confirmed"}))
+    assert typed.status_code == 422
+
+
+@pytest.mark.parametrize(("slug", "decides"), [("bpjs-purworejo", None), ("disnaker-purworejo", True)])
+async def test_the_desk_says_whether_an_office_confirms(desk: DeskUnderTest, slug: str, decides: Any):
+    number, _ = await budi(desk)
+    await desk.post(slug, about("PlacementConfirmed", nik=number))
+    ((_, said),) = await desk.announced("pulih.placement.confirmed.v1")
+    assert said.get("by_office") is decides
+
+
+async def test_a_worker_s_union_and_provider_pass_on_that_the_worker_denies_a_placement(desk: DeskUnderTest):
+    number, worker = await budi(desk)
+    await desk.post("union", layoff(number))
+    assert (await desk.post("union", about("PlacementContested", nik=number))).status_code == 202
+    assert (await desk.post(PROVIDER, about("PlacementContested", nik=number))).status_code == 403
+    await desk.hear(example(WorkerEnrolled, worker=UUID(worker)))
+    assert (await desk.post(PROVIDER, about("PlacementContested", nik=number))).status_code == 202
+
+
+async def test_who_is_registered_again_is_told_since_when_without_work(desk: DeskUnderTest):
+    number, worker = await budi(desk)
+    await desk.hear(example(WorkerPlaced, worker=UUID(worker), on=date(2021, 9, 10)))
+    await desk.post("union", layoff(number, on="2021-10-04"))
+    first, again = [said for _, said in await desk.announced("pulih.worker.registered.v1")]
+    assert "without_work_since" not in first
+    assert (again["spell"], again["without_work_since"]) == (2, "2021-10-04")
 
 
 async def test_social_insurance_records_grants_where_the_worker_lives_and_reads_its_own_words(desk: DeskUnderTest):

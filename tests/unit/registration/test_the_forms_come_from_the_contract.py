@@ -65,7 +65,7 @@ def test_the_example_is_accepted_by_the_decoder_that_reads_posts(form: Form):
 
 @forms
 def test_every_field_of_the_fact_is_typed_or_derived(form: Form):
-    derived = {"envelope", "agency", "entered_by", "grade", "run"} & set(form.fact.__struct_fields__)
+    derived = {"envelope", "agency", "entered_by", "grade", "by_office", "run"} & set(form.fact.__struct_fields__)
     derived |= {"course", "vacancy"} if "code" in form.fact.__struct_fields__ else set()
     derived |= {name for fact, name in SEALED if fact is form.fact}
     typed = set(form.shape.__struct_fields__) - {"on_behalf_of"}

@@ -19,6 +19,7 @@ from shared.events import (
     Event,
     Fact,
     NoShowRecorded,
+    PlacementGraded,
     PlacementVoided,
     RegistrationReinstated,
     RegistrationWithdrawn,
@@ -80,6 +81,10 @@ def lifted(n: int) -> WorkerRestricted:
 
 def placed(n: int, outcome: str = "hired", spell: int = 1) -> WorkerPlaced:
     return example(WorkerPlaced, worker=worker(n), outcome=outcome, spell=spell)
+
+
+def graded(n: int, grade: str = "confirmed", outcome: str = "hired") -> PlacementGraded:
+    return example(PlacementGraded, worker=worker(n), grade=grade, outcome=outcome)
 
 
 def offered(code: str, **given: Any) -> CourseOffered:

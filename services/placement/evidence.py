@@ -1,0 +1,132 @@
+"""What placement does about what is said of a placement since: it is confirmed, contested or ended, and ended by the next time without work."""
+
+from typing import Any, Final, Literal
+
+from services.placement.casebook import Casebook
+from services.placement.domain.entities import Placement
+from services.placement.domain.evidence import Evidence
+from shared.events import (
+    EmploymentEnded,
+    EvidenceRefused,
+    Fact,
+    PlacementConfirmed,
+    PlacementContested,
+    PlacementDisputed,
+    PlacementEnded,
+    PlacementGraded,
+    PlacementResumed,
+    RegistrationReinstated,
+    RegistrationWithdrawn,
+    WorkerFactRetracted,
+    WorkerRegistered,
+    type_of,
+)
+
+Kind = Literal["confirmed", "contested", "ended"]
+_KINDS: Final[dict[type[Fact], Kind]] = {
+    PlacementConfirmed: "confirmed",
+    PlacementContested: "contested",
+    EmploymentEnded: "ended",
+}
+KINDS: Final = frozenset(map(type_of, _KINDS))
+"""The types of facts that are evidence."""
+Said = PlacementConfirmed | PlacementContested | EmploymentEnded
+
+
+def add(book: Casebook, fact: Said) -> None:
+    """Keep what was said of the worker's placement, or refuse where there is none."""
+    placement = book.placement_meant(fact.worker, fact.on)
+    if placement is None:
+        refuse(book, fact)
+        return
+    decides = isinstance(fact, PlacementConfirmed) and fact.by_office
+    said = Evidence(fact.envelope.id, _KINDS[type(fact)], fact.on, fact.agency, decides)
+    _change(book, placement, [*placement.evidence, said])
+
+
+def take_back(book: Casebook, event: WorkerFactRetracted) -> None:
+    """Let it be as it would be, had this not been said of a placement."""
+    for placement in book.placements.values():
+        left = [each for each in placement.evidence if each.id != event.fact]
+        if left != placement.evidence:
+            _change(book, placement, left)
+
+
+def confirm_unopposed(book: Casebook, placement: Placement) -> None:
+    """Let a hire be confirmed by the worker's silence."""
+    placement.unopposed = True
+    _change(book, placement, placement.evidence)
+
+
+def end_by_next_spell(book: Casebook, event: WorkerRegistered | RegistrationReinstated) -> None:
+    """Let the worker's last placement end on the day from which the worker is without work again."""
+    day = event.without_work_since or event.applied_on
+    placement = book.placement_meant(event.worker, day)
+    if placement is None or placement.placed_on > day:
+        return
+    if book.meant(placement.worker, placement.spell) == book.meant(event.worker, event.spell):
+        return
+    if any(each.kind == "next-spell" for each in placement.evidence):
+        return
+    said = Evidence(event.envelope.id, "next-spell", day, event.agency, spell=event.spell)
+    _change(book, placement, [*placement.evidence, said])
+
+
+def undo_next_spell(book: Casebook, event: RegistrationWithdrawn) -> None:
+    """Let a placement go on that had ended by a time without work which was withdrawn: the worker works there still."""
+    for placement in book.placements.values():
+        left = [each for each in placement.evidence if each.kind != "next-spell" or each.spell != event.spell]
+        if left != placement.evidence:
+            _change(book, placement, left)
+
+
+def refuse(book: Casebook, fact: Fact) -> None:
+    """Refuse what is said of a placement that there is not."""
+    book.events.append(EvidenceRefused(worker=fact.key, agency=fact.agency, reason="not-placed"))
+    book.without_effect.append(fact)
+
+
+def _change(book: Casebook, placement: Placement, evidence: list[Evidence]) -> None:
+    """Judge a placement by other evidence, and say what differs."""
+    grade, contested, ended = placement.grade, placement.contested, placement.ended_on
+    was_lost, latest = placement.lost, evidence[-1] if len(evidence) > len(placement.evidence) else None
+    placement.evidence = evidence
+    placement.judge()
+    book.changed_placements[placement.worker, placement.spell] = placement
+    if placement.lost and not was_lost:
+        book.end_hire(placement)
+    elif was_lost and not placement.lost:
+        book.hire_again(placement)
+    told = _told(book, placement)
+    if placement.grade != grade:
+        by = latest.agency if latest and latest.kind == "confirmed" else None
+        book.events.append(PlacementGraded(**told, grade=placement.grade, by=by))
+    if placement.contested and not contested and latest is not None:
+        book.events.append(PlacementDisputed(**told | _with_offices(book, told), by=latest.agency))
+    if placement.ended_on is not None and (placement.ended_on, placement.lost) != (ended, was_lost):
+        book.events.append(PlacementEnded(**told, ended_on=placement.ended_on, lost=placement.lost))
+    elif placement.ended_on is None and ended is not None:
+        book.events.append(PlacementResumed(**told))
+
+
+def _told(book: Casebook, placement: Placement) -> dict[str, Any]:
+    candidate = book.holder(placement.worker)
+    vacancy = book.vacancies.get(placement.vacancy) if placement.vacancy else None
+    return {
+        "worker": placement.worker,
+        "spell": placement.spell,
+        "concerns": candidate.concerns if candidate else [],
+        "outcome": placement.outcome,
+        "on": placement.placed_on,
+        "agency": placement.agency,
+        "vacancy": placement.vacancy,
+        "code": vacancy.code if vacancy else None,
+        "employer": placement.employer,
+    }
+
+
+def _with_offices(book: Casebook, told: dict[str, Any]) -> dict[str, Any]:
+    """Tell the offices, too, that are to decide."""
+    candidate = book.holder(told["worker"])
+    offices = book.offices.nearest(candidate.region) if book.offices and candidate else []
+    return {"concerns": list(dict.fromkeys([*told["concerns"], *offices]))}

@@ -1,0 +1,57 @@
+"""A worker of whom an employer alone says that he works again keeps the seat until that is confirmed."""
+
+import msgspec
+import pytest
+
+from contract.examples import example, worker
+from shared.events import PlacementVoided
+from tests.service_under_test import kinds
+from tests.unit.training.examples import graded, offered, placed, registered, result
+
+
+def says(n, outcome="hired"):
+    return msgspec.structs.replace(placed(n, outcome), grade="employer-says")
+
+
+@pytest.fixture
+async def training(training):
+    """One seat: worker 1 sits in it, 2 and 3 wait."""
+    await training.hear(offered("S1", seats=1), registered(1), registered(2), registered(3))
+    return training
+
+
+@pytest.mark.parametrize("outcome", ["hired", "recalled", "self-employed"])
+async def test_the_seat_is_kept_until_the_placement_is_confirmed(training, outcome):
+    assert await training.hear(says(1, outcome)) == []
+    assert await training.states() == {1: "in-training", 2: "waiting", 3: "waiting"}
+    cancelled, enrolled = await training.hear(graded(1, outcome=outcome))
+    assert (cancelled.reason, enrolled.worker) == (outcome, worker(2))
+
+
+async def test_a_place_in_line_is_given_up_at_once(training):
+    assert kinds(await training.hear(says(2))) == ["WaitingEnded"]
+    assert await training.hear(graded(2)) == []
+
+
+async def test_who_denies_the_hire_sits_on(training):
+    await training.hear(says(1))
+    assert await training.hear(example(PlacementVoided, worker=worker(1))) == []
+    assert await training.states() == {1: "in-training", 2: "waiting", 3: "waiting"}
+    assert kinds(await training.hear(result(1, "S1"))) == ["WorkerGraduated"]
+
+
+async def test_a_confirmation_that_is_taken_back_changes_nothing(training):
+    await training.hear(says(1), graded(1))
+    assert await training.hear(graded(1, "employer-says")) == []
+
+
+async def test_a_result_that_comes_before_the_confirmation_counts(training):
+    await training.hear(says(1))
+    await training.hear(result(1, "S1"))
+    assert await training.hear(graded(1)) == []
+    assert (await training.states())[1] == "graduated"
+
+
+async def test_a_placement_and_its_confirmation_in_one_batch_free_the_seat(training):
+    heard = await training.hear(says(1), graded(1))
+    assert kinds(heard) == ["EnrolmentCancelled", "WorkerEnrolled"]
