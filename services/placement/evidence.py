@@ -34,7 +34,9 @@ Said = PlacementConfirmed | PlacementContested | EmploymentEnded
 
 
 def add(book: Casebook, fact: Said) -> None:
-    """Keep what was said of the worker's placement, or refuse where there is none."""
+    """Add what was said of the worker's placement to its evidence, or refuse where there is none. Said twice, it changes nothing."""
+    if any(each.id == fact.envelope.id for placement in book.placements.values() for each in placement.evidence):
+        return
     placement = book.placement_meant(fact.worker, fact.on)
     if placement is None:
         refuse(book, fact)
@@ -83,7 +85,6 @@ def undo_next_spell(book: Casebook, event: RegistrationWithdrawn) -> None:
 def refuse(book: Casebook, fact: Fact) -> None:
     """Refuse what is said of a placement that there is not."""
     book.events.append(EvidenceRefused(worker=fact.key, agency=fact.agency, reason="not-placed"))
-    book.without_effect.append(fact)
 
 
 def _change(book: Casebook, placement: Placement, evidence: list[Evidence]) -> None:

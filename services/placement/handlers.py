@@ -184,6 +184,7 @@ def _about_evidence(settle: Settle, terms: Terms) -> Handler:
             book.offices = await Offices.read(work)
         for fact in facts:
             evidence.add(book, fact)
+        await kept_facts.keep(work, facts)  # it may be about another placement, when this one is retracted
         await settle(work, book)
 
     return judge_placements
@@ -271,7 +272,7 @@ def _about_retractions(settle: Settle, terms: Terms) -> Handler:
         """Undo the hires, recalls, businesses and declines that were retracted; what counts in their place takes effect."""
         ours = [event for event in retracted if event.retracts in retracting.ABOUT_PLACEMENTS]
         without_effect = await kept_facts.drop(work, [event.fact for event in ours])
-        ours = [event for event in ours if event.fact not in without_effect]
+        ours = [each for each in ours if each.fact not in without_effect or each.retracts in evidence.KINDS]
         if not ours:
             return
         vacancies = {event.vacancy for event in ours if event.vacancy}

@@ -60,7 +60,10 @@ def of_present_spells(book: Casebook, facts: Iterable[Fact]) -> list[Fact]:
 
 
 def apply_kept(book: Casebook, facts: Iterable[Fact]) -> list[UUID]:
-    """Apply facts that had no effect when they were heard. Gives those that have one now; the others say nothing again."""
+    """Apply facts that had no effect when they were heard. Gives those that have one now; the others say nothing again.
+
+    Evidence is kept in any case: it may be about another placement later.
+    """
     counted = []
     for fact in facts:
         said, kept = len(book.events), len(book.without_effect)
@@ -77,7 +80,7 @@ def apply_kept(book: Casebook, facts: Iterable[Fact]) -> list[UUID]:
                 continue
         if all(isinstance(each, REFUSALS) for each in book.events[said:]):
             del book.events[said:], book.without_effect[kept:]
-        else:
+        elif not isinstance(fact, evidence.Said):
             counted.append(fact.envelope.id)
     return counted
 

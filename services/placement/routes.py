@@ -39,7 +39,7 @@ async def referrals(
     request: Request,
     caller: AgencyOrOperator,
     agency: str | None = None,
-    state: Literal["open", "hired", "lapsed"] | None = None,
+    state: Literal["open", "hired", "lapsed", "ended"] | None = None,
     after: UUID = BEFORE_ALL,
     limit: Limit = 100,
 ) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from services.training.applications import Applied, admit, end_all, end_placed, 
 from services.training.courses import Courses, cancel, offer, pause, resume
 from services.training.domain.entities import Application
 from services.training.domain.known import Asked, Known
-from services.training.reinstating import reinstate, void_placements
+from services.training.reinstating import give_seats_back, reinstate, void_placements
 from services.training.restating import restate
 from services.training.seating import fill_seats
 from shared import clock, erasures, kept_facts, merges
@@ -32,7 +32,6 @@ from shared.events import (
     RegistrationReinstated,
     RegistrationWithdrawn,
     SeatDeclined,
-    SpellEvent,
     TrainingResultRecorded,
     TrainingResultRefused,
     WorkerErased,
@@ -80,21 +79,30 @@ async def end_withdrawn_applications(withdrawn: list[RegistrationWithdrawn], wor
     await fill_seats(work, courses, known.every())
 
 
-@handlers.on(WorkerPlaced, PlacementGraded)
-async def end_applications_of_placed(said: list[SpellEvent], work: UnitOfWork) -> None:
+@handlers.on(WorkerPlaced)
+async def end_applications_of_placed(placed: list[WorkerPlaced], work: UnitOfWork) -> None:
     """End what is open of the spell of a worker who works again; a seat given back goes to the next in line.
 
-    By an employer's word alone the worker leaves the line, and a seat only once the placement is confirmed.
+    By an employer's word alone the worker leaves the line, and keeps a seat.
     """
-    placed = [
-        event
-        for event in said
-        if isinstance(event, WorkerPlaced) or (isinstance(event, PlacementGraded) and event.grade != "employer-says")
-    ]
     await work.take_turns()
     known = await store.applications_of(work, {event.worker for event in placed})
     courses = await store.courses_of(work, _held(known.every()))
     work.announce(*end_placed(placed, known, courses))
+    await fill_seats(work, courses, known.every())
+
+
+@handlers.on(PlacementGraded)
+async def free_seats_of_confirmed(graded: list[PlacementGraded], work: UnitOfWork) -> None:
+    """End what is open of a worker whose placement is confirmed; the seat is theirs again where the confirmation is taken back."""
+    await work.take_turns()
+    known = await store.applications_of(work, {event.worker for event in graded}, seats="last")
+    courses = await store.courses_of(work, _held(known.every()))
+    for event in graded:
+        is_confirmed = event.grade != "employer-says"
+        work.announce(
+            *(end_placed([event], known, courses) if is_confirmed else give_seats_back(event, known, courses))
+        )
     await fill_seats(work, courses, known.every())
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from services.training.applications import PLACED, Courses, admit, end, judge, seat_again
 from services.training.domain.entities import Application
 from services.training.domain.known import Known
-from shared.events import ApplicationAmended, Event, PlacementVoided, RegistrationReinstated
+from shared.events import ApplicationAmended, Event, PlacementGraded, PlacementVoided, RegistrationReinstated
 from shared.events.vocabulary import EnrolmentEnd
 
 
@@ -30,6 +30,20 @@ def void_placements(voided: Iterable[PlacementVoided], known: Known, courses: Co
                 application.turn("withdrawn", "new-spell")
             else:
                 events += _go_on(application, known, courses, keeps_place=True)
+    return events
+
+
+def give_seats_back(event: PlacementGraded, known: Known, courses: Courses) -> list[Event]:
+    """Give a worker the seat again that a confirmation freed which was taken back, if it has not gone to somebody else."""
+    merged = known.merged.get(event.worker)
+    joint = known.of(*merged.joint) if merged and merged.spell == event.spell and merged.joint else None
+    events: list[Event] = []
+    for application in (known.of(event.worker, event.spell), joint):
+        if application is None or application.state != "withdrawn" or application.reason not in PLACED:
+            continue
+        is_present = max(known[application.worker]) == application.spell and not application.is_over
+        if application.enrolments and is_present and application.enrolment.reason == application.reason:
+            events += seat_again(application.seat, courses[application.enrolment.course])
     return events
 
 

@@ -93,7 +93,7 @@ async def test_each_service_is_told_what_it_needs_and_no_more(stack: Stack) -> N
     assert not [file for file in erased.values() if stack.folder / "postgres" in file.parents]
     heard_by = ",".join(stack.urls[service] for service in ("training", "placement", "notification"))
     assert settings["registration"]["PULIH_LISTENERS"] == heard_by
-    assert settings["notification"]["PULIH_LISTENERS"] == ""
+    assert settings["notification"]["PULIH_LISTENERS"] == stack.urls["placement"]
 
 
 async def test_a_stack_is_found_by_its_folder_while_it_runs(folder: Path) -> None:

@@ -35,6 +35,10 @@ CONTENT = {
     "HireDeclined": "on worker nik code by",
     "WorkerRecalled": "on worker nik employer",
     "BusinessStarted": "on worker nik business",
+    "PlacementConfirmed": "on worker nik by_worker",
+    "PlacementContested": "on worker nik",
+    "PlacementDenied": "on worker nik",
+    "EmploymentEnded": "on worker nik",
     "GrantRecorded": "on worker nik kind amount item",
     "FactRetracted": "on retracts reason",
 }

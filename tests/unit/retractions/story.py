@@ -24,7 +24,10 @@ about_people = (
     st.tuples(st.just("seat declined"), people),
     st.tuples(st.just("hired"), people, codes),
     st.tuples(st.just("declined"), people, codes),
-    st.tuples(st.just("recalled"), people),
+    st.tuples(st.just("recalled"), people, st.sampled_from(["office", "employer"])),
+    st.tuples(st.just("confirmed"), people),
+    st.tuples(st.just("denies"), people),
+    st.tuples(st.just("out of work"), people),
     st.tuples(st.just("business"), people),
     st.tuples(st.just("withdrawn"), people, st.sampled_from(REPORTERS)),
     st.tuples(st.just("contested"), people, st.sampled_from(["employer", "union"])),
@@ -159,11 +162,15 @@ def _of_a_worker(kind: str, about: dict[str, Any], *rest: Any) -> tuple[str, dic
     if kind in ("hired", "declined"):
         name = "HireConfirmed" if kind == "hired" else "HireDeclined"
         return "office", event(name, {**about, "code": f"V{rest[0]}"})
+    if kind == "recalled":
+        return rest[0] if rest else "office", event("WorkerRecalled", about)
     name, more = {
         "contested": ("ClaimContested", {"claimant": rest[0] if rest else None}),
         "business": ("BusinessStarted", {"business": "tailoring"}),
         "grant": ("GrantRecorded", {"kind": "tools"}),
         "seat declined": ("SeatDeclined", {}),
-        "recalled": ("WorkerRecalled", {}),
+        "confirmed": ("PlacementConfirmed", {}),
+        "denies": ("PlacementContested", {}),
+        "out of work": ("EmploymentEnded", {}),
     }[kind]
     return "office", event(name, {**about, **more})

@@ -19,6 +19,7 @@ VACANCY, OTHER_VACANCY = ("vacancy", 0, "sewing", 1), ("vacancy", 1, "welding", 
 LEARNS = ("report", 0, "office", ["training"], ["sewing"])
 WORKS = ("report", 0, "office", ["work"], ["sewing"])
 BOTH = ("report", 0, "office", ["training", "work"], ["sewing"])
+REPORTED = ("report", 0, "employer", ["training"], ["sewing"])
 ANOTHER_WORKS = ("report", 1, "office", ["work"], ["sewing"])
 
 ROWS: dict[str, tuple[list[Step], Step]] = {
@@ -56,6 +57,10 @@ ROWS: dict[str, tuple[list[Step], Step]] = {
     "a recall": ([COURSE, LEARNS], ("recalled", 0)),
     "a recall of who is referred": ([VACANCY, WORKS], ("recalled", 0)),
     "a business": ([COURSE, VACANCY, BOTH], ("business", 0)),
+    "an employer's word": ([COURSE, REPORTED], ("recalled", 0, "employer")),
+    "a confirmation": ([COURSE, REPORTED, ("recalled", 0, "employer")], ("confirmed", 0)),
+    "a denial of a placement": ([COURSE, REPORTED, ("recalled", 0, "employer")], ("denies", 0)),
+    "a job that is lost": ([VACANCY, WORKS, ("hired", 0, 0)], ("out of work", 0)),
     "a decline": ([VACANCY, WORKS], ("declined", 0, 0)),
     "a grant": ([LEARNS], ("grant", 0)),
     "a cancellation": ([COURSE, LEARNS], ("course is off", 0)),

@@ -15,6 +15,9 @@ class Where:
     placement: str | None = None
     certified: list[str] = field(default_factory=list)
     outcome: str | None = None
+    grade: str | None = None
+    ended: bool = False
+    """Whether the job has ended again."""
     grants: int = 0
     was_referred_before: bool = field(default=False, compare=False)
     """Whether a referral ended with what the worker sought: nobody is sent to a vacancy twice."""
@@ -65,7 +68,7 @@ async def _where(world: World, nik: str) -> Where:
     placement = await _one(
         world,
         "placement",
-        "SELECT outcome FROM placement WHERE worker = :id AND spell = :spell",
+        "SELECT outcome, grade, ended_on FROM placement WHERE worker = :id AND spell = :spell",
         id,
         spell=spell.number,
     )
@@ -76,6 +79,8 @@ async def _where(world: World, nik: str) -> Where:
         placement=candidate.state if candidate else None,
         certified=await _certified(world, id),
         outcome=placement.outcome if placement else None,
+        grade=placement.grade if placement else None,
+        ended=placement is not None and placement.ended_on is not None,
         grants=await _grants(world, id),
         was_referred_before=await _was_referred_before(world, id),
     )

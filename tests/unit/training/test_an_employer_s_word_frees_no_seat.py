@@ -40,9 +40,17 @@ async def test_who_denies_the_hire_sits_on(training):
     assert kinds(await training.hear(result(1, "S1"))) == ["WorkerGraduated"]
 
 
-async def test_a_confirmation_that_is_taken_back_changes_nothing(training):
+async def test_a_confirmation_that_is_taken_back_changes_nothing_where_the_seat_went_to_another(training):
     await training.hear(says(1), graded(1))
     assert await training.hear(graded(1, "employer-says")) == []
+
+
+async def test_a_seat_that_is_free_is_the_worker_s_again_when_the_confirmation_is_taken_back(training):
+    await training.hear(offered("W1", vocation="welding", seats=1), registered(4, wishes=["welding"]))
+    await training.hear(says(4), graded(4))
+    (enrolled,) = await training.hear(graded(4, "employer-says"))
+    assert (enrolled.worker, enrolled.again) == (worker(4), True)
+    assert kinds(await training.hear(graded(4, "employer-says"), graded(4))) == ["EnrolmentCancelled"]
 
 
 async def test_a_result_that_comes_before_the_confirmation_counts(training):
