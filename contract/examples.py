@@ -145,6 +145,14 @@ _EXAMPLES: dict[type[Event], dict[str, Any]] = {
     events.VacancyApproved: {**_BY_OFFICE, "vacancy": id_of("A", EMPLOYER)},
     events.VacancyClosed: {**_BY_OFFICE, "code": "A"},
     events.HireConfirmed: {**_BY_OFFICE, "code": "A", "worker": worker(1)},
+    events.WalkInReported: {
+        "worker": worker(1),
+        "agency": EMPLOYER,
+        "on": date(2021, 6, 1),
+        "employer": "PT Garmen Jateng",
+        "vocation": "sewing",
+        "region": PURWOREJO,
+    },
     events.HireDeclined: {**_BY_OFFICE, "code": "A", "worker": worker(1)},
     events.ClaimContested: {**_BY_OFFICE, "worker": worker(1), "claimant": EMPLOYER},
     events.IdentityCorrected: {**_BY_OFFICE, "worker": worker(1), "fields": ["name", "phone"]},
@@ -391,7 +399,7 @@ _EXAMPLES: dict[type[Event], dict[str, Any]] = {
     events.ApprovalOverdue: _APPROVAL_TASK,
     # notification
     events.NotificationDelivered: _MESSAGE,
-    events.PlacementTold: {"worker": worker(1), "placement": UUID(int=12), "channel": "smtp"},
+    events.PlacementTold: {"subject": worker(1), "placement": UUID(int=12), "channel": "smtp"},
     events.NotificationFailed: {**_MESSAGE, "reason": "no address"},
 }
 """The usual fields of each event."""

@@ -179,7 +179,7 @@ def _announce(work: UnitOfWork, row: Row[Any]) -> None:
         return
     work.announce(NotificationDelivered(**told))
     if row.receiver == WORKER and row.type == _PLACED and row.data.get("grade") == "employer-says":
-        work.announce(PlacementTold(worker=row.subject, placement=row.event, channel=row.channel))
+        work.announce(PlacementTold(subject=row.subject, placement=row.event, channel=row.channel))
 
 
 def _age(kept_at: datetime) -> float:

@@ -66,6 +66,7 @@ from shared.events import (
     VacancyFactRetracted,
     VacancyPostRefused,
     WaitingEnded,
+    WalkInReported,
     WorkerEnrolled,
     WorkerFactRetracted,
     WorkerGraduated,
@@ -127,6 +128,9 @@ TOLD_TO_ALL: Final[tuple[type[Event], ...]] = (
 )
 """The worker is told of these, and each agency concerned."""
 
+TOLD_TO_WORKERS: Final[tuple[type[Event], ...]] = (WalkInReported,)
+"""Of these, only the worker is told: the agency that says it may not learn that the worker is known."""
+
 _TOLD_TO_OFFICES: Final[tuple[type[Event], ...]] = (ReviewOpened, InterviewNeeded)
 """Of these, only the worker's offices are told: they decide, or ask the worker."""
 
@@ -174,7 +178,7 @@ TOLD_OF_TASKS: Final[tuple[type[Event], ...]] = (
 )
 """Of these, only those concerned are told: who owes what is due, or the offices that look after what is late."""
 
-TOLD: Final = TOLD_TO_ALL + _TOLD_TO_OFFICES + TOLD_TO_AGENCIES + TOLD_OF_A_VACANCY + TOLD_OF_TASKS
+TOLD: Final = TOLD_TO_ALL + TOLD_TO_WORKERS + _TOLD_TO_OFFICES + TOLD_TO_AGENCIES + TOLD_OF_A_VACANCY + TOLD_OF_TASKS
 
 _NOT_KEPT = ("envelope", "concerns", *PERSONAL, "position", "follows")
 
@@ -190,6 +194,8 @@ class Message:
 
 def who_is_told(event: Event) -> list[str]:
     """Give the receivers, each once: the worker first, then the agencies concerned, then those that the event names."""
+    if isinstance(event, TOLD_TO_WORKERS):
+        return [WORKER]
     roles = (
         () if isinstance(event, _TOLD_TO_OFFICES + TOLD_OF_TASKS) else ("agency", "referred_by", "provider", "said_by")
     )

@@ -28,7 +28,7 @@ class ReceiverText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class EventText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the receivers of one type of event read."""
 
-    agency: ReceiverText
+    agency: ReceiverText | None = None
     worker: ReceiverText | None = None
     host: ReceiverText | None = None
     phrases: Phrases = {}

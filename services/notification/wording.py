@@ -100,12 +100,11 @@ def agencies_in(event: Event) -> set[str]:
 
 
 def _text_for(told: EventText, event: Event, receiver: str) -> ReceiverText:
-    if receiver == WORKER:
-        if told.worker is None:
-            raise LookupError(f"{type(event).__name__} is nothing that a worker is told")
-        return told.worker
     host = getattr(event, "provider", None) or getattr(event, "agency", None)
-    return told.host if told.host and receiver == host else told.agency
+    found = told.worker if receiver == WORKER else told.host if told.host and receiver == host else told.agency
+    if found is None:
+        raise LookupError(f"{type(event).__name__} is nothing that {receiver} is told")
+    return found
 
 
 def _state_text(event: Event) -> ReceiverText:

@@ -7,14 +7,15 @@ refers those who look for work.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple, Self
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
 from services.placement.domain.abroad import is_known_to_be_too_young, may_work_abroad
 from services.placement.domain.areas import route_of
-from services.placement.domain.entities import Agency, Candidate, Placement, Referral, Vacancy, latest
+from services.placement.domain.entities import Agency, Candidate, Placement, Referral, Vacancy, WalkIn, latest
+from services.placement.domain.evidence import Evidence
 from shared.events import (
     NO_ENVELOPE,
     BusinessStarted,
@@ -28,7 +29,7 @@ from shared.events import (
     WorkerReferred,
     chosen_id,
 )
-from shared.events.vocabulary import Outcome, ReferralEnd
+from shared.events.vocabulary import Grade, Outcome, ReferralEnd
 from shared.merges import Merges
 from shared.offices import Offices
 
@@ -52,6 +53,21 @@ def referred(candidate: Candidate, vacancy: Vacancy, referral: Referral) -> Work
     )
 
 
+class Said(NamedTuple):
+    """Who said that a worker works again, by which event, from which day, and what that is worth."""
+
+    fact: UUID
+    agency: str
+    on: date
+    grade: Grade
+    employer: str | None = None
+
+    @classmethod
+    def by(cls, fact: HireConfirmed | WorkerRecalled | BusinessStarted) -> Self:
+        """Note down who said a fact."""
+        return cls(fact.envelope.id, fact.agency, fact.on, fact.grade, getattr(fact, "employer", None))
+
+
 @dataclass(kw_only=True)
 class Casebook:
     """What a batch reads, and what it changes and announces."""
@@ -71,6 +87,12 @@ class Casebook:
     """The placements that are new."""
     changed_placements: dict[tuple[UUID, int], Placement] = field(default_factory=dict)
     """The placements of which there is other evidence than before."""
+    walk_ins: dict[UUID, WalkIn] = field(default_factory=dict)
+    """By id."""
+    changed_walk_ins: set[UUID] = field(default_factory=set)
+    """The walk-ins to save."""
+    void_walk_ins: set[UUID] = field(default_factory=set)
+    """The walk-ins that were retracted."""
     offices: Offices | None = None
     """The offices, where some may have to decide."""
     unplaced: list[tuple[UUID, int]] = field(default_factory=list)
@@ -408,13 +430,14 @@ class Casebook:
     def place(
         self,
         candidate: Candidate,
-        fact: HireConfirmed | WorkerRecalled | BusinessStarted,
+        said: Said,
         outcome: Outcome,
-        vacancy: Vacancy | None = None,
+        where: Vacancy | WalkIn | None = None,
         *,
         named: UUID,
+        evidence: Sequence[Evidence] = (),
     ) -> None:
-        """End a worker's spell: with a hire where there is a vacancy, and otherwise at the old job or in a business.
+        """End a worker's spell: with a hire where there is a vacancy or a walk-in, and otherwise at the old job or in a business.
 
         It is said of the id that was `named`, if the spell is that one's too.
         """
@@ -426,25 +449,24 @@ class Casebook:
         for each in (candidate, self.candidates[worker]):
             each.state = "placed"
             self.changed_candidates.add(each.worker)
-        self._announce(
-            candidate,
-            Placement(
-                worker=worker,
-                spell=spell,
-                outcome=outcome,
-                placed_on=fact.on,
-                agency=fact.agency,
-                vacancy=vacancy.id if vacancy else None,
-                employer=vacancy.employer if vacancy else getattr(fact, "employer", None),
-                region=vacancy.region if vacancy else None,
-                country=vacancy.country if vacancy else None,
-                route=route_of(candidate.region, vacancy) if vacancy else None,
-                fact=fact.envelope.id,
-                said=uuid7(),
-                grade=fact.grade,
-                at_first=fact.grade,
-            ),
+        placement = Placement(
+            worker=worker,
+            spell=spell,
+            outcome=outcome,
+            placed_on=said.on,
+            agency=said.agency,
+            vacancy=where.id if isinstance(where, Vacancy) else None,
+            employer=where.employer if where else said.employer,
+            region=where.region if where else None,
+            country=where.country if where else None,
+            route=route_of(candidate.region, where) if where else None,
+            fact=said.fact,
+            said=uuid7(),
+            at_first=said.grade,
+            evidence=[*evidence],
         )
+        placement.judge()
+        self._announce(candidate, placement)
 
     def _announce(self, candidate: Candidate, placement: Placement) -> None:
         """Keep a placement, and say so under an id that is kept with it: what is told of it names that id."""
@@ -475,6 +497,19 @@ class Casebook:
         ids = set(self.merges.members(self.merges.person(worker)))
         own = [each for key, each in self.placements.items() if each.worker in ids and key not in self.unplaced]
         return max(own, key=lambda each: (each.placed_on <= on, each.placed_on, each.spell), default=None)
+
+    def walk_in_meant(self, worker: UUID, said_by: str | None) -> WalkIn | None:
+        """Give the latest walk-in that waits for a word: of a worker who is not placed, or of the agency that is named."""
+        candidate = self.holder(worker)
+        if candidate is None or candidate.state in ("placed", "withdrawn"):
+            return None
+        ids = set(self.merges.members(candidate.worker))
+        waiting = [
+            each
+            for each in self.walk_ins.values()
+            if each.worker in ids and each.state == "reported" and said_by in (None, each.agency)
+        ]
+        return max(waiting, key=lambda each: (each.placed_on, each.id), default=None)
 
     def referral_behind(self, placement: Placement) -> Referral | None:
         """Give the referral that became a hire, under whichever id it was made, also if the job was lost since."""

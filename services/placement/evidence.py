@@ -2,8 +2,8 @@
 
 from typing import Any, Final, Literal
 
-from services.placement.casebook import Casebook
-from services.placement.domain.entities import Placement
+from services.placement.casebook import Casebook, Said
+from services.placement.domain.entities import Placement, WalkIn
 from services.placement.domain.evidence import Evidence
 from shared.events import (
     EmploymentEnded,
@@ -30,20 +30,35 @@ _KINDS: Final[dict[type[Fact], Kind]] = {
 }
 KINDS: Final = frozenset(map(type_of, _KINDS))
 """The types of facts that are evidence."""
-Said = PlacementConfirmed | PlacementContested | EmploymentEnded
+Spoken = PlacementConfirmed | PlacementContested | EmploymentEnded
 
 
-def add(book: Casebook, fact: Said) -> None:
+def add(book: Casebook, fact: Spoken) -> None:
     """Add what was said of the worker's placement to its evidence, or refuse where there is none. Said twice, it changes nothing."""
     if any(each.id == fact.envelope.id for placement in book.placements.values() for each in placement.evidence):
         return
+    decides = isinstance(fact, PlacementConfirmed) and fact.by_office
+    said = Evidence(fact.envelope.id, _KINDS[type(fact)], fact.on, fact.agency, decides)
+    if isinstance(fact, PlacementConfirmed) and (decides or fact.by_worker):
+        walk_in = book.walk_in_meant(fact.worker, fact.said_by)
+        if walk_in is not None:
+            _confirm_walk_in(book, walk_in, said)
+            return
     placement = book.placement_meant(fact.worker, fact.on)
     if placement is None:
         refuse(book, fact)
         return
-    decides = isinstance(fact, PlacementConfirmed) and fact.by_office
-    said = Evidence(fact.envelope.id, _KINDS[type(fact)], fact.on, fact.agency, decides)
     _change(book, placement, [*placement.evidence, said])
+
+
+def _confirm_walk_in(book: Casebook, walk_in: WalkIn, said: Evidence) -> None:
+    """Let a walk-in be a placement: the worker or the worker's office says so."""
+    candidate = book.holder(walk_in.worker)
+    if candidate is not None:
+        walk_in.state = "confirmed"
+        book.changed_walk_ins.add(walk_in.id)
+        by = Said(walk_in.id, walk_in.agency, walk_in.placed_on, "employer-says")
+        book.place(candidate, by, "hired", walk_in, named=walk_in.worker, evidence=[said])
 
 
 def take_back(book: Casebook, event: WorkerFactRetracted) -> None:

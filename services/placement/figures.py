@@ -1,4 +1,4 @@
-"""What placement counts for an office: who works again."""
+"""What placement counts for an office: who works again, and who was taken on without a referral."""
 
 from typing import Final
 
@@ -19,6 +19,17 @@ FIGURES: Final = Figures(
             ORDER BY coalesce(m.joint_worker, p.worker), coalesce(m.joint_spell, p.spell), p.placed_on, p.worker
             """,
             ("outcome", "grade", "kept", "route", "vocation", "agency", "employer", "sex"),
+            event="f.fact",
+        ),
+        Figure(
+            "walk-ins",
+            """
+            SELECT w.placed_on AS day, CAST(w.id AS text) AS subject, w.worker, CAST(NULL AS int) AS spell, c.region, w.id AS fact,
+                w.state, w.vocation, w.agency, w.employer, c.sex
+            FROM walk_in AS w LEFT JOIN merged_worker AS m ON m.worker = w.worker
+            LEFT JOIN candidate AS c ON c.worker = coalesce(m.person, w.worker)
+            """,
+            ("state", "vocation", "agency", "employer", "sex"),
             event="f.fact",
         ),
     )

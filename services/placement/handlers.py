@@ -48,6 +48,7 @@ from shared.events import (
     VacancyClosed,
     VacancyFactRetracted,
     VacancyPosted,
+    WalkInReported,
     WorkerErased,
     WorkerFactRetracted,
     WorkerGraduated,
@@ -99,6 +100,8 @@ def make_handlers(terms: Terms) -> Handlers:
     handlers.on(RegistrationWithdrawn)(_about_spells(spells.withdraw, evidence.undo_next_spell, settle, terms))
     handlers.on(PlacementConfirmed, PlacementContested, EmploymentEnded)(_about_evidence(settle, terms))
     handlers.on(PlacementDenied)(_about_denied(settle, terms))
+    handlers.on(WalkInReported)(_about_walk_ins(terms))
+    handlers.on(PlacementTold)(_about_told(terms))
     handlers.on(WorkerMerged)(_about_merges(settle))
     handlers.on(WorkerSplit)(_about_splits(settle))
     for kind, rule in RULES.items():
@@ -119,11 +122,6 @@ def make_handlers(terms: Terms) -> Handlers:
         for vacancy in need_not_wait:
             approvals.end_waiting(book, book.vacancies[vacancy])
         await settle(work, book)
-
-    @handlers.on(PlacementTold)
-    async def note_told(told: list[PlacementTold], work: UnitOfWork) -> None:
-        """Note of which hires the worker knows: silence confirms them some days later."""
-        await store.note_told(work, [event.placement for event in told], terms.today())
 
     @handlers.on(VacancyClosed)
     async def close_vacancies(closed: list[VacancyClosed], work: UnitOfWork) -> None:
@@ -176,10 +174,11 @@ def _about_spells(rule: Rule, about_former: Rule, settle: Settle, terms: Terms) 
 
 
 def _about_evidence(settle: Settle, terms: Terms) -> Handler:
-    async def judge_placements(facts: list[evidence.Said], work: UnitOfWork) -> None:
+    async def judge_placements(facts: list[evidence.Spoken], work: UnitOfWork) -> None:
         """Keep what is said of placements: who confirms them, who denies them, and which have ended."""
         book = await store.open_casebook(work, workers=[fact.worker for fact in facts], terms=terms)
         book.placements = await store.placements_of(work, book.candidates)
+        book.walk_ins = await store.walk_ins_of(work, book.candidates)
         if any(isinstance(fact, PlacementContested) for fact in facts):
             book.offices = await Offices.read(work)
         for fact in facts:
@@ -190,6 +189,22 @@ def _about_evidence(settle: Settle, terms: Terms) -> Handler:
     return judge_placements
 
 
+def _about_walk_ins(terms: Terms) -> Handler:
+    async def keep_walk_ins(reported: list[WalkInReported], work: UnitOfWork) -> None:
+        """Keep that workers were taken on who were not referred, until that is confirmed or denied."""
+        await store.keep_walk_ins(work, reported, terms.today())
+
+    return keep_walk_ins
+
+
+def _about_told(terms: Terms) -> Handler:
+    async def note_told(told: list[PlacementTold], work: UnitOfWork) -> None:
+        """Note of which hires the worker knows: silence confirms them some days later."""
+        await store.note_told(work, [event.placement for event in told], terms.today())
+
+    return note_told
+
+
 def _about_denied(settle: Settle, terms: Terms) -> Handler:
     async def void_placements(denied: list[PlacementDenied], work: UnitOfWork) -> None:
         """Let placements be void that the worker's office denies; what had no effect because of them may have one."""
@@ -198,13 +213,7 @@ def _about_denied(settle: Settle, terms: Terms) -> Handler:
         vacancies = {each.vacancy for each in (await store.placements_of(work, same)).values() if each.vacancy}
         book, kept = await _open_with_kept(work, terms, same, vacancies)
         for fact in denied:
-            placement = book.placement_meant(fact.worker, fact.on)
-            if placement is None:
-                evidence.refuse(book, fact)
-                continue
-            retracting.unplace(book, placement, fact.envelope.id)
-            if placement.vacancy:
-                book.reopen_lost([placement.vacancy], "vacancy-filled")
+            retracting.deny(book, fact)
         await kept_facts.drop(work, retracting.apply_kept(book, kept))
         await settle(work, book)
 
@@ -357,6 +366,7 @@ async def _open_with_kept(
         vacancies=dict.fromkeys(vacancies, 0) | _latest(kept),
     )
     book.placements = await store.placements_of(work, book.candidates)
+    book.walk_ins = await store.walk_ins_of(work, book.candidates)
     return book, retracting.of_present_spells(book, kept)
 
 

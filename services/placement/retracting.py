@@ -19,7 +19,9 @@ from shared.events import (
     OutcomeRefused,
     PlacementConfirmed,
     PlacementContested,
+    PlacementDenied,
     PlacementVoided,
+    WalkInReported,
     WorkerFactRetracted,
     WorkerRecalled,
     type_of,
@@ -28,6 +30,7 @@ from shared.events.vocabulary import Outcome
 
 OUTCOMES: Final[dict[str, Outcome]] = {
     type_of(HireConfirmed): "hired",
+    type_of(WalkInReported): "hired",
     type_of(WorkerRecalled): "recalled",
     type_of(BusinessStarted): "self-employed",
 }
@@ -41,13 +44,42 @@ def retract(book: Casebook, event: WorkerFactRetracted) -> None:
     """Undo what a fact did, if it did anything: a worker is not placed, a referral is not declined, or a placement has other evidence."""
     if event.retracts in evidence.KINDS:
         evidence.take_back(book, event)
+        _let_walk_ins_wait(book, event)
         return
+    if event.fact in book.walk_ins:
+        book.void_walk_ins.add(event.fact)
     if event.retracts not in OUTCOMES:
         _void_decline(book, event)
         return
     for key, placement in list(book.placements.items()):
         if key not in book.unplaced and _rests_on(book, placement, event):
             unplace(book, placement, event.envelope.id)
+
+
+def deny(book: Casebook, fact: PlacementDenied) -> None:
+    """Let what the worker's office denies be no placement: a walk-in that waits for its word, or the placement that is meant."""
+    walk_in = book.walk_in_meant(fact.worker, fact.said_by)
+    placement = None if walk_in else book.placement_meant(fact.worker, fact.on)
+    if placement is not None:
+        unplace(book, placement, fact.envelope.id)
+        walk_in = book.walk_ins.get(placement.fact) if placement.fact else None
+        if placement.vacancy:
+            book.reopen_lost([placement.vacancy], "vacancy-filled")
+    if walk_in is not None:
+        walk_in.state = "denied"
+        book.changed_walk_ins.add(walk_in.id)
+    if placement is None and walk_in is None:
+        evidence.refuse(book, fact)
+
+
+def _let_walk_ins_wait(book: Casebook, event: WorkerFactRetracted) -> None:
+    """Let a walk-in be no placement any longer of which no confirmation is left."""
+    for key, placement in list(book.placements.items()):
+        walk_in = book.walk_ins.get(placement.fact) if placement.fact else None
+        if walk_in is not None and key not in book.unplaced and placement.grade == "employer-says":
+            unplace(book, placement, event.envelope.id)
+            walk_in.state = "reported"
+            book.changed_walk_ins.add(walk_in.id)
 
 
 def of_present_spells(book: Casebook, facts: Iterable[Fact]) -> list[Fact]:
@@ -80,7 +112,7 @@ def apply_kept(book: Casebook, facts: Iterable[Fact]) -> list[UUID]:
                 continue
         if all(isinstance(each, REFUSALS) for each in book.events[said:]):
             del book.events[said:], book.without_effect[kept:]
-        elif not isinstance(fact, evidence.Said):
+        elif not isinstance(fact, evidence.Spoken):
             counted.append(fact.envelope.id)
     return counted
 

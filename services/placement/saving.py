@@ -41,6 +41,9 @@ async def save_decisions(work: UnitOfWork, book: Casebook) -> None:
     await work.insert(tables.PlacementRow, book.placed)
     changed = [placement for key, placement in book.changed_placements.items() if key not in book.unplaced]
     await work.update(tables.PlacementRow, changed, by=("worker", "spell"))
+    await work.update(tables.WalkInRow, [book.walk_ins[id] for id in book.changed_walk_ins])
+    if book.void_walk_ins:
+        await work.run("DELETE FROM walk_in WHERE id = ANY(CAST(:ids AS uuid[]))", ids=list(book.void_walk_ins))
     await _leave_queues(work, book.changed_candidates)
 
 

@@ -11,11 +11,13 @@ from sqlalchemy import Row
 
 from services.placement.casebook import Casebook
 from services.placement.domain.areas import Queue
-from services.placement.domain.entities import ANY_VOCATION, Agency, Candidate, Placement, Referral, Vacancy
+from services.placement.domain.entities import ANY_VOCATION, Agency, Candidate, Placement, Referral, Vacancy, WalkIn
 from services.placement.domain.evidence import Evidence
 from services.placement.domain.matching import Rank, rank
 from services.placement.domain.terms import Terms
+from services.placement.tables import WalkInRow
 from shared.database.unit_of_work import UnitOfWork
+from shared.events import WalkInReported
 from shared.events.vocabulary import ReferralEnd
 from shared.merges import OTHERS, PERSON, SAME, Merges
 from shared.regions import province_of
@@ -41,6 +43,7 @@ VACANCY = (
     "state, calling, void, certificate"
 )
 PLACEMENT = ", ".join(field.name for field in fields(Placement))
+WALK_IN = ", ".join(field.name for field in fields(WalkIn))
 REFERRAL = "id, worker, spell, vacancy, route, respond_by, state, reason, lapsed_before, fact"
 HAS_ROOM = "state = 'open' AND hired + referred < offered"
 _FREE: Final = f"{HAS_ROOM} AND NOT calling"
@@ -157,6 +160,36 @@ async def placements_of(work: UnitOfWork, workers: Iterable[UUID]) -> dict[tuple
         f"SELECT {PLACEMENT} FROM placement WHERE worker = ANY(CAST(:workers AS uuid[]))", workers=list(workers)
     )
     return {(row.worker, row.spell): _placement(row) for row in found}
+
+
+async def walk_ins_of(work: UnitOfWork, workers: Iterable[UUID]) -> dict[UUID, WalkIn]:
+    """Which walk-ins are said of these ids? By their own ids."""
+    found = await work.rows(
+        f"SELECT {WALK_IN} FROM walk_in WHERE worker = ANY(CAST(:workers AS uuid[]))", workers=list(workers)
+    )
+    return {row.id: WalkIn(**row._asdict()) for row in found}
+
+
+async def keep_walk_ins(work: UnitOfWork, reported: Iterable[WalkInReported], today: date) -> None:
+    """Keep walk-ins; one that is heard again changes nothing."""
+    await work.insert(
+        WalkInRow,
+        [
+            WalkIn(
+                id=fact.envelope.id,
+                worker=fact.worker,
+                agency=fact.agency,
+                placed_on=fact.on,
+                heard_on=today,
+                employer=fact.employer,
+                vocation=fact.vocation,
+                region=fact.region,
+                country=fact.country,
+            )
+            for fact in reported
+        ],
+        "ON CONFLICT (id) DO NOTHING",
+    )
 
 
 async def unopposed(work: UnitOfWork, told_by: date, limit: int) -> list[UUID]:

@@ -141,3 +141,23 @@ class PlacementRow(SQLModel, table=True):
     lost: bool = False
     freed: bool = False
     evidence: list[dict[str, object]] | None = Field(default=None, sa_column=Column(JSON))
+
+
+class WalkInRow(SQLModel, table=True):
+    """An agency says to have taken on a worker who was not referred: no placement until it is confirmed. `id` is the event that says so.
+
+    `state`: reported, confirmed, denied.
+    """
+
+    __tablename__ = "walk_in"
+
+    id: UUID = Field(primary_key=True)
+    worker: UUID
+    agency: str = Field(sa_type=Text)
+    placed_on: date
+    heard_on: date
+    employer: str = Field(sa_type=Text)
+    vocation: str | None = Field(default=None, sa_type=Text)
+    region: str | None = Field(default=None, sa_type=Text)
+    country: str = Field(sa_type=Text)
+    state: str = Field(sa_type=Text)

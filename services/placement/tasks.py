@@ -24,6 +24,7 @@ from shared.tasks import Kind
 _PLACE = rf"CASE WHEN country = '{INDONESIA}' AND region ~ '^\d\d\.\d\d$' THEN region END"
 """The region of a vacancy that is in one; any office may approve another vacancy (`domain/approval.py`)."""
 
+_NOT_ERASED = "NOT EXISTS (SELECT FROM erased AS x WHERE x.worker = c.worker)"
 _OF_PLACEMENT = """
 CAST(NULL AS text) AS owed_by, c.region, false AS anywhere, c.restricted,
     json_build_object('worker', p.worker, 'spell', p.spell, 'outcome', p.outcome, 'on', p.placed_on, 'agency', p.agency,
@@ -71,8 +72,15 @@ def kinds(settings: PlacementSettings) -> list[Kind]:
             "confirmation",
             f"""
             SELECT p.worker || '/' || p.spell AS subject, p.heard_on AS since, p.heard_on + {settings.confirmation_days} AS due, {_OF_PLACEMENT}
-            WHERE p.heard_on IS NOT NULL AND p.ended_on IS NULL
+            WHERE p.heard_on IS NOT NULL AND p.ended_on IS NULL AND {_NOT_ERASED}
                 AND (p.contested OR (p.grade = 'employer-says' AND (p.vacancy IS NULL OR p.told_on IS NULL)))
+            UNION ALL SELECT CAST(p.id AS text), p.heard_on, p.heard_on + {settings.confirmation_days},
+                CAST(NULL AS text), c.region, false, c.restricted,
+                json_build_object('worker', p.worker, 'spell', c.spell, 'outcome', 'hired', 'on', p.placed_on, 'agency', p.agency,
+                    'employer', p.employer)
+            FROM walk_in AS p LEFT JOIN merged_worker AS m ON m.worker = p.worker
+            JOIN candidate AS c ON c.worker = coalesce(m.person, p.worker)
+            WHERE p.state = 'reported' AND {_NOT_ERASED}
             """,
             settled_by=(PlacementConfirmed, PlacementDenied),
             due=ConfirmationDue,
@@ -83,7 +91,7 @@ def kinds(settings: PlacementSettings) -> list[Kind]:
             f"""
             SELECT p.worker || '/' || p.spell AS subject, CAST(p.placed_on + interval '{RETAINED_MONTHS} months' AS date) AS since,
                 CAST(p.placed_on + interval '{RETAINED_MONTHS} months' AS date) + {settings.follow_up_days} AS due, {_OF_PLACEMENT}
-            WHERE p.heard_on IS NOT NULL AND p.grade = 'confirmed' AND p.ended_on IS NULL
+            WHERE p.heard_on IS NOT NULL AND p.grade = 'confirmed' AND p.ended_on IS NULL AND {_NOT_ERASED}
             """,
             settled_by=(PlacementConfirmed, EmploymentEnded),
             due=FollowUpDue,

@@ -24,6 +24,8 @@ from services.registration.reviews.routes import routes as reviews
 from services.registration.routes import routes
 from services.registration.settings import RegistrationSettings
 from services.registration.tasks import kinds
+from services.registration.walk_ins import EVERY as FIND_EVERY
+from services.registration.walk_ins import announce_known
 from shared.http.access import access_route
 from shared.service import Service
 from shared.tasks import Tasks
@@ -46,6 +48,7 @@ def create(settings: RegistrationSettings | None = None) -> tuple[Service, FastA
     service.before_opening.append(upkeep.check)
     service.duties += [desk.run, upkeep.run]
     service.when_due(take_effect_when_due, service.database)
+    service.when_due(announce_known, service.database, every=FIND_EVERY)
     if years := settings.keep_years:
         service.when_due(erase_who_is_due, service.database, years, every=EVERY)
     seen = access_route(store.region_of)

@@ -203,3 +203,15 @@ class ReviewRow(SQLModel, table=True):
     opened_on: date
     decided_on: date | None = None
     decided_by: str | None = Field(default=None, sa_type=Text)
+
+
+class WalkInReportRow(SQLModel, table=True):
+    """A hire of somebody who was not referred; `worker` is whom the NIK named when somebody of it was found. `data` is what is announced."""
+
+    __tablename__ = "walk_in_report"
+
+    assertion: UUID = Field(primary_key=True)
+    nik_print: bytes = Field(sa_type=LargeBinary)
+    worker: UUID | None = None
+    kept_on: date
+    data: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))

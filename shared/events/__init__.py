@@ -9,7 +9,7 @@ from shared.events import registration as _registration
 from shared.events import training as _training
 from shared.events.envelope import NO_ENVELOPE, Envelope, Event, OrderedEvent, SpellEvent, chosen_id, type_of
 from shared.events.facts import *  # noqa: F403  the contract reads as one module
-from shared.events.facts import Fact, FactRetracted
+from shared.events.facts import Fact, FactRetracted, WalkInReported
 from shared.events.notification import *  # noqa: F403  as above
 from shared.events.placement import *  # noqa: F403  as above
 from shared.events.registration import *  # noqa: F403  as above
@@ -42,10 +42,10 @@ EVENTS: Final[dict[str, type[Event]]] = {type_of(kind): kind for kind in _SPEAKE
 """CloudEvents type -> every event of the contract."""
 
 FACTS: Final[dict[str, type[Fact]]] = {
-    **{name: kind for name, kind in EVENTS.items() if issubclass(kind, Fact)},
+    **{name: kind for name, kind in EVENTS.items() if issubclass(kind, Fact) and kind is not WalkInReported},
     type_of(FactRetracted): FactRetracted,
 }
-"""CloudEvents type -> what an agency may say."""
+"""CloudEvents type -> what an agency may say. A walk-in is said as a hire."""
 
 
 def speaker_of(kind: type[Event]) -> str:

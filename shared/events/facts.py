@@ -242,6 +242,19 @@ class HireConfirmed(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """`employer-says` where no office says so, as the desk knows."""
 
 
+class WalkInReported(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """The employer took on somebody who was not referred; `on` is the first working day.
+
+    It is typed as `HireConfirmed` with the person, and is no placement until the worker or the worker's office confirms it.
+    """
+
+    worker: UUID
+    employer: Employer
+    vocation: Vocation | None = None
+    region: Region | None = None
+    country: Country = "ID"
+
+
 class HireDeclined(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """A referral came to nothing, by the employer's answer or the worker's."""
 
@@ -273,6 +286,8 @@ class PlacementConfirmed(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """The worker works where it was said, and did so `on` that day: three, six and twelve months after the first working day it is a follow-up."""
 
     worker: UUID
+    said_by: Slug | None = None
+    """The agency that said it, where several have."""
     by_worker: bool = False
     """Whether the worker said so to the agency."""
     by_office: bool = False
@@ -289,6 +304,8 @@ class PlacementDenied(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """The worker's office decides that the worker was not taken on: the placement is void, as if it had been retracted."""
 
     worker: UUID
+    said_by: Slug | None = None
+    """As of a confirmation."""
 
 
 class EmploymentEnded(Fact, frozen=True, kw_only=True, omit_defaults=True):

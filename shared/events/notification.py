@@ -32,8 +32,10 @@ class NotificationFailed(Event, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PlacementTold(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """The worker was told outside the house that an employer says to have taken the worker on: `placement` is the event that was told."""
+    """The worker (`subject`) was told outside the house that an employer says to have taken the worker on: by the event `placement`."""
 
-    worker: UUID
+    about: ClassVar[str] = "subject"
+
+    subject: UUID
     placement: UUID
     channel: str

@@ -56,6 +56,7 @@ WorkerFact = Literal[
     "pulih.placement.confirmed.v1",
     "pulih.placement.contested.v1",
     "pulih.employment.ended.v1",
+    "pulih.walk-in.reported.v1",
 ]
 """What can be retracted of what is said of a worker, by its CloudEvents type."""
 CourseFact = Literal[

@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from services.placement.domain.abroad import may_work_abroad
-from services.placement.domain.entities import ANY_VOCATION, INDONESIA, Candidate, Vacancy
+from services.placement.domain.entities import ANY_VOCATION, INDONESIA, Candidate, Vacancy, WalkIn
 from shared.events.vocabulary import JobReach, Route
 from shared.regions import province_of
 
@@ -23,15 +23,15 @@ class Queue(NamedTuple):
     certified: bool = False
 
 
-def route_of(region: str | None, vacancy: Vacancy) -> Route:
-    """Derive the route (Permenaker 39/2016) to a vacancy: in the worker's province, another one, or another country.
+def route_of(region: str | None, work: Vacancy | WalkIn) -> Route:
+    """Derive the route (Permenaker 39/2016) to a vacancy, or to work that was found without one: in the worker's province, another one, or another country.
 
     A region that is known by its name alone is in the worker's province only where the worker's region has that name.
     """
-    if vacancy.is_abroad:
+    if work.is_abroad:
         return "AKAN"
     home = home_of(region)
-    return "AKL" if home is not None and home == home_of(vacancy.region) else "AKAD"
+    return "AKL" if home is not None and home == home_of(work.region) else "AKAD"
 
 
 def home_of(region: str | None) -> str | None:

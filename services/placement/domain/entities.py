@@ -235,6 +235,30 @@ class Placement:
         self.grade = grade_of(self.placed_on, self.evidence, self.at_first, unopposed=self.unopposed)
 
 
+@dataclass(slots=True, kw_only=True)
+class WalkIn:
+    """An agency says to have taken on a worker who was not referred; `id` is the event that says so.
+
+    It is a placement once the worker or the worker's office has confirmed it.
+    """
+
+    id: UUID
+    worker: UUID
+    agency: str
+    placed_on: date
+    heard_on: date
+    employer: str
+    vocation: str | None = None
+    region: str | None = None
+    country: str = INDONESIA
+    state: Literal["reported", "confirmed", "denied"] = "reported"
+
+    @property
+    def is_abroad(self) -> bool:
+        """Whether it is in another country."""
+        return self.country != INDONESIA
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agency:
     """An agency as placement knows it. `region` is where it acts for workers; None is all of Indonesia."""

@@ -54,6 +54,7 @@ from shared.events import (
     LayoffWithdrawn,
     MoveAnswered,
     PlacementConfirmed,
+    WalkInReported,
     WorkerRecalled,
     chosen_id,
 )
@@ -68,6 +69,7 @@ MOST_DIFFERING = 3
 LATE = (
     "`on` is a day before this worker's last registration ended; the report is kept with that one, and opens no other."
 )
+NOT_CONFIRMED = "It counts once the worker or the worker's office has confirmed it."
 NOT_REPLACED = "`replaces` is for the worker's office alone: what your office says was added to what is known."
 GRADED = HireConfirmed | WorkerRecalled | BusinessStarted
 """Facts whose worth depends on who says so: an office, or another."""
@@ -130,6 +132,9 @@ class _Batch:
             if isinstance(assertion.fact, FactRetracted):
                 self._retract(assertion, assertion.fact)
                 return
+            if isinstance(assertion.fact, WalkInReported):
+                self._keep_walk_in(assertion, assertion.fact)
+                return
             named = self._people.named(assertion)
             worker = None if named is None else self._people.meant_by(named)
             envelope = chosen_id(assertion.row)
@@ -160,6 +165,15 @@ class _Batch:
         self.decisions.accepted.append((assertion, fact))
         about = worker.id if worker else None
         self.decisions.receipts.append(Receipt(source, id, "accepted", worker=about, warnings=warnings))
+
+    def _keep_walk_in(self, assertion: Assertion, fact: WalkInReported) -> None:
+        """Keep a hire of somebody who was not referred. The receipt is the same whether the person is known or not."""
+        self.decisions.accepted.append((assertion, msgspec.structs.replace(fact, worker=assertion.row)))
+        self.decisions.for_review.add(assertion.row)
+        self.decisions.walk_ins.append(assertion)
+        self.decisions.receipts.append(
+            Receipt(assertion.source, assertion.id, "accepted", warnings=[*assertion.warnings, NOT_CONFIRMED])
+        )
 
     def _retract(self, assertion: Assertion, fact: FactRetracted) -> None:
         """Take back what was said, with all that follows. Raises `Refusal`."""

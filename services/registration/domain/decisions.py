@@ -77,7 +77,7 @@ class Decisions:
 
     `for_review` has the rows of the accepted assertions that are kept for a review and have no other effect, and of those that
     retract such a one. `retracted` has the rows of the assertions that are taken back, each with the agency that takes it back.
-    `refused` are those that lack a relation, each with its worker where there is one.
+    `refused` are those that lack a relation, each with its worker where there is one. `walk_ins` are hires of who was not referred.
     """
 
     receipts: list[Receipt] = field(default_factory=list)
@@ -94,6 +94,7 @@ class Decisions:
     move_answers: list[MoveAnswered] = field(default_factory=list)
     merged: list[Joined] = field(default_factory=list)
     parted: list[Parted] = field(default_factory=list)
+    walk_ins: list[Assertion] = field(default_factory=list)
 
     def keep(self, spell: Spell) -> None:
         """Keep a spell that was opened, amended or ended."""

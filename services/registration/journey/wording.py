@@ -31,6 +31,7 @@ WORDS: Final[dict[str, Both]] = {
     "contested": ("dibantah pekerja", "denied by the worker"),
     "pulih.placement.confirmed.v1": ("Konfirmasi penempatan", "The confirmation of a placement"),
     "pulih.placement.contested.v1": ("Bantahan atas penempatan", "The denial of a placement"),
+    "pulih.walk-in.reported.v1": ("Kabar diterima bekerja tanpa rujukan", "The word of a hire without a referral"),
     "pulih.employment.ended.v1": ("Kabar berakhirnya pekerjaan", "The word that a job ended"),
     "employer-says": ("menurut pemberi kerja", "by the employer's word"),
     "confirmed": ("dikonfirmasi", "confirmed"),
@@ -96,6 +97,10 @@ HAPPENED: Final[dict[str, Both]] = {
     "JobseekerApplied": ("Mendaftar sebagai pencari kerja pada {on}.", "Applied as a jobseeker on {on}."),
     "TrainingResultRecorded": ("Hasil kursus {code}: {result}.", "Result of course {code}: {result}."),
     "HireConfirmed": ("Diterima bekerja untuk lowongan {code} mulai {on}.", "Hired for vacancy {code} from {on}."),
+    "WalkInReported": (
+        "{agency} mengabarkan: diterima bekerja di {employer} mulai {on}, tanpa rujukan. Belum dikonfirmasi.",
+        "{agency} says: taken on at {employer} from {on}, without a referral. It is not confirmed.",
+    ),
     "HireDeclined": ("Rujukan ke lowongan {code} ditolak oleh {by}.", "Referral to vacancy {code} declined by {by}."),
     "WorkerRecalled": ("Kembali ke pekerjaan lama per {on}.", "Back at the old job on {on}."),
     "BusinessStarted": ("Memulai usaha sendiri ({business}) per {on}.", "Started a business ({business}) on {on}."),

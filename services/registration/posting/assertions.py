@@ -24,7 +24,8 @@ class Assertion:
 
     `fact` has no worker yet: `statement`, `nik` or `worker` says who is meant. `content` is what the agency typed, as JSON.
     `digest` is its fingerprint, and `digest_before` the one that an earlier release gave it, where that was another.
-    `row` is the id under which it is kept; `other` and `other_nik` name a second worker.
+    `row` is the id under which it is kept; `other` and `other_nik` name a second worker. `walked_in` is the print of the NIK of whoever
+    was taken on without a referral, whom it does not name otherwise.
     """
 
     by: Caller
@@ -44,6 +45,7 @@ class Assertion:
     digest_before: bytes | None = None
     other_nik: bytes | None = None
     other: UUID | None = None
+    walked_in: bytes | None = None
     row: UUID = field(default_factory=uuid7)
 
     @property

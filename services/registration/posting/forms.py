@@ -21,12 +21,13 @@ from shared.events import (
     FACTS,
     CourseOffered,
     Fact,
+    HireConfirmed,
     IdentityCorrected,
     JobseekerApplied,
     LayoffReported,
     VacancyPosted,
 )
-from shared.events.vocabulary import Role, Slug
+from shared.events.vocabulary import Country, Employer, Region, Role, Slug, Vocation
 
 LONGEST_LIST = 20
 MEANINGS = {
@@ -42,6 +43,14 @@ ADDED = {(JobseekerApplied, "replaces"), (CourseOffered, "entry_until"), (Vacanc
 
 So an event from before them is a repeat if it is posted again.
 """
+AT_THE_DOOR: Final[tuple[tuple[str, Any], ...]] = (
+    ("person", Person),
+    ("employer", Employer),
+    ("vocation", Vocation),
+    ("region", Region),
+    ("country", Country),
+)
+"""What a hire says of somebody who was not referred, in place of the worker's id and the vacancy's code."""
 OnBehalfOf = Annotated[
     Slug, Meta(description="the agency for which your office enters this; that agency's record names your office")
 ]
@@ -72,11 +81,21 @@ class Form:
         sealed = {name for fact, name in SEALED if fact is self.fact}
         return tuple(name for name in self.fact.__struct_fields__ if name not in made | sealed)
 
+    @property
+    def who(self) -> tuple[str, ...]:
+        """The fields of which exactly one names the worker."""
+        return ("worker", "nik", "person") if self.fact is HireConfirmed else ("worker", "nik")
+
     @cached_property
     def added(self) -> tuple[tuple[str, object], ...]:
         """The fields that came later, each with the value that says what nothing says."""
         gained = (field for field in msgspec.structs.fields(self.fact) if (self.fact, field.name) in ADDED)
-        return ("on_behalf_of", None), *((field.name, field.default) for field in gained)
+        door = AT_THE_DOOR if self.fact is HireConfirmed else ()
+        return (
+            ("on_behalf_of", None),
+            *((field.name, field.default) for field in gained),
+            *((name, None) for name, _ in door),
+        )
 
     @cached_property
     def schema(self) -> dict[str, Any]:
@@ -85,7 +104,7 @@ class Form:
         if "worker" in self.shape.__struct_fields__:
             # a struct cannot express this; `read` checks it
             schema["$defs"][self.fact.__name__]["oneOf"] = [
-                {"required": [name], "properties": {name: {"not": {"type": "null"}}}} for name in ("worker", "nik")
+                {"required": [name], "properties": {name: {"not": {"type": "null"}}}} for name in self.who
             ]
         return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
@@ -129,7 +148,9 @@ class Form:
 
 def _check_fields_together(filled_in: Any, location: DataLocation) -> None:  # noqa: ANN401  one of the shapes
     """Check what concerns two fields, or what a schema cannot express well."""
-    if hasattr(filled_in, "worker") and (filled_in.worker is None) == (filled_in.nik is None):
+    if hasattr(filled_in, "person") and hasattr(filled_in, "code"):
+        _check_hire(filled_in, location)
+    elif hasattr(filled_in, "worker") and (filled_in.worker is None) == (filled_in.nik is None):
         raise refused(
             "Name the worker by `worker` (the id from a receipt) or by `nik`: exactly one of them.", location.pointer()
         )
@@ -141,6 +162,28 @@ def _check_fields_together(filled_in: Any, location: DataLocation) -> None:  # n
         raise refused("`ends_on` is before `starts_on`.", location.pointer("ends_on"))
 
 
+def _check_hire(hire: Any, location: DataLocation) -> None:  # noqa: ANN401  a shape
+    """Check that a hire is of who was referred to a vacancy, or of a person who came to the door."""
+    if sum((hire.worker is not None, hire.nik is not None, hire.person is not UNSET)) != 1:
+        raise refused(
+            "Name the worker by `worker` (the id from a receipt) or by `nik`, with the `code` of the vacancy; or, if the worker was not "
+            "referred to you, by `person`, with the `employer`: exactly one of the three.",
+            location.pointer(),
+        )
+    if hire.person is UNSET:
+        if hire.code is None:
+            raise refused("`code` is missing: the vacancy to which the worker was referred.", location.pointer("code"))
+        for name, _ in AT_THE_DOOR[1:]:
+            if getattr(hire, name) is not UNSET:
+                raise refused(f"`{name}` goes with `person`; the vacancy has it here.", location.pointer(name))
+    elif hire.code is not None:
+        raise refused(
+            "`code` goes with a referral; leave it out where you name the `person`.", location.pointer("code")
+        )
+    elif hire.employer is UNSET:
+        raise refused("`employer` is missing: where the person works.", location.pointer("employer"))
+
+
 def _shape_of(fact: type[Fact]) -> type[msgspec.Struct]:
     fields: list[Any] = []
     for field in msgspec.structs.fields(fact):
@@ -149,6 +192,8 @@ def _shape_of(fact: type[Fact]) -> type[msgspec.Struct]:
             continue
         if field.name == "worker":
             fields += _person_of(fact)
+        elif (fact, field.name) == (HireConfirmed, "code"):
+            fields.append((field.name, field.type | None, None))
         elif (fact, field.name) in ADDED:
             fields.append((field.name, field.type | UnsetType, UNSET))
         elif field.default_factory is not msgspec.NODEFAULT:
@@ -178,6 +223,8 @@ def _person_of(fact: type[Fact]) -> list[Any]:
     if fact in (LayoffReported, JobseekerApplied):
         return [("person", Person)]
     who: list[Any] = [("worker", UUID | None, None), ("nik", Nik | None, None)]
+    if fact is HireConfirmed:
+        return [*who, *((name, kind | UnsetType | None, UNSET) for name, kind in AT_THE_DOOR)]
     return [*who, ("correction", Correction)] if fact is IdentityCorrected else who
 
 

@@ -18,7 +18,14 @@ from services.registration.posting.days import DayLimits
 from services.registration.posting.forms import FORMS, Form
 from services.registration.posting.mistakes import DataLocation, refused
 from services.registration.posting.receipts import Receipt, receipt_of_refusal
-from shared.events import IdentityCorrected, VacancyPosted
+from shared.events import (
+    HireConfirmed,
+    IdentityCorrected,
+    JobseekerApplied,
+    LayoffReported,
+    VacancyPosted,
+    WalkInReported,
+)
 from shared.http.auth import Caller
 from shared.refusals import Refusal
 
@@ -57,7 +64,9 @@ def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLi
     before = _as_read_before(data)
     warnings: list[str] = []
     correction = _correction(getattr(data, "correction", None), warnings)
-    statement = _statement(data.person, seals, warnings) if hasattr(data, "person") else None
+    if getattr(data, "person", None) and form.fact is HireConfirmed:
+        return _walk_in(posted, data, content, by, caller, seals, trace)
+    statement = _statement(data.person, seals, warnings) if form.fact in (LayoffReported, JobseekerApplied) else None
     nik_print = statement.nik if statement else seals.nik_fingerprint(data.nik) if getattr(data, "nik", None) else None
     return Assertion(
         by=by,
@@ -75,6 +84,48 @@ def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLi
         correction=correction,
         other_nik=seals.nik_fingerprint(correction.nik) if correction and correction.nik else None,
         other=getattr(data, "other", None),
+        warnings=tuple(warnings),
+        trace=trace,
+    )
+
+
+def _walk_in(
+    posted: Posted,
+    data: Any,  # noqa: ANN401  a shape
+    content: bytes,
+    by: Caller,
+    caller: Caller,
+    seals: IdentitySeals,
+    trace: str | None,
+) -> Assertion:
+    """Read a hire of somebody who was not referred. It names nobody at the desk: whether the person is known is looked up later.
+
+    Who the person is is not kept, but for the print of the NIK.
+    """
+    form = FORMS[posted.type]
+    warnings = list(nik.doubts(data.person.nik, data.person.birth_date, data.person.sex))
+    country, region = data.country or INDONESIA, data.region or None
+    if region and country == INDONESIA:
+        region = _region("region", region, warnings)
+    return Assertion(
+        by=by,
+        poster=caller,
+        source=posted.source or "",
+        id=posted.id or "",
+        fact=WalkInReported(
+            worker=WORKER_NOT_KNOWN_YET,
+            agency=by.slug,
+            entered_by=None if by is caller else caller.slug,
+            on=data.on,
+            employer=data.employer,
+            vocation=data.vocation.lower() if data.vocation else None,
+            region=region,
+            country=country,
+        ),
+        digest=_fingerprint(form, content, seals),
+        content=msgspec.json.encode(msgspec.structs.replace(data, person=UNSET)),
+        location=posted.location,
+        walked_in=seals.nik_fingerprint(data.person.nik),
         warnings=tuple(warnings),
         trace=trace,
     )

@@ -73,7 +73,7 @@ def _collect(data: msgspec.Struct, texts: list[str], names: list[str]) -> None:
                 names.append(value)
         elif isinstance(value, list):
             texts.extend(value)
-        elif value is not None:
+        elif isinstance(value, msgspec.Struct):
             _collect(value, texts, names)
 
 
@@ -113,7 +113,7 @@ def _texts_in(data: msgspec.Struct, above: Path) -> Iterator[tuple[Path, str]]:
             yield (*above, name), value
         elif isinstance(value, list):
             yield from (((*above, name, nth), text) for nth, text in enumerate(value))
-        elif value is not None:
+        elif isinstance(value, msgspec.Struct):
             yield from _texts_in(value, (*above, name))
 
 

@@ -19,6 +19,7 @@ from services.registration import (
     retractions_store,
     reviews,
     store,
+    walk_ins,
 )
 from services.registration.domain import acceptance
 from services.registration.domain.acceptance import Context
@@ -151,6 +152,7 @@ class Writer:
         await reviews.keeping.decide(work, decisions.decided, clock.today())
         await merges_store.keep(work, decisions, context.pairs.merges)
         await course_runs_store.keep(work, context.runs)
+        await walk_ins.keep(work, decisions.walk_ins)
         await retractions_store.note(work, decisions.retracted, clock.today())
 
 

@@ -181,7 +181,7 @@ async def test_it_is_said_that_the_worker_was_told_of_an_employer_s_word(notific
     await notification.hear(example(WorkerPlaced, n=7, grade=grade, concerns=[OFFICE]))
     await deliver_due(notification)
     said = [data for type, data in await notification.journal() if type == "pulih.placement.told.v1"]
-    assert said == [{"worker": str(SITI), "placement": str(event_id(7)), "channel": "smtp"}] * times
+    assert said == [{"subject": str(SITI), "placement": str(event_id(7)), "channel": "smtp"}] * times
 
 
 async def test_who_could_not_be_told_was_not_told(notification, server):

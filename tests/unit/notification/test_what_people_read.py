@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 import pytest
 
-from services.notification.domain import TOLD, TOLD_TO_ALL, WORKER, who_is_told
+from services.notification.domain import TOLD, TOLD_TO_ALL, TOLD_TO_WORKERS, WORKER, who_is_told
 from services.notification.templates import TEMPLATES, read_templates
 from services.notification.wording import text_of
 from shared.events import (
@@ -48,7 +48,9 @@ def every_text(kind):
 def test_every_event_that_is_told_has_its_sentences_and_no_other_has():
     assert set(TEMPLATES.told) == {kind.__name__ for kind in TOLD}
     for kind in TOLD:
-        assert (TEMPLATES.told[kind.__name__].worker is None) == (kind not in TOLD_TO_ALL)
+        told = TEMPLATES.told[kind.__name__]
+        assert (told.worker is None) == (kind not in TOLD_TO_ALL + TOLD_TO_WORKERS)
+        assert (told.agency is None) == (kind in TOLD_TO_WORKERS)
 
 
 @pytest.mark.parametrize("kind", TOLD, ids=lambda kind: kind.__name__)

@@ -29,8 +29,10 @@ from shared.events import (
     JobseekerCardIssued,
     NotificationDelivered,
     NotificationFailed,
+    PlacementTold,
     ReviewOpened,
     SpellEvent,
+    WalkInReported,
     WorkerEnrolled,
     WorkerErased,
     WorkerReferred,
@@ -42,7 +44,7 @@ from tests.unit.notification.examples import BUDI, CENTRE, EMPLOYER, OFFICE, SIT
 
 
 def test_every_step_and_every_answer_is_told():
-    own = {NotificationDelivered, NotificationFailed}
+    own = {NotificationDelivered, NotificationFailed, PlacementTold}
     plumbing = {*KEPT, WorkerErased, WorkerRestricted}
     spoken_by_services = {kind for name, kind in EVENTS.items() if name not in FACTS}
     assert set(TOLD) == spoken_by_services - own - plumbing | {GrantRecorded}
@@ -143,3 +145,7 @@ def test_neither_contact_nor_worker_are_kept_with_the_data():
     assert event_from(
         type_of(CourseOfferRefused), UUID(int=3), {"code": "A", "agency": CENTRE, "reason": "seats-taken"}
     )
+
+
+def test_the_agency_that_reports_a_walk_in_is_not_told_that_the_worker_is_known():
+    assert who_is_told(example(WalkInReported, agency=EMPLOYER, entered_by=OFFICE)) == [WORKER]

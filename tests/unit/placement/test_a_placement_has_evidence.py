@@ -73,7 +73,7 @@ async def told(placement, day=TODAY):
     """Let the worker be told by mail, and say by which event the placement was announced."""
     (row,) = await placement.rows("SELECT said FROM placement")
     with today_is(str(day)):
-        await placement.hear(PlacementTold(worker=worker(1), placement=row.said, channel="smtp"))
+        await placement.hear(PlacementTold(subject=worker(1), placement=row.said, channel="smtp"))
 
 
 async def silent(placement, days):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from contract.examples import OFFICE, UNION, id_of, worker
+from contract.examples import OFFICE, UNION, example, id_of, worker
 from services.placement.handlers import make_handlers
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
@@ -17,6 +17,7 @@ from shared.events import (
     PlacementConfirmed,
     PlacementTold,
     VacancyClosed,
+    WalkInReported,
     type_of,
 )
 from tests.counting import FEW, MORE, counting
@@ -88,6 +89,10 @@ def referred_to_employer(n):
 def hired_alone(n, **given):
     """The n-th worker is hired for a vacancy that fits nobody else."""
     return [posted(f"V{n}", vocation=f"v{n}"), registered(n, wishes=[f"v{n}"]), hired(n, f"V{n}", **given)]
+
+
+def walked_in(n):
+    return said(example(WalkInReported, worker=worker(n)), n)
 
 
 def member(n):
@@ -193,9 +198,14 @@ CASES = {
         lambda n: [*hired_alone(n, grade="employer-says"), said(confirmed(n), n)],
         lambda n: retracted(n, n, PlacementConfirmed, None),
     ),
+    "WalkInReported": (looking, walked_in),
+    "PlacementConfirmed, of who walked in": (
+        lambda n: [registered(n, wishes=[f"v{n}"]), walked_in(n)],
+        lambda n: confirmed(n, by_office=True),
+    ),
     "PlacementTold": (
         lambda n: hired_alone(n, grade="employer-says"),
-        lambda n: PlacementTold(worker=worker(n), placement=fact_id(n), channel="smtp"),
+        lambda n: PlacementTold(subject=worker(n), placement=fact_id(n), channel="smtp"),
     ),
     "RegistrationReinstated": (lambda n: [*referred(n), withdrawn(n)], reinstated),
     "TrainingResultVoided": (

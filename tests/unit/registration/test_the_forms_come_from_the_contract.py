@@ -3,10 +3,10 @@ import pytest
 
 from services.registration.posting import texts
 from services.registration.posting.examples import EXAMPLES
-from services.registration.posting.forms import FORMS, SEALED, Form, form_of
+from services.registration.posting.forms import AT_THE_DOOR, FORMS, SEALED, Form, form_of
 from services.registration.posting.mistakes import DataLocation
 from services.registration.posting.roles import MAY_SAY
-from shared.events import FACTS
+from shared.events import FACTS, HireConfirmed
 from shared.refusals import Refusal
 from tests.unit.registration.posting import DeskUnderTest
 
@@ -35,9 +35,9 @@ CONTENT = {
     "HireDeclined": "on worker nik code by",
     "WorkerRecalled": "on worker nik employer",
     "BusinessStarted": "on worker nik business",
-    "PlacementConfirmed": "on worker nik by_worker",
+    "PlacementConfirmed": "on worker nik said_by by_worker",
     "PlacementContested": "on worker nik",
-    "PlacementDenied": "on worker nik",
+    "PlacementDenied": "on worker nik said_by",
     "EmploymentEnded": "on worker nik",
     "GrantRecorded": "on worker nik kind amount item",
     "FactRetracted": "on retracts reason",
@@ -74,6 +74,7 @@ def test_every_field_of_the_fact_is_typed_or_derived(form: Form):
     derived |= {name for fact, name in SEALED if fact is form.fact}
     typed = set(form.shape.__struct_fields__) - {"on_behalf_of"}
     at_the_desk = {"person", "correction", "worker", "nik"}
+    at_the_desk |= {name for name, _ in AT_THE_DOOR} if form.fact is HireConfirmed else set()
     assert set(form.fact.__struct_fields__) - derived - {"worker"} == typed - at_the_desk
     assert ("worker" in form.fact.__struct_fields__) == bool(typed & {"person", "nik"})
 
@@ -81,7 +82,11 @@ def test_every_field_of_the_fact_is_typed_or_derived(form: Form):
 @forms
 def test_a_field_that_a_fact_gains_changes_the_content_of_no_event_from_before_it(form: Form):
     """Otherwise such an event is refused (409) if it is posted again: name the field in `ADDED`."""
-    required = {field.name for field in msgspec.structs.fields(form.shape) if field.required} | {"nik", "worker"}
+    required = {field.name for field in msgspec.structs.fields(form.shape) if field.required} | {
+        "nik",
+        "worker",
+        "code",
+    }
     typed = {name: value for name, value in EXAMPLES[form.fact.__name__].items() if name in required}
     kept = msgspec.json.decode(msgspec.json.encode(form.read(msgspec.json.encode(typed), DataLocation())))
     assert list(kept) == CONTENT[form.fact.__name__].split()

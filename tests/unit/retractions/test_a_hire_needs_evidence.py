@@ -1,0 +1,96 @@
+"""A hire through the four services: an employer's word frees no seat, and a hire at the door is none until the office confirms it."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from services.registration.walk_ins import announce_known
+from shared.database.unit_of_work import Database
+from tests.unit.registration.posting import event, person
+from tests.unit.retractions.story import Story
+from tests.unit.retractions.where import Where, where_everybody_is
+from tests.world import World, new_world
+
+COURSE, SITS, WAITS = (
+    ("course", 0, "sewing", 1),
+    ("report", 0, "employer", ["training"], ["sewing"]),
+    ("report", 1, "office", ["training"], ["sewing"]),
+)
+
+
+@pytest.fixture
+async def world(databases: dict[str, Database]) -> AsyncIterator[World]:
+    async with new_world(databases) as made:
+        yield made
+
+
+@pytest.fixture
+async def story(world: World) -> Story:
+    """Person 0 sits in the one seat of a course, and person 1 waits for it."""
+    made = Story(world)
+    await made.admit()
+    await world.desk.agency("pt-baru", "employer")
+    for step in (COURSE, SITS, WAITS):
+        await made.play(step)
+        await world.settle()
+    return made
+
+
+async def where(story: Story) -> list[Where]:
+    await announce_known(story.world.desk.database)
+    await story.world.settle()
+    balance = await story.world.balance()
+    assert [finding for check in balance.checks for finding in check.findings] == []
+    return (await where_everybody_is(story.world, story.niks))[:2]
+
+
+async def walk_in(story: Story) -> dict[str, Any]:
+    data = {"on": "2021-09-15", "person": person(story.niks[0]), "employer": "PT Baru", "region": "33.06"}
+    posted = event("HireConfirmed", data)
+    (receipt,) = await story.world.desk.receipts("pt-baru", posted)
+    assert receipt["outcome"] == "accepted"
+    return posted
+
+
+async def test_an_employer_s_word_frees_the_seat_once_it_is_confirmed(story: Story) -> None:
+    await story.play(("recalled", 0, "employer"))
+    first, second = await where(story)
+    assert (first.spell, first.training, first.grade) == ("placed", "in-training", "employer-says")
+    assert second.training == "waiting"
+    await story.play(("confirmed", 0))
+    first, second = await where(story)
+    assert (first.training, first.grade, second.training) == (None, "confirmed", "in-training")
+
+
+async def test_who_denies_it_sits_on_and_is_registered_again(story: Story) -> None:
+    await story.play(("recalled", 0, "employer"))
+    await story.play(("denies", 0))
+    await where(story)
+    await story.say("office", event("PlacementDenied", {"on": "2021-09-20", "nik": story.niks[0]}), 0)
+    first, second = await where(story)
+    assert (first.spell, first.training, first.outcome, second.training) == ("open", "in-training", None, "waiting")
+
+
+async def test_a_hire_at_the_door_changes_nothing_until_the_office_confirms_it(story: Story) -> None:
+    before = await where(story)
+    await walk_in(story)
+    assert await where(story) == before
+    await story.play(("confirmed", 0))
+    first, second = await where(story)
+    assert (first.spell, first.outcome, first.grade, first.training) == ("placed", "hired", "confirmed", None)
+    assert second.training == "in-training"
+
+
+async def test_a_hire_at_the_door_is_taken_back_after_it_was_confirmed(story: Story) -> None:
+    posted = await walk_in(story)
+    await where(story)
+    await story.play(("confirmed", 0))
+    await where(story)
+    retracts = {"source": posted["source"], "id": posted["id"]}
+    retraction = event("FactRetracted", {"on": "2021-09-20", "retracts": retracts, "reason": "wrong-worker"})
+    (receipt,) = await story.world.desk.receipts("pt-baru", retraction)
+    assert receipt["outcome"] == "accepted"
+    first, second = await where(story)
+    assert (first.spell, first.outcome, first.training) == ("open", None, "waiting")
+    assert second.training == "in-training", "the seat went to another, and stays theirs"
