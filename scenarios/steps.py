@@ -101,6 +101,24 @@ class Business(Chosen):
     business: Vocation
 
 
+class Confirm(Chosen):
+    """Workers work where it was said, as the office knows, or social insurance."""
+
+    by_worker: bool = False
+
+
+class Dispute(Chosen):
+    """Workers deny to work where it was said."""
+
+
+class Deny(Chosen):
+    """The office decides that workers do not work where it was said."""
+
+
+class LeaveWork(Chosen):
+    """Workers work there no longer."""
+
+
 class Grant(Chosen):
     """Money or goods were granted to workers."""
 
@@ -114,6 +132,10 @@ FACT_OF: dict[type[Chosen], type[Fact]] = {
     DeclineSeat: facts.SeatDeclined,
     Recall: facts.WorkerRecalled,
     Business: facts.BusinessStarted,
+    Confirm: facts.PlacementConfirmed,
+    Dispute: facts.PlacementContested,
+    Deny: facts.PlacementDenied,
+    LeaveWork: facts.EmploymentEnded,
     Grant: facts.GrantRecorded,
     Contest: facts.ClaimContested,
     Correct: facts.IdentityCorrected,
@@ -189,6 +211,10 @@ class ScenarioStep(Action):
     withdraw: Withdraw | None = None
     recall: Recall | None = None
     business: Business | None = None
+    confirm: Confirm | None = None
+    dispute: Dispute | None = None
+    deny: Deny | None = None
+    leave_work: LeaveWork | None = None
     grant: Grant | None = None
     approve: Approve | None = None
     hire: Hire | None = None
