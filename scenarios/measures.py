@@ -14,13 +14,14 @@ FIGURES = {
         graduated.provider.AGENCY graduated.venue.WORD in-training.vocation.VOCATION applied.vocation.VOCATION
         seats.vocation.VOCATION passed-on paused-then-resumed""",
     "placement": """candidates looking training-first to-be-asked referred referrals lapsed placed placed.hired placed.recalled
-        placed.self-employed placed.sex.female placed.sex.male placed.sex.unknown placed.route.AKL placed.route.AKAD placed.route.AKAN placed.country.COUNTRY
+        placed.self-employed placed.sex.female placed.sex.male placed.sex.unknown placed.grade.GRADE placed.retained placed.lost placed.route.AKL placed.route.AKAD placed.route.AKAN placed.country.COUNTRY
         placed.province.PROVINCE placed.region.REGION vacancies vacancies.open openings openings.left openings.waiting""",
     "notification": "messages messages.worker messages.agency messages.agency.AGENCY delivered failed pending withheld",
 }
 _ANY = {
     "ROLE": r"(office|employer|union|social-insurance|training-provider)",
     "WORD": r"[A-Za-z-]+",
+    "GRADE": r"(employer-says|confirmed|still-working-(3|6|12)-months)",
     "NUMBER": r"[1-9]\d*",
     "KEY": r"[\w-]+",
     "COUNTRY": r"[A-Z]{2}",

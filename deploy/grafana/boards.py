@@ -241,6 +241,12 @@ THE_PROGRAMME = Board(
                 (Query("max by (state) (pulih_openings)", "{{state}}"),),
                 kind="stack",
             ),
+            Picture(
+                "Placements",
+                "By the evidence that the worker works there.",
+                (Query("max by (grade) (pulih_placements)", "{{grade}}"),),
+                kind="stack",
+            ),
         ),
         "What happens": (
             Picture(

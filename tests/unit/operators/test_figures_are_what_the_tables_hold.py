@@ -34,6 +34,11 @@ INSERT INTO vacancy (id, code, agency, title, vocation, employer, country, poste
 SELECT gen_random_uuid(), state, 'pt', 't', 'sewing', 'PT', 'ID', current_date, openings, offered, 0, hired, referred, state, false
 FROM (VALUES ('open', 90, 50, 8, 12), ('closed', 90, 50, 6, 0), ('filled', 5, 5, 5, 0)) AS v(state, openings, offered, hired, referred)
 """
+PLACEMENTS = """
+INSERT INTO placement (worker, spell, outcome, placed_on, agency, grade)
+SELECT gen_random_uuid(), 1, 'recalled', current_date, 'pt', CASE WHEN n > 3 THEN 'confirmed' ELSE 'employer-says' END
+FROM generate_series(1, 5) AS n
+"""
 TALLY = "INSERT INTO tally VALUES ('worker', 'delivered', 9), ('blk', 'delivered', 2), ('blk', 'failed', 1)"
 
 
@@ -75,6 +80,11 @@ async def test_placement_shows_what_is_filled_of_every_vacancy_and_the_rest_of_t
     figures = await figures_after(watched, "placement", VACANCIES)
     shown = {state: figures["pulih_openings", state] for state in ("left", "held", "filled", "waiting")}
     assert shown == {"left": 30, "held": 12, "filled": 19, "waiting": 40}
+
+
+async def test_placement_shows_placements_by_their_evidence(watched):
+    figures = await figures_after(watched, "placement", PLACEMENTS)
+    assert (figures["pulih_placements", "employer-says"], figures["pulih_placements", "confirmed"]) == (3, 2)
 
 
 async def test_notification_shows_messages_from_its_tally(watched):
