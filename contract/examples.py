@@ -85,6 +85,7 @@ _RESULT_TASK: dict[str, Any] = {
     "ends_on": date(2021, 4, 30),
     "owed_by": [PROVIDER],
 }
+_ATTENDANCE_TASK: dict[str, Any] = {**_TASK, **_COURSE, "starts_on": date(2021, 3, 1), "owed_by": [PROVIDER]}
 _ABSENCE_TASK: dict[str, Any] = {**_TASK, **_COURSE, "worker": worker(1), "spell": 1}
 _REVIEW_TASK: dict[str, Any] = {**_TASK, "worker": worker(1), "review": UUID(int=14), "kind": "identity"}
 _INTERVIEW_TASK: dict[str, Any] = {**_TASK, "worker": worker(1), "spell": 1}
@@ -131,6 +132,7 @@ _EXAMPLES: dict[type[Event], dict[str, Any]] = {
         "worker": worker(1),
         "result": "graduated",
     },
+    events.AttendanceRecorded: {**_BY_PROVIDER, "present": 2},
     events.NoShowRecorded: {**_BY_PROVIDER, "worker": worker(1)},
     events.SeatDeclined: {**_BY_OFFICE, "worker": worker(1)},
     events.VacancyPosted: {
@@ -387,6 +389,8 @@ _EXAMPLES: dict[type[Event], dict[str, Any]] = {
     events.MoveDue: {**_TASK, "worker": worker(1), "agency": "disnaker-kebumen", "region": "33.05"},
     events.ResultDue: {**_RESULT_TASK, "concerns": [PROVIDER]},
     events.ResultOverdue: _RESULT_TASK,
+    events.AttendanceDue: _ATTENDANCE_TASK,
+    events.AttendanceOverdue: _ATTENDANCE_TASK,
     events.AbsenceDue: _ABSENCE_TASK,
     events.AbsenceOverdue: _ABSENCE_TASK,
     events.AnswerDue: {**_ANSWER_TASK, "concerns": [EMPLOYER]},

@@ -17,6 +17,8 @@ from shared.events import (
     ApplicationRefused,
     ApprovalDue,
     ApprovalOverdue,
+    AttendanceDue,
+    AttendanceOverdue,
     ClaimAdded,
     ClaimEnded,
     ConfirmationDue,
@@ -164,6 +166,8 @@ TOLD_OF_TASKS: Final[tuple[type[Event], ...]] = (
     # training
     ResultDue,
     ResultOverdue,
+    AttendanceDue,
+    AttendanceOverdue,
     AbsenceDue,
     AbsenceOverdue,
     # placement

@@ -17,6 +17,7 @@ from shared.agencies import keep_agencies
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
     ApplicationAmended,
+    AttendanceRecorded,
     ClaimAdded,
     ClaimEnded,
     CourseCancelled,
@@ -219,6 +220,12 @@ async def resume_courses(resumed: list[CourseResumed], work: UnitOfWork) -> None
     work.announce(*resume(resumed, courses, participants))
     await kept_facts.keep(work, resumed)
     await fill_seats(work, courses, [])
+
+
+@handlers.on(AttendanceRecorded)
+async def keep_lists(recorded: list[AttendanceRecorded], work: UnitOfWork) -> None:
+    """Keep that the list of who came was taken: it is owed no longer."""
+    await kept_facts.keep(work, recorded)
 
 
 @handlers.on(CourseFactRetracted)

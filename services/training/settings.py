@@ -11,6 +11,9 @@ class TrainingSettings(TaskSettings):
     batch: int = Field(
         default=5_000, ge=1, le=5_000, description="as for the others: each event makes one answer, and a short one"
     )
+    attendance_days: int = Field(
+        default=1, ge=0, le=365, description="days after a course's first day when the list of who came is due"
+    )
     absence_days: int = Field(
         default=7,
         ge=0,

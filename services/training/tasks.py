@@ -1,14 +1,19 @@
-"""What training waits for: a result for each participant of a course that has ended, and a word of who did not come to one."""
+"""What training waits for: the list of who came to a course, a result for each participant of one that has ended, and a word of who did not come."""
 
 from services.training.settings import TrainingSettings
 from shared.events import (
     AbsenceDue,
     AbsenceOverdue,
+    AttendanceDue,
+    AttendanceOverdue,
+    AttendanceRecorded,
     JobseekerApplied,
     LayoffWithdrawn,
+    NoShowRecorded,
     ResultDue,
     ResultOverdue,
     TrainingResultRecorded,
+    type_of,
 )
 from shared.tasks import Kind
 
@@ -30,6 +35,23 @@ def kinds(settings: TrainingSettings) -> list[Kind]:
             settled_by=(TrainingResultRecorded,),
             due=ResultDue,
             overdue=ResultOverdue,
+        ),
+        Kind(
+            "attendance",
+            f"""
+            SELECT CAST(c.id AS text) AS subject, c.starts_on AS since, c.starts_on + {settings.attendance_days} AS due,
+                c.agency AS owed_by, c.region, c.region IS NULL AS anywhere, false AS restricted,
+                json_build_object('course', c.id, 'code', c.code, 'provider', c.agency, 'title', c.title,
+                    'starts_on', c.starts_on) AS about
+            FROM course AS c WHERE c.state = 'open' AND c.taken > 0 AND NOT EXISTS (
+                SELECT FROM kept_fact AS k WHERE k.about = c.id AND k.type = '{type_of(AttendanceRecorded)}'
+            ) AND NOT EXISTS (
+                SELECT FROM enrolment AS e WHERE e.course = c.id AND (e.result IS NOT NULL OR e.reason = 'no-show')
+            )
+            """,
+            settled_by=(AttendanceRecorded, NoShowRecorded, TrainingResultRecorded),
+            due=AttendanceDue,
+            overdue=AttendanceOverdue,
         ),
         Kind(
             "absence",

@@ -179,6 +179,16 @@ class TrainingResultRecorded(Fact, frozen=True, kw_only=True, omit_defaults=True
     result: Result
 
 
+class AttendanceRecorded(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """The list of who came to a course's first day was taken: so many were `present`. Who did not come is said by `NoShowRecorded`."""
+
+    about: ClassVar[str] = "course"
+
+    course: UUID
+    code: Code
+    present: Annotated[int, Meta(ge=0, le=100_000)]
+
+
 class NoShowRecorded(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """A participant did not come. That is no failure, and no bar to another course."""
 

@@ -36,6 +36,18 @@ class ResultTask(Task, frozen=True, kw_only=True, omit_defaults=True):
     ends_on: date
 
 
+class AttendanceTask(Task, frozen=True, kw_only=True, omit_defaults=True):
+    """The provider is to say who came to a course, which has begun."""
+
+    about: ClassVar[str] = "course"
+
+    course: UUID
+    code: Code
+    provider: Slug
+    title: Title
+    starts_on: date
+
+
 class AbsenceTask(Task, frozen=True, kw_only=True, omit_defaults=True):
     """The worker's office is to ask a worker who did not come to a course: training still, work, or neither."""
 

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from shared.events.envelope import Event, SpellEvent
-from shared.events.tasks import AbsenceTask, ResultTask
+from shared.events.tasks import AbsenceTask, AttendanceTask, ResultTask
 from shared.events.vocabulary import (
     Code,
     CourseReach,
@@ -199,3 +199,11 @@ class AbsenceDue(AbsenceTask, frozen=True, kw_only=True, omit_defaults=True):
 
 class AbsenceOverdue(AbsenceTask, frozen=True, kw_only=True, omit_defaults=True):
     """The offices are late in asking a worker who did not come to a course."""
+
+
+class AttendanceDue(AttendanceTask, frozen=True, kw_only=True, omit_defaults=True):
+    """The list of who came to a course is due: the provider is reminded."""
+
+
+class AttendanceOverdue(AttendanceTask, frozen=True, kw_only=True, omit_defaults=True):
+    """The list of who came to a course is late: the offices where the course is are told."""

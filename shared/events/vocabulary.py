@@ -60,7 +60,11 @@ WorkerFact = Literal[
 ]
 """What can be retracted of what is said of a worker, by its CloudEvents type."""
 CourseFact = Literal[
-    "pulih.course.offered.v1", "pulih.course.cancelled.v1", "pulih.course.paused.v1", "pulih.course.resumed.v1"
+    "pulih.course.offered.v1",
+    "pulih.course.cancelled.v1",
+    "pulih.course.paused.v1",
+    "pulih.course.resumed.v1",
+    "pulih.attendance.recorded.v1",
 ]
 VacancyFact = Literal["pulih.vacancy.posted.v1", "pulih.vacancy.approved.v1", "pulih.vacancy.closed.v1"]
 Want = Literal["training", "work"]

@@ -9,6 +9,7 @@ import msgspec
 
 from services.registration.domain.relations import Relations
 from shared.events import (
+    AttendanceRecorded,
     CourseCancelled,
     CourseOffered,
     CoursePaused,
@@ -18,7 +19,15 @@ from shared.events import (
     TrainingResultRecorded,
 )
 
-ByCode = CourseOffered | CourseCancelled | CoursePaused | CourseResumed | TrainingResultRecorded | NoShowRecorded
+ByCode = (
+    CourseOffered
+    | CourseCancelled
+    | CoursePaused
+    | CourseResumed
+    | AttendanceRecorded
+    | TrainingResultRecorded
+    | NoShowRecorded
+)
 """The facts that name a course by its provider's code."""
 
 

@@ -49,6 +49,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "CoursePaused": {"on": "2021-09-15", "code": "APBN-2021-07", "reason": "pandemic"},
     "CourseResumed": {"on": "2021-09-29", "code": "APBN-2021-07", "mode": "online"},
     "TrainingResultRecorded": {"on": "2021-10-08", "nik": EXAMPLE_NIK, "code": "APBN-2021-07", "result": "graduated"},
+    "AttendanceRecorded": {"on": "2021-09-13", "code": "APBN-2021-07", "present": 15},
     "NoShowRecorded": {"on": "2021-09-13", "nik": EXAMPLE_NIK, "code": "APBN-2021-07"},
     "SeatDeclined": {"on": "2021-09-10", "nik": EXAMPLE_NIK},
     "VacancyPosted": {

@@ -3,6 +3,7 @@
 from typing import Final, get_args
 
 from shared.events import (
+    AttendanceRecorded,
     BusinessStarted,
     ClaimContested,
     CourseCancelled,
@@ -44,6 +45,7 @@ MAY_SAY: Final[dict[type[Fact], tuple[Role, ...]]] = {
     CoursePaused: ("training-provider",),
     CourseResumed: ("training-provider",),
     TrainingResultRecorded: ("training-provider",),
+    AttendanceRecorded: ("training-provider",),
     NoShowRecorded: ("training-provider",),
     SeatDeclined: ("office", "training-provider"),
     VacancyPosted: ("employer", "office"),

@@ -35,6 +35,7 @@ TYPES = {
     "VacancyPosted": "pulih.vacancy.posted.v1",
     "VacancyApproved": "pulih.vacancy.approved.v1",
     "HireConfirmed": "pulih.hire.confirmed.v1",
+    "AttendanceRecorded": "pulih.attendance.recorded.v1",
     "PlacementConfirmed": "pulih.placement.confirmed.v1",
     "PlacementContested": "pulih.placement.contested.v1",
     "PlacementDenied": "pulih.placement.denied.v1",

@@ -27,6 +27,7 @@ CONTENT = {
     "CourseResumed": "on code mode",
     "TrainingResultRecorded": "on worker nik code result",
     "NoShowRecorded": "on worker nik code",
+    "AttendanceRecorded": "on code present",
     "SeatDeclined": "on worker nik course",
     "VacancyPosted": "on code title vocation employer region country openings",
     "VacancyApproved": "on vacancy openings",
@@ -164,7 +165,7 @@ def test_no_value_is_ever_quoted():
 
 async def test_the_types_can_be_read_by_anybody(desk: DeskUnderTest):
     listed = (await desk.client.get("/events/types")).json()["items"]
-    assert len(listed) == 28
+    assert len(listed) == 29
     for page in listed:
         for name in (page["type"], page["name"]):
             assert (await desk.client.get(f"/events/types/{name}")).json() == page

@@ -9,6 +9,7 @@ import msgspec
 from contract.examples import PROVIDER, example, id_of, number_of, worker
 from shared.events import (
     ApplicationAmended,
+    AttendanceRecorded,
     ClaimAdded,
     ClaimEnded,
     CourseCancelled,
@@ -141,6 +142,10 @@ def reinstated(n: int, *, keeps_place: bool = True, **given: Any) -> Registratio
 
 def voided(n: int, outcome: str = "hired") -> PlacementVoided:
     return example(PlacementVoided, worker=worker(n), outcome=outcome)
+
+
+def attended(code: str, present: int = 1) -> AttendanceRecorded:
+    return example(AttendanceRecorded, code=code, course=course_id(code), present=present)
 
 
 def no_show(n: int, code: str) -> NoShowRecorded:

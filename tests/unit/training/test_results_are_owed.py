@@ -57,7 +57,7 @@ def admitted(slug: str, role: str, region: str | None = None, n: int = 1) -> Age
 
 
 def tasks_by(settings: TrainingSettings) -> Tasks:
-    return Tasks(kinds(settings), settings.escalation_days)
+    return Tasks([kind for kind in kinds(settings) if kind.name != "attendance"], settings.escalation_days)
 
 
 OWED = tasks_by(SETTINGS)
@@ -210,7 +210,8 @@ async def client(training: TrainingUnderTest) -> AsyncIterator[httpx.AsyncClient
     await service.database.close()
 
 
-async def asked(client: httpx.AsyncClient, by: str, day: str, **query: Any) -> Any:
+async def asked(client: httpx.AsyncClient, by: str, day: str, **given: Any) -> Any:
+    query = {"kind": "result", **given}
     key = by if by == "operator" else f"key-of-{by}"
     with today_is(day):
         return await client.get("/tasks", params=query, headers={"Authorization": f"Bearer {key}"})
