@@ -8,6 +8,7 @@ from uuid import UUID
 from services.training.domain.entities import Application, Course, Seat, Voided
 from services.training.domain.known import Known
 from shared.events import (
+    NO_ENVELOPE,
     ApplicationRefused,
     CourseChanged,
     EnrolmentCancelled,
@@ -21,6 +22,7 @@ from shared.events import (
     WorkerEnrolled,
     WorkerGraduated,
     WorkerWaitlisted,
+    chosen_id,
 )
 from shared.events.vocabulary import EnrolmentEnd, PauseReason, Result
 
@@ -51,7 +53,7 @@ def seated_or_waitlisted(applications: Iterable[Application], courses: Mapping[U
 
 
 def enrolled(application: Application, course: Course, *, again: bool = False) -> WorkerEnrolled:
-    """Say that the worker has a seat, or has it `again`, and why it is theirs."""
+    """Say that the worker has a seat, or has it `again`, and why it is theirs. The event that says it first has the enrolment's id."""
     enrolment = application.enrolment
     return WorkerEnrolled(
         **_worker(application),
@@ -68,6 +70,7 @@ def enrolled(application: Application, course: Course, *, again: bool = False) -
         order=enrolment.basis,
         from_waiting_list=enrolment.from_waiting_list,
         again=again,
+        envelope=NO_ENVELOPE if again else chosen_id(enrolment.id),
     )
 
 

@@ -106,7 +106,10 @@ def restrict(restricted: Iterable[WorkerRestricted], known: Known) -> list[Appli
 
 
 def end_all(known: Known, courses: Courses) -> list[Event]:
-    """End all that is open of these workers: they were erased."""
+    """End all that is open of these workers, and blank their sex: they were erased."""
+    for application in known.every():
+        application.changed |= application.sex is not None
+        application.sex = None
     return [
         end(application, "withdrawn", courses)
         for spells in known.values()
@@ -186,6 +189,7 @@ def _application(event: Applied, known: Known, *, is_kept: bool) -> Application:
         position=event.envelope.position if event.position is None else event.position,
         region=event.region,
         reach=event.reach,
+        sex=event.sex,
         wishes=event.wishes,
         concerns=event.concerns,
         certified=known.certified(event.worker),

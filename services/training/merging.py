@@ -110,6 +110,7 @@ def _superseded(like: Application, worker: UUID, spell: int, known: Known) -> Ap
         position=like.position,
         region=like.region,
         reach=like.reach,
+        sex=like.sex,
         wishes=list(like.wishes),
         concerns=list(like.concerns),
         state="withdrawn",

@@ -92,6 +92,7 @@ def _as_amendment(event: RegistrationReinstated) -> ApplicationAmended:
         applied_on=event.applied_on,
         region=event.region,
         reach=event.reach,
+        sex=event.sex,
         wants=event.wants,
         wishes=event.wishes,
         restricted=event.restricted,

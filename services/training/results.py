@@ -191,10 +191,10 @@ def _complete(seat: Seat, course: Course, event: TrainingResultRecorded) -> list
     """Complete or break off the course. Who left while newcomers may start leaves the seat to the next in line."""
     application, enrolment = seat
     if event.result == "graduated":
-        enrolment.graduate(certificate=course.certificate(enrolment.seat), fact=event.envelope.id)
+        enrolment.graduate(course.certificate(enrolment.seat), event.on, event.envelope.id)
         application.turn("graduated")
         return [announcements.graduated(seat, course, event.on)]
-    enrolment.break_off(event.result, event.envelope.id)
+    enrolment.break_off(event.result, event.on, event.envelope.id)
     application.turn("not-completed")
     events: list[Event] = [announcements.not_completed(seat, course, event.result, event.on)]
     if event.result == "left" and event.on <= course.entry_until and course.is_entry_open:

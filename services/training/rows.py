@@ -33,7 +33,7 @@ _COURSE_FIELDS: Final = (
 COURSE: Final = ", ".join(_COURSE_FIELDS)
 """The columns that `course_in` reads; each has the name of its field."""
 APPLICATION: Final = (
-    "a.worker, a.spell, a.applied_on, a.position, a.region, a.reach, a.wishes, a.concerns, a.state, a.reason, a.restricted, "
+    "a.worker, a.spell, a.applied_on, a.position, a.region, a.reach, a.sex, a.wishes, a.concerns, a.state, a.reason, a.restricted, "
     "a.ended_as, a.wants_training, a.is_over, a.declined, "
     "ARRAY(SELECT g.vocation FROM enrolment g WHERE g.worker = a.worker AND g.state = 'graduated' AND (g.named IS NULL "
     "OR g.named IN (SELECT m.worker FROM merged_worker m WHERE m.person = a.worker)) UNION ALL "
@@ -43,7 +43,7 @@ APPLICATION: Final = (
 """The columns that `application_in` reads of an application `a`. Certificates under every id that means the worker count."""
 ENROLMENT: Final = (
     "e.id AS enrolment, e.course, e.vocation, e.seat, e.basis, e.from_waiting_list, e.passed_on, "
-    "e.state AS enrolment_state, e.reason AS enrolment_reason, e.result, e.certificate, e.result_fact, e.times_revoked, "
+    "e.state AS enrolment_state, e.reason AS enrolment_reason, e.result, e.certificate, e.result_on, e.result_fact, e.times_revoked, "
     "e.ended_on, e.released, e.named, e.named_spell"
 )
 """The columns that `application_in` reads of its enrolment `e`."""
@@ -67,6 +67,7 @@ def application_in(row: Row[Any]) -> Application:
         position=row.position,
         region=row.region,
         reach=row.reach,
+        sex=row.sex,
         wishes=row.wishes,
         concerns=row.concerns,
         state=row.state,
@@ -102,6 +103,7 @@ def _enrolment_in(row: Row[Any]) -> Enrolment:
         reason=row.enrolment_reason,
         result=row.result,
         certificate=row.certificate,
+        result_on=row.result_on,
         result_fact=row.result_fact,
         times_revoked=row.times_revoked,
         ended_on=row.ended_on,

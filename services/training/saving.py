@@ -5,8 +5,6 @@ from datetime import date
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from uuid_utils.compat import uuid7
-
 from services.training.domain.entities import Application, Course, Enrolment
 from services.training.domain.waiting_list import ANY
 from services.training.tables import ApplicationRow, CourseRow, EnrolmentRow, WishRow
@@ -19,6 +17,7 @@ _OUTCOME: Final = (
     "reason",
     "result",
     "certificate",
+    "result_on",
     "result_fact",
     "times_revoked",
     "ended_on",
@@ -59,7 +58,7 @@ async def save(work: UnitOfWork, applications: Iterable[Application], courses: I
     enrolments = [enrolment for application in changed for enrolment in application.enrolments]
     await work.update(EnrolmentRow, [each for each in enrolments if each.is_kept and each.changed], _OUTCOME)
     await work.update(EnrolmentRow, [each for each in enrolments if each.is_kept and each.moved], _WHOSE)
-    await work.insert(EnrolmentRow, [_with_an_id(each) for each in enrolments if not each.is_kept])
+    await work.insert(EnrolmentRow, [each for each in enrolments if not each.is_kept])
     await take_off_the_list(work, changed)
     await work.insert(WishRow, [wish for each in changed if _is_listed(each) for wish in _wishes(each)])
     saved: list[Application | Enrolment] = [*changed, *enrolments]
@@ -98,11 +97,6 @@ async def _save_courses(work: UnitOfWork, changed: list[Course]) -> None:
     await work.insert(CourseRow, [course for course in changed if not course.is_kept])
     for course in changed:
         course.changed, course.amended, course.is_kept = False, False, True
-
-
-def _with_an_id(enrolment: Enrolment) -> Enrolment:
-    enrolment.id = uuid7()
-    return enrolment
 
 
 def _is_listed(application: Application) -> bool:

@@ -59,6 +59,7 @@ class ApplicationRow(SQLModel, table=True):
     position: int = Field(sa_type=BigInteger)
     region: str | None = Field(default=None, sa_type=Text)
     reach: str = Field(sa_type=Text)
+    sex: str | None = Field(default=None, sa_type=Text)
     wishes: list[str] = Field(sa_column=_texts())
     concerns: list[str] = Field(sa_column=_texts())
     state: str = Field(sa_type=Text)
@@ -74,7 +75,8 @@ class EnrolmentRow(SQLModel, table=True):
     """A seat that was given to a worker. `state`: in-training, graduated, not-completed, cancelled.
 
     `named` and `named_spell` are the id and the spell to which it was given, where those are others of the worker's.
-    `result_fact` is the event that said the result, `ended_on` the first working day of whoever gave the seat back for work, or the day on which another gave it up.
+    `given_on` is the day on which it was given, `said` the event that announced it if that has another id than the enrolment, as those from before version 9
+    of the tables have. `result_fact` is the event that said the result, `result_on` its day, `ended_on` the first working day of whoever gave the seat back for work, or the day on which another gave it up.
     """
 
     __tablename__ = "enrolment"
@@ -92,10 +94,13 @@ class EnrolmentRow(SQLModel, table=True):
     reason: str | None = Field(default=None, sa_type=Text)
     result: str | None = Field(default=None, sa_type=Text)
     certificate: str | None = Field(default=None, sa_type=Text)
+    result_on: date | None = None
     result_fact: UUID | None = None
     times_revoked: int = 0
     ended_on: date | None = None
     released: bool = False
+    given_on: date | None = None
+    said: UUID | None = None
     named: UUID | None = None
     named_spell: int | None = None
 

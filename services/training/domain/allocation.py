@@ -85,6 +85,7 @@ def _enrol(application: Application, seats: FreeSeats) -> None:
             basis=basis(seat, course.seats, application.applied_on),
             from_waiting_list=application.came == "from-the-list",
             passed_on=passed_on,
+            given_on=course.today,
         )
     )
     application.turn("in-training")

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple, Self
 from uuid import UUID
 
+from uuid_utils.compat import uuid7
+
 from shared.events import ApplicationAmended, CourseOffered, WorkerRegistered
-from shared.events.vocabulary import CourseReach, EnrolmentEnd, Funding, JobReach, Mode, Result, Venue
+from shared.events.vocabulary import CourseReach, EnrolmentEnd, Funding, JobReach, Mode, Result, Sex, Venue
 from shared.regions import province_of
 
 CourseState = Literal["open", "paused", "cancelled"]
@@ -172,6 +174,8 @@ class Enrolment:
     certificate: str | None = None
     released: bool = False
     """Whether the seat is free again though the course was not completed: the worker left while newcomers may start."""
+    result_on: date | None = None
+    """The day of the result."""
     result_fact: UUID | None = None
     """The event that said the result, or that the worker did not come or declined the seat."""
     times_revoked: int = 0
@@ -180,8 +184,12 @@ class Enrolment:
     """The first working day of whoever gave the seat back for work; the day on which who did not come, or declined, gave it up."""
     named: UUID | None = None
     named_spell: int | None = None
-    id: UUID | None = None
-    """None until it is saved."""
+    id: UUID = field(default_factory=uuid7)
+    """The event that announces it has the same id."""
+    given_on: date | None = None
+    """The day on which it was given; it is written once, and not read again."""
+    said: UUID | None = None
+    """The event that announced it, of those from before ids were the same (see `EnrolmentRow`); it is not read either."""
     changed: bool = False
     moved: bool = False
     """Whether it belongs to another application than the database knows."""
@@ -216,28 +224,27 @@ class Enrolment:
         """Have the seat again."""
         self.state, self.reason, self.ended_on, self.result_fact, self.changed = "in-training", None, None, None, True
 
-    def graduate(self, certificate: str, fact: UUID) -> None:
+    def graduate(self, certificate: str, on: date, fact: UUID) -> None:
         """Complete the course. A certificate that follows a revoked one has a number of its own."""
         number = f"{certificate}-{self.times_revoked + 1}" if self.times_revoked else certificate
-        self.state, self.result, self.certificate, self.result_fact = "graduated", "graduated", number, fact
-        self.reason, self.ended_on, self.changed = None, None, True
+        self.state, self.result, self.certificate = "graduated", "graduated", number
+        self._note_result(on, fact)
 
-    def break_off(self, result: Result, fact: UUID) -> None:
+    def break_off(self, result: Result, on: date, fact: UUID) -> None:
         """Fail or leave."""
-        self.state, self.result, self.result_fact = "not-completed", result, fact
+        self.state, self.result = "not-completed", result
+        self._note_result(on, fact)
+
+    def _note_result(self, on: date, fact: UUID) -> None:
+        self.result_on, self.result_fact = on, fact
         self.reason, self.ended_on, self.changed = None, None, True
 
     def void_result(self) -> None:
         """Be in training again: the result was retracted. A certificate is revoked."""
         self.times_revoked += self.certificate is not None
         self.released = False
-        self.state, self.result, self.certificate, self.result_fact, self.changed = (
-            "in-training",
-            None,
-            None,
-            None,
-            True,
-        )
+        self.state, self.result, self.result_on = "in-training", None, None
+        self.certificate, self.result_fact, self.changed = None, None, True
 
 
 class Standing(NamedTuple):
@@ -262,6 +269,7 @@ class Application:
     """The position of the application in registration's journal: the order of arrival."""
     region: str | None = None
     reach: JobReach = "province"
+    sex: Sex | None = None
     wishes: list[str] = field(default_factory=list)
     concerns: list[str] = field(default_factory=list)
     state: ApplicationState = "waiting"
@@ -333,7 +341,7 @@ class Application:
     def amend(self, event: WorkerRegistered | ApplicationAmended) -> None:
         """Apply the amended fields."""
         self.applied_on, self.region, self.reach = event.applied_on, event.region, event.reach
-        self.wishes, self.concerns = event.wishes, event.concerns
+        self.wishes, self.concerns, self.sex = event.wishes, event.concerns, event.sex
         self.restricted |= event.restricted
         self.position = self.position if event.position is None else event.position
         self.wants_training = "training" in event.wants

@@ -1,5 +1,9 @@
 """A database as the first version left it gets what came since, beside its service's own tables, and keeps its rows."""
 
+import json
+from datetime import date, datetime
+from uuid import UUID
+
 import asyncpg
 import pytest
 from alembic import command
@@ -62,6 +66,52 @@ async def test_another_service_that_has_heard_something_is_a_real_one(database, 
     await migrating.migrate(url, "training")
     kept = [tuple(row) for row in await connection.fetch("SELECT * FROM calendar")]
     assert kept == ([(1, False, 0)] if has_heard else [])
+    await connection.close()
+
+
+async def test_seats_from_before_have_the_day_and_the_event_that_announced_them(database):
+    url, connection = await older(database, "training", "shared_12", "training_8")
+    course, person, other = UUID(int=1), UUID(int=2), UUID(int=3)
+    await connection.execute(
+        f"""
+        INSERT INTO course (id, code, agency, title, vocation, reach, mode, funding, venue, seats, taken, handed_out, given_back,
+            state, was_resumed, starts_on, ends_on, entry_until)
+        VALUES ('{course}', 'S1', 'blk', 'A', 'sewing', 'province', 'in-person', 'APBN', 'centre', 9, 2, 2, '{{}}',
+            'open', false, '2021-03-01', '2021-04-30', '2021-03-07');
+        INSERT INTO application (worker, spell, applied_on, position, reach, wishes, concerns, state, reason) VALUES
+        ('{person}', 1, '2021-02-03', 1, 'province', '{{}}', '{{}}', 'graduated', NULL),
+        ('{other}', 1, '2021-02-03', 2, 'province', '{{}}', '{{}}', 'withdrawn', 'withdrawn');
+        INSERT INTO enrolment (id, worker, spell, course, vocation, seat, basis, from_waiting_list, passed_on, state, reason,
+            result, certificate, named, named_spell) VALUES
+        ('{UUID(int=11)}', '{person}', 1, '{course}', 'sewing', 1, '', false, false, 'cancelled', 'withdrawn', NULL, NULL, NULL, NULL),
+        ('{UUID(int=12)}', '{person}', 1, '{course}', 'sewing', 1, '', false, false, 'graduated', NULL, 'graduated', 'c', NULL, NULL),
+        ('{UUID(int=13)}', '{person}', 1, '{course}', 'sewing', 2, '', false, false, 'cancelled', 'withdrawn', NULL, NULL, '{other}', 1),
+        ('{UUID(int=14)}', '{other}', 1, '{course}', 'sewing', 3, '', false, false, 'cancelled', 'withdrawn', NULL, NULL, NULL, NULL);
+        """
+    )
+    enrolled, graduated = "pulih.worker.enrolled.v1", "pulih.worker.graduated.v1"
+    for nth, (type, key, time, data) in enumerate(
+        (
+            (enrolled, person, "2021-02-03 10:00+00", {"seat": 1}),
+            (enrolled, other, "2021-02-04 18:00+00", {"seat": 2}),
+            (enrolled, person, "2021-02-05 10:00+00", {"seat": 1, "again": True}),
+            (enrolled, person, "2021-02-06 16:59+00", {"seat": 1}),
+            (graduated, person, "2021-05-03 10:00+00", {"on": "2021-04-29"}),
+            (graduated, person, "2021-05-04 10:00+00", {"on": "2021-04-30"}),
+        ),
+        start=101,
+    ):
+        said = json.dumps({"spell": 1, "course": str(course), **data})
+        values = UUID(int=nth), type, key, datetime.fromisoformat(time), said
+        await connection.execute("INSERT INTO journal (id, type, key, time, data) VALUES ($1, $2, $3, $4, $5)", *values)
+    await migrating.migrate(url, "training")
+    found = await connection.fetch("SELECT given_on, said, result_on FROM enrolment ORDER BY id")
+    assert [tuple(row) for row in found] == [
+        (date(2021, 2, 3), UUID(int=101), None),
+        (date(2021, 2, 6), UUID(int=104), date(2021, 4, 30)),
+        (date(2021, 2, 5), UUID(int=102), None),
+        (None, None, None),
+    ]
     await connection.close()
 
 
