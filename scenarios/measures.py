@@ -11,7 +11,7 @@ FIGURES = {
         courses.mode.WORD courses.days.NUMBER providers seats seats.taken seats.free seats.unused seated no-shows declined
         left-early applied enrolled waiting withdrawn refused absent in-training graduated
         not-completed not-completed.failed not-completed.left certificates graduated.vocation.VOCATION
-        graduated.provider.AGENCY graduated.venue.WORD in-training.vocation.VOCATION applied.vocation.VOCATION
+        graduated.provider.AGENCY graduated.venue.WORD graduated.sex.female graduated.sex.male graduated.sex.unknown in-training.vocation.VOCATION applied.vocation.VOCATION
         seats.vocation.VOCATION passed-on paused-then-resumed""",
     "placement": """candidates looking training-first to-be-asked referred referrals lapsed placed placed.hired placed.recalled
         placed.self-employed placed.sex.female placed.sex.male placed.sex.unknown placed.grade.GRADE placed.retained placed.lost placed.route.AKL placed.route.AKAD placed.route.AKAN placed.country.COUNTRY

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.training import explaining, store
 from services.training.audit import AUDIT
+from services.training.figures import FIGURES
 from services.training.handlers import handlers
 from services.training.routes import routes
 from services.training.settings import TrainingSettings
@@ -17,5 +18,5 @@ def create(settings: TrainingSettings | None = None) -> tuple[Service, FastAPI]:
     """Make the service and its HTTP application; settings come from the environment unless given."""
     settings = settings or TrainingSettings()
     tasks = Tasks(kinds(settings), settings.escalation_days)
-    service = Service("training", settings, handlers=handlers, audit=AUDIT, tasks=tasks)
+    service = Service("training", settings, handlers=handlers, audit=AUDIT, tasks=tasks, figures=FIGURES)
     return service, service.app(routes, explaining.routes, access_route(store.region_of))

@@ -6,13 +6,14 @@ from uuid import UUID
 from services.training import store
 from services.training.domain.allocation import allocate
 from services.training.domain.portions import free_seats
+from services.training.figures import FIGURES
 from services.training.gauges import GAUGES
 from shared import clock
 from shared.audit import Audit, BrokenRule, Whereabouts
 from shared.database.unit_of_work import UnitOfWork
 from shared.merges import RULES as MERGES
 
-_TOTALS: Final = """
+_TOTALS: Final = f"""
 WITH applied AS (
     SELECT state, wishes[1] AS wish, count(*) AS n FROM application WHERE state <> 'gone' GROUP BY state, wishes[1]
 ), enrolled AS (
@@ -53,6 +54,8 @@ SELECT name, CAST(coalesce(n, 0) AS bigint) AS n FROM (
     UNION ALL SELECT 'graduated.vocation.' || vocation, sum(n) FROM enrolled WHERE state = 'graduated' GROUP BY 1
     UNION ALL SELECT 'graduated.provider.' || agency, sum(n) FROM enrolled WHERE state = 'graduated' GROUP BY 1
     UNION ALL SELECT 'graduated.venue.' || venue, sum(n) FROM enrolled WHERE state = 'graduated' GROUP BY 1
+    UNION ALL SELECT 'graduated.sex.' || s.sex, count(g.subject) FROM (VALUES ('female'), ('male'), ('unknown')) AS s(sex)
+        LEFT JOIN ({FIGURES.by_name["graduated"].counted}) AS g ON coalesce(g.sex, 'unknown') = s.sex GROUP BY 1
     UNION ALL SELECT 'in-training.vocation.' || vocation, sum(n) FROM enrolled WHERE state = 'in-training' GROUP BY 1
     UNION ALL SELECT 'passed-on', sum(n) FROM enrolled WHERE passed_on
 ) AS figures
