@@ -6,8 +6,9 @@ A fact that cannot be true here is no fault of this service: it announces a refu
 from typing import Literal
 
 from services.placement import approvals
-from services.placement.casebook import Casebook, Said
+from services.placement.casebook import Casebook
 from services.placement.domain.entities import Vacancy
+from services.placement.placements import Said, place
 from shared.events import (
     BusinessStarted,
     HireConfirmed,
@@ -88,7 +89,7 @@ def hire(book: Casebook, fact: HireConfirmed) -> None:
         _refuse_hire(book, fact, "no-opening-left")
     else:
         book.take_opening(referral)
-        book.place(candidate, Said.by(fact), "hired", vacancy, named=referral.worker)
+        place(book, candidate, Said.by(fact), "hired", vacancy, named=referral.worker)
         book.balance_openings(vacancy)
 
 
@@ -117,7 +118,7 @@ def end_spell(book: Casebook, fact: WorkerRecalled | BusinessStarted) -> None:
         book.events.append(OutcomeRefused(worker=fact.worker, agency=fact.agency, outcome=outcome, reason=reason))
         book.without_effect.append(fact)
     else:
-        book.place(candidate, Said.by(fact), outcome, named=fact.worker)
+        place(book, candidate, Said.by(fact), outcome, named=fact.worker)
 
 
 def _refuse_hire(book: Casebook, fact: HireConfirmed | HireDeclined, reason: HireRefusal) -> None:

@@ -7,29 +7,19 @@ refers those who look for work.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, NamedTuple, Self
+from typing import Literal
 from uuid import UUID
 
-from uuid_utils.compat import uuid7
-
 from services.placement.domain.abroad import is_known_to_be_too_young, may_work_abroad
-from services.placement.domain.areas import route_of
 from services.placement.domain.entities import Agency, Candidate, Placement, Referral, Vacancy, WalkIn, latest
-from services.placement.domain.evidence import Evidence
 from shared.events import (
-    NO_ENVELOPE,
-    BusinessStarted,
     Event,
     Fact,
-    HireConfirmed,
     ReferralLapsed,
     SpellEvent,
-    WorkerPlaced,
-    WorkerRecalled,
     WorkerReferred,
-    chosen_id,
 )
-from shared.events.vocabulary import Grade, Outcome, ReferralEnd
+from shared.events.vocabulary import ReferralEnd
 from shared.merges import Merges
 from shared.offices import Offices
 
@@ -51,21 +41,6 @@ def referred(candidate: Candidate, vacancy: Vacancy, referral: Referral) -> Work
         route=referral.route,
         respond_by=referral.respond_by,
     )
-
-
-class Said(NamedTuple):
-    """Who said that a worker works again, by which event, from which day, and what that is worth."""
-
-    fact: UUID
-    agency: str
-    on: date
-    grade: Grade
-    employer: str | None = None
-
-    @classmethod
-    def by(cls, fact: HireConfirmed | WorkerRecalled | BusinessStarted) -> Self:
-        """Note down who said a fact."""
-        return cls(fact.envelope.id, fact.agency, fact.on, fact.grade, getattr(fact, "employer", None))
 
 
 @dataclass(kw_only=True)
@@ -347,35 +322,14 @@ class Casebook:
 
     def give_up_opening(self, referral: Referral, fact: UUID) -> None:
         """Let a hire be none, as an event says: the referral is as it was before, open or lapsed."""
-        self._free_opening(referral)
+        self.free_opening(referral)
         before, referral.lapsed_before = referral.lapsed_before, None
         referral.state, referral.reason = "lapsed", before
         if before is None:
             self.undo_end(referral, fact, otherwise="withdrawn", holds_opening=True)
 
-    def end_hire(self, placement: Placement) -> None:
-        """Let the opening of a hire be free again: the job was lost."""
-        referral = self.referral_behind(placement)
-        if referral is not None and referral.state == "hired":
-            self._free_opening(referral)
-            referral.state, placement.freed = "ended", True
-
-    def hire_again(self, placement: Placement) -> None:
-        """Let a hire hold its opening again, unless that went to somebody else."""
-        referral = self.referral_behind(placement)
-        if referral is None or referral.state != "ended":
-            return
-        vacancy = self.vacancies[referral.vacancy]
-        if vacancy.hired + vacancy.referred < vacancy.openings:
-            referral.state, placement.freed = "hired", False
-            self.changed_referrals[referral.id] = referral
-            vacancy.hired += 1
-            vacancy.offered = max(vacancy.offered, vacancy.hired + vacancy.referred)
-            self.changed_vacancies.add(vacancy.id)
-            self.opened_again.add(vacancy.id)
-            self.balance_openings(vacancy)
-
-    def _free_opening(self, referral: Referral) -> None:
+    def free_opening(self, referral: Referral) -> None:
+        """Let an opening that was hired for be free again."""
         vacancy = self.vacancies[referral.vacancy]
         vacancy.hired -= 1
         if vacancy.state == "filled":
@@ -426,96 +380,6 @@ class Casebook:
         if vacancy.hired == vacancy.openings and vacancy.state == "open":
             vacancy.state = "filled"
             self.changed_vacancies.add(vacancy.id)
-
-    def place(
-        self,
-        candidate: Candidate,
-        said: Said,
-        outcome: Outcome,
-        where: Vacancy | WalkIn | None = None,
-        *,
-        named: UUID,
-        evidence: Sequence[Evidence] = (),
-    ) -> None:
-        """End a worker's spell: with a hire where there is a vacancy or a walk-in, and otherwise at the old job or in a business.
-
-        It is said of the id that was `named`, if the spell is that one's too.
-        """
-        self.end_referral(candidate, "placed")
-        merged = self.merges.get(named)
-        worker, spell = candidate.worker, candidate.spell
-        if merged is not None and merged.person_spell == spell:
-            worker, spell = named, merged.spell
-        for each in (candidate, self.candidates[worker]):
-            each.state = "placed"
-            self.changed_candidates.add(each.worker)
-        placement = Placement(
-            worker=worker,
-            spell=spell,
-            outcome=outcome,
-            placed_on=said.on,
-            agency=said.agency,
-            vacancy=where.id if isinstance(where, Vacancy) else None,
-            employer=where.employer if where else said.employer,
-            region=where.region if where else None,
-            country=where.country if where else None,
-            route=route_of(candidate.region, where) if where else None,
-            fact=said.fact,
-            said=uuid7(),
-            at_first=said.grade,
-            evidence=[*evidence],
-        )
-        placement.judge()
-        self._announce(candidate, placement)
-
-    def _announce(self, candidate: Candidate, placement: Placement) -> None:
-        """Keep a placement, and say so under an id that is kept with it: what is told of it names that id."""
-        self.placements[placement.worker, placement.spell] = placement
-        self.placed.append(placement)
-        vacancy = self.vacancies.get(placement.vacancy) if placement.vacancy else None
-        self.events.append(
-            WorkerPlaced(
-                worker=placement.worker,
-                spell=placement.spell,
-                concerns=candidate.concerns,
-                outcome=placement.outcome,
-                on=placement.placed_on,
-                agency=placement.agency,
-                vacancy=placement.vacancy,
-                code=vacancy.code if vacancy else None,
-                employer=placement.employer,
-                region=placement.region,
-                country=placement.country,
-                route=placement.route,
-                grade=placement.grade,
-                envelope=chosen_id(placement.said) if placement.said else NO_ENVELOPE,
-            )
-        )
-
-    def placement_meant(self, worker: UUID, on: date) -> Placement | None:
-        """Give the placement of which something is said of a day: the worker's latest that had begun by then, or else the latest."""
-        ids = set(self.merges.members(self.merges.person(worker)))
-        own = [each for key, each in self.placements.items() if each.worker in ids and key not in self.unplaced]
-        return max(own, key=lambda each: (each.placed_on <= on, each.placed_on, each.spell), default=None)
-
-    def walk_in_meant(self, worker: UUID, said_by: str | None) -> WalkIn | None:
-        """Give the latest walk-in that waits for a word: of a worker who is not placed, or of the agency that is named."""
-        candidate = self.holder(worker)
-        if candidate is None or candidate.state in ("placed", "withdrawn"):
-            return None
-        ids = set(self.merges.members(candidate.worker))
-        waiting = [
-            each
-            for each in self.walk_ins.values()
-            if each.worker in ids and each.state == "reported" and said_by in (None, each.agency)
-        ]
-        return max(waiting, key=lambda each: (each.placed_on, each.id), default=None)
-
-    def referral_behind(self, placement: Placement) -> Referral | None:
-        """Give the referral that became a hire, under whichever id it was made, also if the job was lost since."""
-        ids = self.merges.members(self.merges.person(placement.worker))
-        found = [self.referrals.get((id, placement.vacancy)) for id in (placement.worker, *ids) if placement.vacancy]
-        return next((each for each in found if each is not None and each.state in ("hired", "ended")), None)
 
     def open_referrals_to(self, vacancy: Vacancy) -> list[Referral]:
         """Give the open referrals to a vacancy, in the order in which they were made."""

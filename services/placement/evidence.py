@@ -2,9 +2,18 @@
 
 from typing import Any, Final, Literal
 
-from services.placement.casebook import Casebook, Said
+from services.placement.casebook import Casebook
 from services.placement.domain.entities import Placement, WalkIn
 from services.placement.domain.evidence import Evidence
+from services.placement.placements import (
+    Said,
+    end_hire,
+    hire_again,
+    place,
+    placement_meant,
+    told,
+    walk_in_meant,
+)
 from shared.events import (
     EmploymentEnded,
     EvidenceRefused,
@@ -40,11 +49,11 @@ def add(book: Casebook, fact: Spoken) -> None:
     decides = isinstance(fact, PlacementConfirmed) and fact.by_office
     said = Evidence(fact.envelope.id, _KINDS[type(fact)], fact.on, fact.agency, decides)
     if isinstance(fact, PlacementConfirmed) and (decides or fact.by_worker):
-        walk_in = book.walk_in_meant(fact.worker, fact.said_by)
+        walk_in = walk_in_meant(book, fact.worker, fact.said_by)
         if walk_in is not None:
             _confirm_walk_in(book, walk_in, said)
             return
-    placement = book.placement_meant(fact.worker, fact.on)
+    placement = placement_meant(book, fact.worker, fact.on)
     if placement is None:
         refuse(book, fact)
         return
@@ -58,7 +67,7 @@ def _confirm_walk_in(book: Casebook, walk_in: WalkIn, said: Evidence) -> None:
         walk_in.state = "confirmed"
         book.changed_walk_ins.add(walk_in.id)
         by = Said(walk_in.id, walk_in.agency, walk_in.placed_on, "employer-says")
-        book.place(candidate, by, "hired", walk_in, named=walk_in.worker, evidence=[said])
+        place(book, candidate, by, "hired", walk_in, named=walk_in.worker, evidence=[said])
 
 
 def take_back(book: Casebook, event: WorkerFactRetracted) -> None:
@@ -78,7 +87,7 @@ def confirm_unopposed(book: Casebook, placement: Placement) -> None:
 def end_by_next_spell(book: Casebook, event: WorkerRegistered | RegistrationReinstated) -> None:
     """Let the worker's last placement end on the day from which the worker is without work again."""
     day = event.without_work_since or event.applied_on
-    placement = book.placement_meant(event.worker, day)
+    placement = placement_meant(book, event.worker, day)
     if placement is None or placement.placed_on > day:
         return
     if book.meant(placement.worker, placement.spell) == book.meant(event.worker, event.spell):
@@ -110,39 +119,23 @@ def _change(book: Casebook, placement: Placement, evidence: list[Evidence]) -> N
     placement.judge()
     book.changed_placements[placement.worker, placement.spell] = placement
     if placement.lost and not was_lost:
-        book.end_hire(placement)
+        end_hire(book, placement)
     elif was_lost and not placement.lost:
-        book.hire_again(placement)
-    told = _told(book, placement)
+        hire_again(book, placement)
+    what = {**told(book, placement), "employer": placement.employer}
     if placement.grade != grade:
         by = latest.agency if latest and latest.kind == "confirmed" else None
-        book.events.append(PlacementGraded(**told, grade=placement.grade, by=by))
+        book.events.append(PlacementGraded(**what, grade=placement.grade, by=by))
     if placement.contested and not contested and latest is not None:
-        book.events.append(PlacementDisputed(**told | _with_offices(book, told), by=latest.agency))
+        book.events.append(PlacementDisputed(**what | _with_offices(book, what), by=latest.agency))
     if placement.ended_on is not None and (placement.ended_on, placement.lost) != (ended, was_lost):
-        book.events.append(PlacementEnded(**told, ended_on=placement.ended_on, lost=placement.lost))
+        book.events.append(PlacementEnded(**what, ended_on=placement.ended_on, lost=placement.lost))
     elif placement.ended_on is None and ended is not None:
-        book.events.append(PlacementResumed(**told))
+        book.events.append(PlacementResumed(**what))
 
 
-def _told(book: Casebook, placement: Placement) -> dict[str, Any]:
-    candidate = book.holder(placement.worker)
-    vacancy = book.vacancies.get(placement.vacancy) if placement.vacancy else None
-    return {
-        "worker": placement.worker,
-        "spell": placement.spell,
-        "concerns": candidate.concerns if candidate else [],
-        "outcome": placement.outcome,
-        "on": placement.placed_on,
-        "agency": placement.agency,
-        "vacancy": placement.vacancy,
-        "code": vacancy.code if vacancy else None,
-        "employer": placement.employer,
-    }
-
-
-def _with_offices(book: Casebook, told: dict[str, Any]) -> dict[str, Any]:
+def _with_offices(book: Casebook, what: dict[str, Any]) -> dict[str, Any]:
     """Tell the offices, too, that are to decide."""
-    candidate = book.holder(told["worker"])
+    candidate = book.holder(what["worker"])
     offices = book.offices.nearest(candidate.region) if book.offices and candidate else []
-    return {"concerns": list(dict.fromkeys([*told["concerns"], *offices]))}
+    return {"concerns": list(dict.fromkeys([*what["concerns"], *offices]))}

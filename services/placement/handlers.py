@@ -1,10 +1,8 @@
 """What placement does about each event that it hears."""
 
-from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Callable
 from functools import partial
-from typing import Any, Literal
-from uuid import UUID
+from typing import Any
 
 from services.placement import (
     agency_facts,
@@ -13,13 +11,13 @@ from services.placement import (
     merging,
     openings,
     referrals,
-    restating,
-    retracting,
     spells,
     store,
+    undoing,
 )
 from services.placement.casebook import Casebook
 from services.placement.domain.terms import Terms
+from services.placement.undoing import Settle
 from shared import erasures, kept_facts, merges
 from shared.agencies import admit, from_registration, keep_agencies
 from shared.database.unit_of_work import UnitOfWork
@@ -32,7 +30,6 @@ from shared.events import (
     ClaimEnded,
     EmploymentEnded,
     Event,
-    Fact,
     HireConfirmed,
     HireDeclined,
     JobseekerCardIssued,
@@ -62,7 +59,6 @@ from shared.inbox.handlers import Handler, Handlers
 from shared.offices import Offices
 
 Rule = Callable[[Casebook, Any], None]
-Settle = Callable[[UnitOfWork, Casebook], Awaitable[None]]
 
 RULES: dict[type[Event], Rule] = {
     ClaimAdded: spells.note_concerns,  # tell another agency of what comes, too
@@ -93,13 +89,13 @@ def make_handlers(terms: Terms) -> Handlers:
     settle = partial(referrals.settle, terms=terms)
     keep_agencies(handlers, but_not=(AgencyAdmitted,))
     handlers.on(WorkerErased)(_about_erased(settle))
-    handlers.on(WorkerFactRetracted)(_about_retractions(settle, terms))
-    handlers.on(RegistrationReinstated)(_about_reinstated(settle, terms))
-    handlers.on(VacancyFactRetracted)(_about_vacancies_retracted(settle, terms))
+    handlers.on(WorkerFactRetracted)(undoing.about_retractions(settle, terms))
+    handlers.on(RegistrationReinstated)(undoing.about_reinstated(settle, terms))
+    handlers.on(VacancyFactRetracted)(undoing.about_vacancies_retracted(settle, terms))
     handlers.on(WorkerRegistered)(_about_spells(spells.apply, evidence.end_by_next_spell, settle, terms))
     handlers.on(RegistrationWithdrawn)(_about_spells(spells.withdraw, evidence.undo_next_spell, settle, terms))
     handlers.on(PlacementConfirmed, PlacementContested, EmploymentEnded)(_about_evidence(settle, terms))
-    handlers.on(PlacementDenied)(_about_denied(settle, terms))
+    handlers.on(PlacementDenied)(undoing.about_denied(settle, terms))
     handlers.on(WalkInReported)(_about_walk_ins(terms))
     handlers.on(PlacementTold)(_about_told(terms))
     handlers.on(WorkerMerged)(_about_merges(settle))
@@ -137,7 +133,7 @@ def make_handlers(terms: Terms) -> Handlers:
     async def place_hired(confirmed: list[HireConfirmed], work: UnitOfWork) -> None:
         """Place each worker whom an employer hired, or refuse."""
         workers = [fact.worker for fact in confirmed]
-        book = await store.open_casebook(work, workers=workers, vacancies=_latest(confirmed))
+        book = await store.open_casebook(work, workers=workers, vacancies=undoing.latest_referrals(confirmed))
         for fact in confirmed:
             agency_facts.hire(book, fact)
         await settle(work, book)
@@ -205,21 +201,6 @@ def _about_told(terms: Terms) -> Handler:
     return note_told
 
 
-def _about_denied(settle: Settle, terms: Terms) -> Handler:
-    async def void_placements(denied: list[PlacementDenied], work: UnitOfWork) -> None:
-        """Let placements be void that the worker's office denies; what had no effect because of them may have one."""
-        await work.take_turns()
-        same = await store.same_workers(work, [fact.worker for fact in denied])
-        vacancies = {each.vacancy for each in (await store.placements_of(work, same)).values() if each.vacancy}
-        book, kept = await _open_with_kept(work, terms, same, vacancies)
-        for fact in denied:
-            retracting.deny(book, fact)
-        await kept_facts.drop(work, retracting.apply_kept(book, kept))
-        await settle(work, book)
-
-    return void_placements
-
-
 def _about_erased(settle: Settle) -> Handler:
     end_spells = _about_workers(spells.erase, settle)
 
@@ -266,7 +247,9 @@ def _about_vacancies(rule: Rule, settle: Settle, terms: Terms) -> Handler:
         agencies = [fact.agency for fact in facts]
         book = await store.open_casebook(work, vacancies=vacancies, agencies=agencies)
         if void := [vacancy.id for vacancy in book.vacancies.values() if vacancy.void]:  # one may be posted anew
-            book = await _open_for_undoing(work, terms, void, "vacancy-closed", vacancies=vacancies, agencies=agencies)
+            book = await undoing.open_for_undoing(
+                work, terms, void, "vacancy-closed", vacancies=vacancies, agencies=agencies
+            )
         for fact in facts:
             rule(book, fact)
         book.reopen_lost(void, "vacancy-closed")
@@ -274,103 +257,3 @@ def _about_vacancies(rule: Rule, settle: Settle, terms: Terms) -> Handler:
         await settle(work, book)
 
     return apply_rule
-
-
-def _about_retractions(settle: Settle, terms: Terms) -> Handler:
-    async def void_outcomes(retracted: list[WorkerFactRetracted], work: UnitOfWork) -> None:
-        """Undo the hires, recalls, businesses and declines that were retracted; what counts in their place takes effect."""
-        ours = [event for event in retracted if event.retracts in retracting.ABOUT_PLACEMENTS]
-        without_effect = await kept_facts.drop(work, [event.fact for event in ours])
-        ours = [each for each in ours if each.fact not in without_effect or each.retracts in evidence.KINDS]
-        if not ours:
-            return
-        vacancies = {event.vacancy for event in ours if event.vacancy}
-        book, kept = await _open_with_kept(work, terms, {event.worker for event in ours}, vacancies)
-        for event in ours:
-            retracting.retract(book, event)
-        book.reopen_lost(vacancies, "vacancy-filled")
-        await kept_facts.drop(work, retracting.apply_kept(book, kept))
-        await settle(work, book)
-
-    return void_outcomes
-
-
-def _about_reinstated(settle: Settle, terms: Terms) -> Handler:
-    async def reinstate_candidates(reinstated: list[RegistrationReinstated], work: UnitOfWork) -> None:
-        """Let spells go on whose withdrawal was retracted; answers that came meanwhile count."""
-        book, kept = await _open_with_kept(work, terms, {event.worker for event in reinstated}, set())
-        for event in reinstated:
-            spells.reinstate(book, event)
-        await kept_facts.drop(work, retracting.apply_kept(book, kept))
-        await settle(work, book)
-
-    return reinstate_candidates
-
-
-def _about_vacancies_retracted(settle: Settle, terms: Terms) -> Handler:
-    async def restate_vacancies(retracted: list[VacancyFactRetracted], work: UnitOfWork) -> None:
-        """Let vacancies be what is still said of them; answers that had no effect may have one now."""
-        await work.take_turns()
-        ids = {event.vacancy for event in retracted}
-        forgotten = await kept_facts.drop(work, [event.fact for event in retracted])
-        kept = await kept_facts.about(work, ids)
-        said = [fact for fact in kept if fact.about == "vacancy"]
-        answers = [fact for fact in kept if fact.about == "worker"]
-        book = await _open_for_undoing(
-            work,
-            terms,
-            ids,
-            "vacancy-closed",
-            workers=[fact.key for fact in answers],
-            vacancies=dict.fromkeys(ids, referrals.TRANSACTION_LIMIT // len(ids)) | _latest(answers),
-            agencies={fact.agency for fact in said} | {event.agency for event in retracted},
-        )
-        answers = retracting.of_present_spells(book, answers)
-        restating.restate(book, retracted, said, forgotten)
-        await kept_facts.drop(work, retracting.apply_kept(book, answers))
-        await settle(work, book)
-
-    return restate_vacancies
-
-
-async def _open_for_undoing(
-    work: UnitOfWork,
-    terms: Terms,
-    lost: Collection[UUID],
-    reason: Literal["vacancy-closed", "vacancy-filled"],
-    *,
-    workers: Iterable[UUID] = (),
-    vacancies: Mapping[UUID, int],
-    agencies: Iterable[str] = (),
-) -> Casebook:
-    """Read a casebook in which referrals may be open again: also those which the vacancies in `lost` lost for this reason."""
-    others = await store.lapsed_from(work, lost, reason, referrals.TRANSACTION_LIMIT) if lost else []
-    return await store.open_casebook(
-        work, workers=[*workers, *others], vacancies=vacancies, agencies=agencies, terms=terms
-    )
-
-
-async def _open_with_kept(
-    work: UnitOfWork, terms: Terms, workers: set[UUID], vacancies: set[UUID]
-) -> tuple[Casebook, list[Fact]]:
-    """Read all that undoing something about these workers may touch, and the facts that had no effect and may have one now."""
-    await work.take_turns()
-    same = await store.same_workers(work, workers)
-    kept = [fact for fact in await kept_facts.about(work, vacancies, workers=same) if fact.about == "worker"]
-    book = await _open_for_undoing(
-        work,
-        terms,
-        vacancies,
-        "vacancy-filled",
-        workers=[*same, *(fact.key for fact in kept)],
-        vacancies=dict.fromkeys(vacancies, 0) | _latest(kept),
-    )
-    book.placements = await store.placements_of(work, book.candidates)
-    book.walk_ins = await store.walk_ins_of(work, book.candidates)
-    return book, retracting.of_present_spells(book, kept)
-
-
-def _latest(facts: Iterable[Fact]) -> dict[UUID, int]:
-    """Say how many of the latest referrals to each vacancy these facts may end: a hire ends its own and one other, at most."""
-    hires = Counter(fact.vacancy for fact in facts if isinstance(fact, HireConfirmed))
-    return {vacancy: 2 * number for vacancy, number in hires.items()}

@@ -8,6 +8,7 @@ from services.placement import evidence
 from services.placement.agency_facts import decline, end_spell, hire
 from services.placement.casebook import Casebook
 from services.placement.domain.entities import Placement
+from services.placement.placements import placement_meant, referral_behind, told, walk_in_meant
 from shared.events import (
     BusinessStarted,
     EmploymentEnded,
@@ -58,8 +59,8 @@ def retract(book: Casebook, event: WorkerFactRetracted) -> None:
 
 def deny(book: Casebook, fact: PlacementDenied) -> None:
     """Let what the worker's office denies be no placement: a walk-in that waits for its word, or the placement that is meant."""
-    walk_in = book.walk_in_meant(fact.worker, fact.said_by)
-    placement = None if walk_in else book.placement_meant(fact.worker, fact.on)
+    walk_in = walk_in_meant(book, fact.worker, fact.said_by)
+    placement = None if walk_in else placement_meant(book, fact.worker, fact.on)
     if placement is not None:
         unplace(book, placement, fact.envelope.id)
         walk_in = book.walk_ins.get(placement.fact) if placement.fact else None
@@ -132,20 +133,7 @@ def unplace(book: Casebook, placement: Placement, fact: UUID) -> None:
     person, spell = book.meant(placement.worker, placement.spell)
     candidate, own = book.candidates.get(person), book.candidates[placement.worker]
     book.unplaced.append((placement.worker, placement.spell))
-    vacancy = book.vacancies.get(placement.vacancy) if placement.vacancy else None
-    concerns = candidate.concerns if candidate else own.concerns
-    book.events.append(
-        PlacementVoided(
-            worker=placement.worker,
-            spell=placement.spell,
-            concerns=concerns,
-            outcome=placement.outcome,
-            on=placement.placed_on,
-            agency=placement.agency,
-            vacancy=placement.vacancy,
-            code=vacancy.code if vacancy else None,
-        )
-    )
+    book.events.append(PlacementVoided(**told(book, placement)))
     stands = any(key not in book.unplaced and book.meant(*key) == (person, spell) for key in book.placements)
     for each, number in ((own, placement.spell), (candidate, spell)):
         if each is None or (each is candidate and stands):
@@ -154,7 +142,7 @@ def unplace(book: Casebook, placement: Placement, fact: UUID) -> None:
             each.state = "withdrawn" if each.is_over else "looking"
             each.judge()
             book.match_again(each)
-    referral = book.referral_behind(placement)
+    referral = referral_behind(book, placement)
     if referral is not None and referral.state == "hired":
         book.give_up_opening(referral, fact)
     if candidate is not None and candidate.state == "looking" and candidate.spell == spell:

@@ -48,9 +48,9 @@ async def test_each_number_is_told_by_what_was_asked(client):
 
 
 async def test_an_office_counts_those_who_live_where_it_acts(client):
-    assert [cell["count"] for cell in await told(client, "", key_of(OFFICE))] == [3]
-    assert [cell["count"] for cell in await told(client, "", key_of("kemnaker"))] == [4]
-    assert [cell["count"] for cell in await told(client, "")] == [4]
+    assert [cell["count"] for cell in await told(client, "figure=placed", key_of(OFFICE))] == [3]
+    assert [cell["count"] for cell in await told(client, "figure=placed", key_of("kemnaker"))] == [4]
+    assert [cell["count"] for cell in await told(client, "figure=placed")] == [4]
 
 
 async def test_each_cell_names_its_events(client):
@@ -98,9 +98,11 @@ async def test_the_sums_over_any_dimensions_are_the_total(client):
 
 async def test_days_are_the_days_on_which_it_happened(client):
     on = (await client.get(f"/figures/placed?{OF_2021}", headers=OPERATOR)).json()["items"][0]["day"]
-    (day,) = (await client.get(f"/figures?from={on}&to={on}", headers=OPERATOR)).json()["cells"]
+    (day,) = (await client.get(f"/figures?from={on}&to={on}&figure=placed", headers=OPERATOR)).json()["cells"]
     assert day["count"] == 4
-    (none,) = (await client.get("/figures?from=2020-01-01&to=2020-12-31", headers=OPERATOR)).json()["cells"]
+    (none,) = (await client.get("/figures?from=2020-01-01&to=2020-12-31&figure=placed", headers=OPERATOR)).json()[
+        "cells"
+    ]
     assert none["count"] == 0
 
 
