@@ -47,8 +47,8 @@ def test_every_mistake_names_its_column_and_never_the_value() -> None:
 
 def test_a_worker_is_named_in_exactly_one_way() -> None:
     id = "0191f6b0-7d5c-7a10-8f00-000000000001"
-    assert complaints("HireConfirmed", nik=None) == [("", "needs exactly one of worker, nik")]
-    assert complaints("HireConfirmed", worker=id) == [("", "needs exactly one of worker, nik")]
+    assert complaints("HireConfirmed", nik=None) == [("", "needs exactly one of worker, nik, person")]
+    assert complaints("HireConfirmed", worker=id) == [("", "needs exactly one of worker, nik, person")]
     assert complaints("HireConfirmed", nik=None, worker=id) == []
     assert complaints("HireConfirmed", nik=None, worker="siti") == [("worker", "must be an id such as " + id)]
 
@@ -57,7 +57,7 @@ def test_null_means_that_it_is_not_given() -> None:
     given = copy.deepcopy(EXAMPLES["HireConfirmed"])
     assert Schema(form_of("HireConfirmed").schema).complaints({**given, "worker": None}) == []
     assert Schema(form_of("HireConfirmed").schema).complaints({**given, "worker": None, "nik": None}) == [
-        ("", "needs exactly one of worker, nik")
+        ("", "needs exactly one of worker, nik, person")
     ]
 
 
