@@ -322,11 +322,14 @@ class Casebook:
 
     def give_up_opening(self, referral: Referral, fact: UUID) -> None:
         """Let a hire be none, as an event says: the referral is as it was before, open or lapsed."""
-        self.free_opening(referral)
+        held = referral.state == "hired"
+        if held:
+            self.free_opening(referral)
+        self.changed_referrals[referral.id] = referral
         before, referral.lapsed_before = referral.lapsed_before, None
         referral.state, referral.reason = "lapsed", before
         if before is None:
-            self.undo_end(referral, fact, otherwise="withdrawn", holds_opening=True)
+            self.undo_end(referral, fact, otherwise="withdrawn", holds_opening=held)
 
     def free_opening(self, referral: Referral) -> None:
         """Let an opening that was hired for be free again."""

@@ -3,7 +3,7 @@
 from typing import Any, Final, Literal
 
 from services.placement.casebook import Casebook
-from services.placement.domain.entities import Placement, WalkIn
+from services.placement.domain.entities import Placement
 from services.placement.domain.evidence import Evidence
 from services.placement.placements import (
     Said,
@@ -42,32 +42,58 @@ KINDS: Final = frozenset(map(type_of, _KINDS))
 Spoken = PlacementConfirmed | PlacementContested | EmploymentEnded
 
 
-def add(book: Casebook, fact: Spoken) -> None:
-    """Add what was said of the worker's placement to its evidence, or refuse where there is none. Said twice, it changes nothing."""
+def add(book: Casebook, fact: Spoken, *, kept: bool = False) -> None:
+    """Add what was said of the worker's placement to its evidence, or refuse where there is none. Said twice, it changes nothing.
+
+    What was `kept` may be older than a walk-in, and confirms none.
+    """
     if any(each.id == fact.envelope.id for placement in book.placements.values() for each in placement.evidence):
         return
-    decides = isinstance(fact, PlacementConfirmed) and fact.by_office
-    said = Evidence(fact.envelope.id, _KINDS[type(fact)], fact.on, fact.agency, decides)
-    if isinstance(fact, PlacementConfirmed) and (decides or fact.by_worker):
-        walk_in = walk_in_meant(book, fact.worker, fact.said_by)
-        if walk_in is not None:
-            _confirm_walk_in(book, walk_in, said)
-            return
-    placement = placement_meant(book, fact.worker, fact.on)
+    said = _evidence(fact)
+    if not kept and _confirms_walk_in(book, fact, said):
+        return
+    placement = _meant(book, fact)
     if placement is None:
         refuse(book, fact)
         return
     _change(book, placement, [*placement.evidence, said])
 
 
-def _confirm_walk_in(book: Casebook, walk_in: WalkIn, said: Evidence) -> None:
-    """Let a walk-in be a placement: the worker or the worker's office says so."""
-    candidate = book.holder(walk_in.worker)
-    if candidate is not None:
-        walk_in.state = "confirmed"
-        book.changed_walk_ins.add(walk_in.id)
-        by = Said(walk_in.id, walk_in.agency, walk_in.placed_on, "employer-says")
-        place(book, candidate, by, "hired", walk_in, named=walk_in.worker, evidence=[said])
+def _evidence(fact: Spoken) -> Evidence:
+    decides = isinstance(fact, PlacementConfirmed) and fact.by_office
+    by_worker = isinstance(fact, PlacementConfirmed) and fact.by_worker
+    return Evidence(fact.envelope.id, _KINDS[type(fact)], fact.on, fact.agency, decides, by_worker)
+
+
+def _meant(book: Casebook, fact: Spoken) -> Placement | None:
+    """Give the placement that a word is about.
+
+    A job has ended that had begun by then. A confirmation of a day is of the job that had begun by then, unless the latest is of a day
+    to come; and what the worker denies is the latest.
+    """
+    match fact:
+        case EmploymentEnded():
+            return placement_meant(book, fact.worker, fact.said_by, begun_by=fact.on)
+        case PlacementConfirmed():
+            latest = placement_meant(book, fact.worker, fact.said_by)
+            if latest is None or latest.placed_on > book.today:
+                return latest
+            return placement_meant(book, fact.worker, fact.said_by, begun_by=fact.on) or latest
+    return placement_meant(book, fact.worker)
+
+
+def _confirms_walk_in(book: Casebook, fact: Spoken, said: Evidence) -> bool:
+    """Let a walk-in be a placement, as the worker or the worker's office says, if the worker is not placed. Says whether it is."""
+    if not isinstance(fact, PlacementConfirmed) or not (said.decides or said.by_worker):
+        return False
+    walk_in, candidate = walk_in_meant(book, fact.worker, fact.said_by), book.holder(fact.worker)
+    if walk_in is None or candidate is None or candidate.state in ("placed", "withdrawn"):
+        return False
+    walk_in.state = "confirmed"
+    book.changed_walk_ins.add(walk_in.id)
+    by = Said(walk_in.id, walk_in.agency, walk_in.placed_on, "employer-says")
+    place(book, candidate, by, "hired", walk_in, named=walk_in.worker, evidence=[said])
+    return True
 
 
 def take_back(book: Casebook, event: WorkerFactRetracted) -> None:
@@ -87,8 +113,8 @@ def confirm_unopposed(book: Casebook, placement: Placement) -> None:
 def end_by_next_spell(book: Casebook, event: WorkerRegistered | RegistrationReinstated) -> None:
     """Let the worker's last placement end on the day from which the worker is without work again."""
     day = event.without_work_since or event.applied_on
-    placement = placement_meant(book, event.worker, day)
-    if placement is None or placement.placed_on > day:
+    placement = placement_meant(book, event.worker, begun_by=day)
+    if placement is None:
         return
     if book.meant(placement.worker, placement.spell) == book.meant(event.worker, event.spell):
         return

@@ -101,17 +101,23 @@ def told(book: Casebook, placement: Placement) -> dict[str, Any]:
     }
 
 
-def placement_meant(book: Casebook, worker: UUID, on: date) -> Placement | None:
-    """Give the placement of which something is said of a day: the worker's latest that had begun by then, or else the latest."""
+def placement_meant(
+    book: Casebook, worker: UUID, said_by: str | None = None, *, begun_by: date | None = None
+) -> Placement | None:
+    """Give the worker's latest placement: that of the agency which is named, of those that had begun by a day."""
     ids = set(book.merges.members(book.merges.person(worker)))
-    own = [each for key, each in book.placements.items() if each.worker in ids and key not in book.unplaced]
-    return max(own, key=lambda each: (each.placed_on <= on, each.placed_on, each.spell), default=None)
+    own = [
+        each
+        for each in book.placements.values()
+        if each.worker in ids and said_by in (None, each.agency) and (begun_by is None or each.placed_on <= begun_by)
+    ]
+    return max(own, key=lambda each: (each.placed_on, each.spell), default=None)
 
 
 def walk_in_meant(book: Casebook, worker: UUID, said_by: str | None) -> WalkIn | None:
-    """Give the latest walk-in of a worker who is not placed that waits for a word, or that of the agency which is named."""
+    """Give the worker's latest walk-in that waits for a word: of one who is not placed, or that of the agency which is named."""
     candidate = book.holder(worker)
-    if candidate is None or candidate.state in ("placed", "withdrawn"):
+    if candidate is None or (said_by is None and candidate.state in ("placed", "withdrawn")):
         return None
     ids = set(book.merges.members(candidate.worker))
     waiting = [

@@ -52,15 +52,18 @@ def retract(book: Casebook, event: WorkerFactRetracted) -> None:
     if event.retracts not in OUTCOMES:
         _void_decline(book, event)
         return
-    for key, placement in list(book.placements.items()):
-        if key not in book.unplaced and _rests_on(book, placement, event):
+    for placement in list(book.placements.values()):
+        if _rests_on(book, placement, event):
             unplace(book, placement, event.envelope.id)
 
 
-def deny(book: Casebook, fact: PlacementDenied) -> None:
-    """Let what the worker's office denies be no placement: a walk-in that waits for its word, or the placement that is meant."""
+def deny(book: Casebook, fact: PlacementDenied) -> str | None:
+    """Let what the worker's office denies be no placement: a walk-in that waits for its word, or the placement that is meant.
+
+    Gives the agency whose word on a placement was denied.
+    """
     walk_in = walk_in_meant(book, fact.worker, fact.said_by)
-    placement = None if walk_in else placement_meant(book, fact.worker, fact.on)
+    placement = None if walk_in else placement_meant(book, fact.worker, fact.said_by)
     if placement is not None:
         unplace(book, placement, fact.envelope.id)
         walk_in = book.walk_ins.get(placement.fact) if placement.fact else None
@@ -71,13 +74,15 @@ def deny(book: Casebook, fact: PlacementDenied) -> None:
         book.changed_walk_ins.add(walk_in.id)
     if placement is None and walk_in is None:
         evidence.refuse(book, fact)
+    return placement.agency if placement else None
 
 
 def _let_walk_ins_wait(book: Casebook, event: WorkerFactRetracted) -> None:
     """Let a walk-in be no placement any longer of which no confirmation is left."""
-    for key, placement in list(book.placements.items()):
+    for placement in list(book.placements.values()):
         walk_in = book.walk_ins.get(placement.fact) if placement.fact else None
-        if walk_in is not None and key not in book.unplaced and placement.grade == "employer-says":
+        is_confirmed = any(each.kind == "confirmed" and (each.decides or each.by_worker) for each in placement.evidence)
+        if walk_in is not None and not is_confirmed:
             unplace(book, placement, event.envelope.id)
             walk_in.state = "reported"
             book.changed_walk_ins.add(walk_in.id)
@@ -108,7 +113,7 @@ def apply_kept(book: Casebook, facts: Iterable[Fact]) -> list[UUID]:
             case WorkerRecalled() | BusinessStarted():
                 end_spell(book, fact)
             case PlacementConfirmed() | PlacementContested() | EmploymentEnded():
-                evidence.add(book, fact)
+                evidence.add(book, fact, kept=True)
             case _:
                 continue
         if all(isinstance(each, REFUSALS) for each in book.events[said:]):
@@ -132,9 +137,10 @@ def unplace(book: Casebook, placement: Placement, fact: UUID) -> None:
     """Let a placement be void, as an event says: its spell goes on, and the opening of a hire is free, or held as before."""
     person, spell = book.meant(placement.worker, placement.spell)
     candidate, own = book.candidates.get(person), book.candidates[placement.worker]
+    del book.placements[placement.worker, placement.spell]
     book.unplaced.append((placement.worker, placement.spell))
     book.events.append(PlacementVoided(**told(book, placement)))
-    stands = any(key not in book.unplaced and book.meant(*key) == (person, spell) for key in book.placements)
+    stands = any(book.meant(*key) == (person, spell) for key in book.placements)
     for each, number in ((own, placement.spell), (candidate, spell)):
         if each is None or (each is candidate and stands):
             continue
@@ -143,7 +149,7 @@ def unplace(book: Casebook, placement: Placement, fact: UUID) -> None:
             each.judge()
             book.match_again(each)
     referral = referral_behind(book, placement)
-    if referral is not None and referral.state == "hired":
+    if referral is not None and (referral.state == "hired") != placement.freed:
         book.give_up_opening(referral, fact)
     if candidate is not None and candidate.state == "looking" and candidate.spell == spell:
         book.reopen_of(candidate)

@@ -38,8 +38,14 @@ async def save_decisions(work: UnitOfWork, book: Casebook) -> None:
             workers=[worker for worker, _ in book.unplaced],
             spells=[spell for _, spell in book.unplaced],
         )
-    await work.insert(tables.PlacementRow, book.placed)
-    changed = [placement for key, placement in book.changed_placements.items() if key not in book.unplaced]
+    placed = [each for each in book.placed if book.placements.get((each.worker, each.spell)) is each]
+    await work.insert(tables.PlacementRow, placed)
+    new = {id(placement) for placement in book.placed}
+    changed = [
+        placement
+        for key, placement in book.changed_placements.items()
+        if book.placements.get(key) is placement and id(placement) not in new
+    ]
     await work.update(tables.PlacementRow, changed, by=("worker", "spell"))
     await work.update(tables.WalkInRow, [book.walk_ins[id] for id in book.changed_walk_ins])
     if book.void_walk_ins:

@@ -204,7 +204,8 @@ async def unopposed(work: UnitOfWork, told_by: date, limit: int) -> list[UUID]:
 
 
 async def note_told(work: UnitOfWork, said: Iterable[UUID], today: date) -> None:
-    """Note of which placements a message has left for the worker: those that were announced by these events."""
+    """Take turns, then note of which placements a message has left for the worker: those that were announced by these events."""
+    await work.take_turns()
     await work.run(
         "UPDATE placement SET told_on = :today WHERE said = ANY(CAST(:said AS uuid[])) AND told_on IS NULL AND grade = 'employer-says'",
         said=list(said),

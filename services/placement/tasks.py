@@ -72,15 +72,16 @@ def kinds(settings: PlacementSettings) -> list[Kind]:
             "confirmation",
             f"""
             SELECT p.worker || '/' || p.spell AS subject, p.heard_on AS since, p.heard_on + {settings.confirmation_days} AS due, {_OF_PLACEMENT}
-            WHERE p.heard_on IS NOT NULL AND p.ended_on IS NULL AND {_NOT_ERASED}
-                AND (p.contested OR (p.grade = 'employer-says' AND (p.vacancy IS NULL OR p.told_on IS NULL)))
+            WHERE p.heard_on IS NOT NULL AND {_NOT_ERASED} AND (p.contested OR (
+                p.grade = 'employer-says' AND p.ended_on IS NULL AND (p.vacancy IS NULL OR p.told_on IS NULL)
+            ))
             UNION ALL SELECT CAST(p.id AS text), p.heard_on, p.heard_on + {settings.confirmation_days},
                 CAST(NULL AS text), c.region, false, c.restricted,
                 json_build_object('worker', p.worker, 'spell', c.spell, 'outcome', 'hired', 'on', p.placed_on, 'agency', p.agency,
                     'employer', p.employer)
             FROM walk_in AS p LEFT JOIN merged_worker AS m ON m.worker = p.worker
             JOIN candidate AS c ON c.worker = coalesce(m.person, p.worker)
-            WHERE p.state = 'reported' AND {_NOT_ERASED}
+            WHERE p.state = 'reported' AND c.state NOT IN ('placed', 'withdrawn') AND {_NOT_ERASED}
             """,
             settled_by=(PlacementConfirmed, PlacementDenied),
             due=ConfirmationDue,

@@ -17,6 +17,7 @@ from shared.events import (
     RegistrationReinstated,
     VacancyFactRetracted,
     WorkerFactRetracted,
+    type_of,
 )
 from shared.inbox.handlers import Handler
 
@@ -32,8 +33,12 @@ def about_denied(settle: Settle, terms: Terms) -> Handler:
         same = await store.same_workers(work, [fact.worker for fact in denied])
         vacancies = {each.vacancy for each in (await store.placements_of(work, same)).values() if each.vacancy}
         book, kept = await _open_with_kept(work, terms, same, vacancies)
-        for fact in denied:
-            retracting.deny(book, fact)
+        agencies = {retracting.deny(book, fact) for fact in denied}
+        fallen = [
+            fact.envelope.id for fact in kept if fact.agency in agencies and type_of(type(fact)) in retracting.OUTCOMES
+        ]
+        await kept_facts.drop(work, fallen)  # what is denied is not said again by who said it
+        kept = [fact for fact in kept if fact.envelope.id not in fallen]
         await kept_facts.drop(work, retracting.apply_kept(book, kept))
         await settle(work, book)
 
@@ -69,6 +74,8 @@ def about_reinstated(settle: Settle, terms: Terms) -> Handler:
         book, kept = await _open_with_kept(work, terms, {event.worker for event in reinstated}, set())
         for event in reinstated:
             spells.reinstate(book, event)
+            if event.spell > 1:
+                evidence.end_by_next_spell(book, event)
         await kept_facts.drop(work, retracting.apply_kept(book, kept))
         await settle(work, book)
 

@@ -322,6 +322,8 @@ class EmploymentEnded(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """The worker works there no longer, from `on`. Within three months of the first working day the job is lost again."""
 
     worker: UUID
+    said_by: Slug | None = None
+    """The agency that said the placement, where several have; who took the worker on says it of its own alone."""
 
 
 class GrantRecorded(Fact, frozen=True, kw_only=True, omit_defaults=True):

@@ -28,6 +28,8 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
     agency: Slug
     decides: bool = False
     """Whether the worker's office says so, which decides what the worker denies."""
+    by_worker: bool = False
+    """Whether it is the worker's own word."""
     spell: int | None = None
     """The worker's next spell without work, by which the placement ended."""
 
@@ -56,10 +58,14 @@ def is_contested(evidence: list[Evidence]) -> bool:
 
 
 def grade_of(placed_on: date, evidence: list[Evidence], at_first: Grade, *, unopposed: bool) -> Grade:
-    """Give the best evidence; `at_first` is that of who said the placement, and `unopposed` that the worker did not object in time."""
-    ended = ended_on(evidence)
-    confirmed = [each.day if ended is None else min(each.day, ended) for each in evidence if each.kind == "confirmed"]
+    """Give the best evidence; `at_first` is that of who said the placement, and `unopposed` that the worker did not object in time.
+
+    What the worker denies, and the office has not decided on, nobody else confirms.
+    """
+    ended, contested = ended_on(evidence), is_contested(evidence)
+    words = [each for each in evidence if each.kind == "confirmed" and (each.decides or not contested)]
+    confirmed = [each.day if ended is None else min(each.day, ended) for each in words]
     for months, grade in FOLLOW_UPS:
         if any(day >= months_after(placed_on, months) for day in confirmed):
             return grade
-    return "confirmed" if confirmed or (unopposed and not is_contested(evidence)) else at_first
+    return "confirmed" if confirmed or (unopposed and not contested) else at_first

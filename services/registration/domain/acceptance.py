@@ -42,6 +42,7 @@ from shared import clock
 from shared.events import (
     BusinessStarted,
     ClaimContested,
+    EmploymentEnded,
     Fact,
     FactRetracted,
     HireConfirmed,
@@ -365,4 +366,6 @@ def _graded(fact: Fact, by: Caller) -> Fact:
         return msgspec.structs.replace(fact, grade="employer-says")
     if isinstance(fact, PlacementConfirmed) and by.role == "office":
         return msgspec.structs.replace(fact, by_office=True)
+    if isinstance(fact, EmploymentEnded) and by.role == "employer":
+        return msgspec.structs.replace(fact, said_by=by.slug)
     return fact

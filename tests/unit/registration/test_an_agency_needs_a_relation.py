@@ -191,6 +191,8 @@ async def test_who_took_the_worker_on_says_when_the_job_has_ended_and_nobody_els
     assert (await desk.post("pt-baru", about("EmploymentEnded", nik=number))).status_code == 403
     await desk.hear(example(WorkerPlaced, **of_it))
     assert (await desk.post("pt-baru", about("EmploymentEnded", nik=number))).status_code == 202
+    ((_, said),) = await desk.announced("pulih.employment.ended.v1")
+    assert said["said_by"] == "pt-baru", "an employer says it of its own placement alone"
     assert (await desk.post("pt-baru", about("PlacementConfirmed", nik=number))).status_code == 403
     assert (await desk.post("bpjs-purworejo", about("PlacementConfirmed", nik=number))).status_code == 202
     assert (await desk.post("bpjs-purworejo", about("PlacementDenied", nik=number))).status_code == 403

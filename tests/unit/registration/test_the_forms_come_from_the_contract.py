@@ -39,7 +39,7 @@ CONTENT = {
     "PlacementConfirmed": "on worker nik said_by by_worker",
     "PlacementContested": "on worker nik",
     "PlacementDenied": "on worker nik said_by",
-    "EmploymentEnded": "on worker nik",
+    "EmploymentEnded": "on worker nik said_by",
     "GrantRecorded": "on worker nik kind amount item",
     "FactRetracted": "on retracts reason",
 }
