@@ -79,6 +79,7 @@ from shared.events import (
     WorkerRegistered,
     WorkerSplit,
     WorkerWaitlisted,
+    type_of,
 )
 from shared.events.envelope import PERSONAL
 
@@ -131,7 +132,11 @@ TOLD_TO_ALL: Final[tuple[type[Event], ...]] = (
 """The worker is told of these, and each agency concerned."""
 
 TOLD_TO_WORKERS: Final[tuple[type[Event], ...]] = (WalkInReported,)
-"""Of these, only the worker is told: the agency that says it may not learn that the worker is known."""
+"""Of these, only the worker is told: the agency that says it may not learn that the worker is known.
+
+Nor is anybody else told that one of them was retracted.
+"""
+_WORKERS_ALONE: Final = frozenset(map(type_of, TOLD_TO_WORKERS))
 
 _TOLD_TO_OFFICES: Final[tuple[type[Event], ...]] = (ReviewOpened, InterviewNeeded)
 """Of these, only the worker's offices are told: they decide, or ask the worker."""
@@ -198,7 +203,7 @@ class Message:
 
 def who_is_told(event: Event) -> list[str]:
     """Give the receivers, each once: the worker first, then the agencies concerned, then those that the event names."""
-    if isinstance(event, TOLD_TO_WORKERS):
+    if _is_for_the_worker_alone(event):
         return [WORKER]
     roles = (
         () if isinstance(event, _TOLD_TO_OFFICES + TOLD_OF_TASKS) else ("agency", "referred_by", "provider", "said_by")
@@ -208,6 +213,12 @@ def who_is_told(event: Event) -> list[str]:
     agencies = [*concerned, *named]
     worker = [WORKER] if isinstance(event, TOLD_TO_ALL) else []
     return list(dict.fromkeys(worker + [agency for agency in agencies if agency and agency != WORKER]))
+
+
+def _is_for_the_worker_alone(event: Event) -> bool:
+    if isinstance(event, WorkerFactRetracted):
+        return event.retracts in _WORKERS_ALONE
+    return isinstance(event, TOLD_TO_WORKERS)
 
 
 def messages_for(events: Iterable[Event]) -> list[Message]:

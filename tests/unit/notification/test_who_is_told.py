@@ -27,6 +27,7 @@ from shared.events import (
     IdentityQuestioned,
     InterviewNeeded,
     JobseekerCardIssued,
+    LayoffReported,
     NotificationDelivered,
     NotificationFailed,
     PlacementTold,
@@ -35,6 +36,7 @@ from shared.events import (
     WalkInReported,
     WorkerEnrolled,
     WorkerErased,
+    WorkerFactRetracted,
     WorkerReferred,
     WorkerRegistered,
     WorkerRestricted,
@@ -149,3 +151,9 @@ def test_neither_contact_nor_worker_are_kept_with_the_data():
 
 def test_the_agency_that_reports_a_walk_in_is_not_told_that_the_worker_is_known():
     assert who_is_told(example(WalkInReported, agency=EMPLOYER, entered_by=OFFICE)) == [WORKER]
+
+
+def test_the_agency_that_retracts_a_walk_in_is_not_told_that_the_worker_is_known():
+    of_it = {"agency": EMPLOYER, "said_by": EMPLOYER}
+    assert who_is_told(example(WorkerFactRetracted, **of_it, retracts=type_of(WalkInReported))) == [WORKER]
+    assert who_is_told(example(WorkerFactRetracted, **of_it, retracts=type_of(LayoffReported))) == [WORKER, EMPLOYER]
