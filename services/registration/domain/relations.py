@@ -80,7 +80,7 @@ class Referral:
 
 @dataclass(slots=True)
 class Relations:
-    """One worker's relations: the region; the spells, the seats and the referrals under every id that means the worker.
+    """One worker's relations: the region; the spells, the seats, the referrals and the placements under every id that means the worker.
 
     `goes_on` says which spell of the worker a merged one goes on as, by id and number.
     """
@@ -93,6 +93,7 @@ class Relations:
     spells: dict[tuple[UUID, int], Spell] = field(default_factory=dict)
     seats: dict[Thing, Seat] = field(default_factory=dict)
     referrals: dict[Thing, Referral] = field(default_factory=dict)
+    placements: dict[tuple[UUID, int], WorkerPlaced] = field(default_factory=dict)
     goes_on: dict[tuple[UUID, int], int] = field(default_factory=dict)
 
     def hear(self, events: Iterable[Event]) -> None:
@@ -107,12 +108,16 @@ class Relations:
                     self.seats[event.worker, event.course] = given_back
                 case WorkerReferred():
                     self.referrals[event.worker, event.vacancy] = Referral(event.agency, event.spell, "open")
-                case PlacementVoided(vacancy=UUID() as vacancy):
-                    self.referrals[event.worker, vacancy] = Referral(event.agency, event.spell, "lapsed")
+                case PlacementVoided():
+                    self.placements.pop((event.worker, event.spell), None)
+                    if event.vacancy is not None:
+                        self.referrals[event.worker, event.vacancy] = Referral(event.agency, event.spell, "lapsed")
                 case ReferralLapsed():
                     self.referrals[event.worker, event.vacancy] = Referral(event.agency, event.spell, "lapsed")
-                case WorkerPlaced(vacancy=UUID() as vacancy):
-                    self.referrals[event.worker, vacancy] = Referral(event.agency, event.spell, "hired")
+                case WorkerPlaced():
+                    self.placements[event.worker, event.spell] = event
+                    if event.vacancy is not None:
+                        self.referrals[event.worker, event.vacancy] = Referral(event.agency, event.spell, "hired")
 
     @property
     def present(self) -> Spell | None:
@@ -159,8 +164,9 @@ class Relations:
         )
 
     def has_hired(self, agency: Caller) -> bool:
-        """Whether the agency took the worker on."""
-        return any(each.agency == agency.slug and each.state == "hired" for each in self.referrals.values())
+        """Whether the agency took the worker on for the latest job, with a referral or without one."""
+        latest = max(self.placements.values(), key=lambda each: (each.on, each.spell), default=None)
+        return latest is not None and latest.outcome == "hired" and latest.agency == agency.slug
 
     def may_reach(self, agency: Caller) -> bool:
         """Whether the agency may know name and phone: it is the provider of the seat, or the referral to it is open."""

@@ -61,6 +61,7 @@ def about(name: str, **who: str) -> dict[str, Any]:
 @pytest.fixture
 async def desk(desk: DeskUnderTest) -> DeskUnderTest:
     await desk.agency("pt-baru", "employer")
+    await desk.agency("pt-lain", "employer")
     await desk.agency("bpjs-serang", "social-insurance", "36.04")
     await desk.agency("bpjs-purworejo", "social-insurance", "33.06")
     await desk.agency("disnaker-serang", "office", "36.04")
@@ -196,6 +197,42 @@ async def test_who_took_the_worker_on_says_when_the_job_has_ended_and_nobody_els
     assert (await desk.post("pt-baru", about("PlacementConfirmed", nik=number))).status_code == 403
     assert (await desk.post("bpjs-purworejo", about("PlacementConfirmed", nik=number))).status_code == 202
     assert (await desk.post("bpjs-purworejo", about("PlacementDenied", nik=number))).status_code == 403
+
+
+async def test_who_took_the_worker_on_at_the_door_says_when_the_job_has_ended_and_nothing_else(desk: DeskUnderTest):
+    number, worker = await budi(desk)
+    assert (await desk.post("pt-baru", about("EmploymentEnded", nik=number))).status_code == 403
+    await desk.hear(example(WorkerPlaced, worker=UUID(worker), agency="pt-baru", vacancy=None, code=None))
+    for name in ("HireConfirmed", "WorkerRecalled", "BusinessStarted", "LayoffWithdrawn", "GrantRecorded"):
+        assert (await desk.post("pt-baru", about(name, nik=number))).status_code == 403, name
+    assert (await journey(desk, worker, "pt-baru")).status_code == 403
+    assert (await desk.post("pt-baru", about("EmploymentEnded", nik=number))).status_code == 202
+    assert (await desk.post("pt-lain", about("EmploymentEnded", nik=number))).status_code == 403
+
+
+async def test_a_former_employer_does_not_say_that_the_later_job_has_ended(desk: DeskUnderTest):
+    number, worker = await budi(desk)
+    jobs = [
+        {"worker": UUID(worker), "agency": agency, "vacancy": UUID(int=spell), "spell": spell, "on": date(2021, 9, day)}
+        for agency, spell, day in (("pt-baru", 1, 20), ("pt-lain", 2, 27))
+    ]
+    await desk.hear(example(WorkerPlaced, **jobs[0]))
+    await desk.post("union", layoff(number, on="2021-09-24"))
+    # until the worker works elsewhere, the job that is over is the last one
+    assert (await desk.post("pt-baru", about("EmploymentEnded", nik=number))).status_code == 202
+    await desk.hear(example(WorkerPlaced, **jobs[1]))
+    assert (await desk.post("pt-baru", about("EmploymentEnded", nik=number))).status_code == 403
+    assert (await desk.post("pt-lain", about("EmploymentEnded", nik=number))).status_code == 202
+    await desk.hear(example(PlacementVoided, **jobs[1]))
+    assert (await desk.post("pt-lain", about("EmploymentEnded", nik=number))).status_code == 403
+
+
+@pytest.mark.parametrize("outcome", ["recalled", "self-employed"])
+async def test_an_employer_does_not_say_that_another_job_than_a_hire_has_ended(desk: DeskUnderTest, outcome: str):
+    number, worker = await budi(desk)
+    job = {"worker": UUID(worker), "agency": "pt-baru", "vacancy": None, "code": None}
+    await desk.hear(example(WorkerPlaced, **job, outcome=outcome))
+    assert (await desk.post("pt-baru", about("EmploymentEnded", nik=number))).status_code == 403
 
 
 @pytest.mark.parametrize(("slug", "grade"), [("employer", "employer-says"), ("disnaker-purworejo", "confirmed")])
