@@ -10,7 +10,8 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.events import CourseFactRetracted, CourseOffered, type_of
 
 _RUNS: Final = """
-SELECT r.agency, r.code, r.number, r.course, CAST(offered.data->>'ends_on' AS date) AS ends_on
+SELECT r.agency, r.code, r.number, r.course, CAST(offered.data->>'starts_on' AS date) AS starts_on,
+    CAST(offered.data->>'ends_on' AS date) AS ends_on
 FROM unnest(CAST(:agencies AS uuid[]), CAST(:codes AS text[])) AS asked(agency, code) JOIN course_run AS r USING (agency, code)
 LEFT JOIN LATERAL (
     SELECT data FROM journal AS said WHERE key = r.course AND type = :offered AND NOT EXISTS (
@@ -18,7 +19,7 @@ LEFT JOIN LATERAL (
     ) ORDER BY position DESC LIMIT 1
 ) AS offered ON true
 """
-"""A run's last day is that of the latest offer of it that was not retracted."""
+"""A run's days are those of the latest offer of it that was not retracted."""
 
 
 async def of_codes(work: UnitOfWork, assertions: Sequence[Assertion]) -> Runs:

@@ -33,13 +33,18 @@ ByCode = (
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a code: the course, and its last day as it is offered; None where no offer of it stands."""
+    """One run of a code: the course, and its first and last day as it is offered; None where no offer of it stands."""
 
     agency: UUID
     code: str
     number: int
     course: UUID
+    starts_on: date | None
     ends_on: date | None
+
+    def had_begun_by(self, day: date) -> bool:
+        """Whether its first day is not after a day."""
+        return self.starts_on is not None and self.starts_on <= day
 
     def ended_before(self, day: date) -> bool:
         """Whether its last day lies before a day."""
@@ -57,21 +62,25 @@ class Runs:
         """Let a fact name the course that its code means.
 
         An offer that begins after the latest run has ended is a new course. A result or an absence is about the latest run in
-        which the worker has or had a seat; all else is about the latest run. A run of which every offer was retracted is none,
-        but for results.
+        which the worker has or had a seat, a list of who came about the latest that had begun by its day; all else is about the
+        latest run. A run of which every offer was retracted is none, but for results.
         """
         runs = self.known.setdefault((agency, fact.code), {})
         latest = _latest(run for run in runs.values() if run.ends_on is not None)
         if isinstance(fact, CourseOffered):
             return self._offered(fact, agency, runs, latest)
-        seats = {course for _, course in relations.seats} if relations else set()
-        run = _latest(run for run in runs.values() if run.course in seats) or latest
+        if isinstance(fact, AttendanceRecorded):
+            meant = [run for run in runs.values() if run.had_begun_by(fact.on)]
+        else:
+            seats = {course for _, course in relations.seats} if relations else set()
+            meant = [run for run in runs.values() if run.course in seats]
+        run = _latest(meant) or latest
         return msgspec.structs.replace(fact, course=run.course) if run else fact
 
     def _offered(self, fact: CourseOffered, agency: UUID, runs: dict[int, Run], latest: Run | None) -> Fact:
         number = 1 if latest is None else latest.number + latest.ended_before(fact.starts_on)
         course = fact.course if number == 1 else uuid5(agency, f"course:{fact.code}:{number}")
-        run = Run(agency, fact.code, number, course, fact.ends_on)
+        run = Run(agency, fact.code, number, course, fact.starts_on, fact.ends_on)
         if number not in runs:
             self.new.append(run)
         runs[number] = run

@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from contract.examples import example
 from shared.events import WorkerEnrolled
-from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik
+from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik, today_is
 
 PROVIDER = "training-provider"
 
@@ -31,6 +33,35 @@ async def test_a_cancellation_is_about_the_latest_run(desk: DeskUnderTest):
     await desk.post(PROVIDER, run("2021-09-13", "2021-10-08"), run("2021-10-16", "2021-11-12"))
     await desk.post(PROVIDER, event("CourseCancelled", {"on": "2021-10-01", "code": "K"}))
     assert await courses(desk, "pulih.course.cancelled.v1") == (await courses(desk))[1:]
+
+
+@pytest.mark.parametrize(
+    ("on", "number"),
+    [("2021-09-13", 0), ("2021-10-15", 0), ("2021-10-16", 1), ("2021-11-22", 1), ("2021-11-23", 2), ("2021-09-06", 2)],
+)
+async def test_an_attendance_list_is_about_the_run_that_had_begun_by_its_day_or_else_the_latest(
+    desk: DeskUnderTest, on: str, number: int
+):
+    await desk.post(PROVIDER, run("2021-09-13", "2021-10-08"), run("2021-10-16", "2021-11-12"))
+    await desk.post(PROVIDER, run("2021-11-23", "2021-12-17"))
+    taken = event("AttendanceRecorded", {"on": on, "code": "K", "present": 1})
+    with today_is("2021-12-01"):
+        assert (await desk.receipts(PROVIDER, taken))[0]["outcome"] == "accepted"
+    assert await courses(desk, "pulih.attendance.recorded.v1") == [(await courses(desk))[number]]
+
+
+async def test_an_attendance_list_is_about_no_run_whose_offers_were_retracted(desk: DeskUnderTest):
+    wrong = run("2021-10-16", "2021-11-12")
+    await desk.post(PROVIDER, run("2021-09-13", "2021-10-08"), wrong, retraction(wrong))
+    await desk.post(PROVIDER, event("AttendanceRecorded", {"on": "2021-10-16", "code": "K", "present": 1}))
+    assert await courses(desk, "pulih.attendance.recorded.v1") == (await courses(desk))[:1]
+
+
+async def test_a_first_day_that_is_moved_is_the_one_that_counts(desk: DeskUnderTest):
+    await desk.post(PROVIDER, run("2021-09-13", "2021-10-08"), run("2021-10-16", "2021-11-12"))
+    await desk.post(PROVIDER, run("2021-10-18", "2021-11-12"))
+    await desk.post(PROVIDER, event("AttendanceRecorded", {"on": "2021-10-17", "code": "K", "present": 1}))
+    assert await courses(desk, "pulih.attendance.recorded.v1") == (await courses(desk))[:1]
 
 
 async def test_a_result_is_about_the_run_in_which_the_worker_sat(desk: DeskUnderTest):
