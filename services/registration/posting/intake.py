@@ -65,7 +65,7 @@ def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLi
     warnings: list[str] = []
     correction = _correction(getattr(data, "correction", None), warnings)
     if getattr(data, "person", None) and form.fact is HireConfirmed:
-        return _walk_in(posted, data, content, by, caller, seals, trace)
+        return _walk_in(posted, data, by, caller, seals, trace)
     statement = _statement(data.person, seals, warnings) if form.fact in (LayoffReported, JobseekerApplied) else None
     nik_print = statement.nik if statement else seals.nik_fingerprint(data.nik) if getattr(data, "nik", None) else None
     return Assertion(
@@ -92,7 +92,6 @@ def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLi
 def _walk_in(
     posted: Posted,
     data: Any,  # noqa: ANN401  a shape
-    content: bytes,
     by: Caller,
     caller: Caller,
     seals: IdentitySeals,
@@ -100,9 +99,11 @@ def _walk_in(
 ) -> Assertion:
     """Read a hire of somebody who was not referred. It names nobody at the desk: whether the person is known is looked up later.
 
-    Who the person is is not kept, but for the print of the NIK.
+    Who the person is is not kept, but for the print of the NIK. The digest is not of the person either: once the person is erased or
+    the NIK's print is gone, nothing personal is left, and posted again the event is still the same one.
     """
     form = FORMS[posted.type]
+    content = msgspec.json.encode(msgspec.structs.replace(data, person=UNSET))
     warnings = list(nik.doubts(data.person.nik, data.person.birth_date, data.person.sex))
     country, region = data.country or INDONESIA, data.region or None
     if region and country == INDONESIA:
@@ -123,7 +124,7 @@ def _walk_in(
             country=country,
         ),
         digest=_fingerprint(form, content, seals),
-        content=msgspec.json.encode(msgspec.structs.replace(data, person=UNSET)),
+        content=content,
         location=posted.location,
         walked_in=seals.nik_fingerprint(data.person.nik),
         warnings=tuple(warnings),

@@ -16,7 +16,6 @@ _WHOM: Final = "ANY(CAST(:workers AS uuid[]))"
 _IS_PERSONAL: Final = f"coalesce({', '.join(f'data ->> {field!r}' for field in PERSONAL)}) IS NOT NULL"
 _WALKED_IN: Final = f"worker = {_WHOM} OR nik_print IN (SELECT nik_print FROM worker WHERE id = {_WHOM})"
 _ERASURE: Final = (
-    f"UPDATE assertion SET sealed = '', digest = {RANDOM} WHERE id IN (SELECT assertion FROM walk_in_report WHERE {_WALKED_IN})",
     f"DELETE FROM walk_in_report WHERE {_WALKED_IN}",
     f"DELETE FROM data_key WHERE worker = {_WHOM}",
     f"DELETE FROM move WHERE worker = {_WHOM}",

@@ -130,16 +130,51 @@ async def test_who_it_is_is_not_kept(desk: DeskUnderTest):
     assert number not in str(await desk.rows("SELECT * FROM walk_in_report"))
 
 
-async def test_what_is_kept_of_an_erased_worker_is_erased(desk: DeskUnderTest):
+async def test_of_an_erased_worker_only_what_says_nothing_of_the_person_is_left(desk: DeskUnderTest):
     number = nik()
     (reported,) = await desk.receipts("employer", layoff(number))
-    await desk.receipts("pt-baru", walk_in(number))
-    (before,) = await desk.rows("SELECT digest FROM assertion WHERE type LIKE '%walk-in%'")
+    await desk.receipts("pt-baru", walk_in(number), walk_in(nik()))
+    await erased(desk, reported)
+    assert len(await desk.rows("SELECT * FROM walk_in_report")) == 1
+    kept = await desk.rows("SELECT digest FROM assertion WHERE type LIKE '%walk-in%'")
+    assert kept[0] == kept[1], "the print is the same whoever the person is"
+
+
+@pytest.mark.parametrize("sent_again", [{}, {"employer": "PT Lain"}])
+async def test_posted_again_it_is_answered_alike_whether_the_person_was_erased_or_never_known(
+    desk: DeskUnderTest, sent_again: Any
+):
+    known, unknown = nik(), nik()
+    (reported,) = await desk.receipts("employer", layoff(known))
+    posted = [walk_in(known), walk_in(unknown)]
+    await desk.post("pt-baru", *posted)
+    await announce_known(desk.database)
+    await erased(desk, reported)
+    for each in posted:
+        each["data"] |= sent_again
+    receipts = [{**each, "id": ""} for each in await desk.receipts("pt-baru", *posted)]
+    assert receipts[0]["outcome"] == ("refused" if sent_again else "duplicate")
+    assert receipts[0] == receipts[1]
+    retractions = [
+        event("FactRetracted", {"on": MONDAY, "retracts": {"source": "/payroll", "id": each["id"]}, "reason": "other"})
+        for each in posted
+    ]
+    one, other = [{**each, "id": ""} for each in await desk.receipts("pt-baru", *retractions)]
+    assert one == other
+
+
+async def test_posted_again_with_another_person_it_is_a_duplicate_and_nobody_is_kept(desk: DeskUnderTest):
+    first, other = walk_in(nik()), nik()
+    await desk.post("pt-baru", first)
+    (again,) = await desk.receipts("pt-baru", {**walk_in(other), "id": first["id"]})
+    assert again["outcome"] == "duplicate"
+    await desk.receipts("employer", layoff(other))
+    assert await said(desk) == []
+
+
+async def erased(desk: DeskUnderTest, reported: dict[str, Any]) -> None:
     async with desk.database.work() as work:
         await erase(work, [UUID(reported["worker"])])
-    assert await desk.rows("SELECT * FROM walk_in_report") == []
-    (after,) = await desk.rows("SELECT digest, sealed FROM assertion WHERE type LIKE '%walk-in%'")
-    assert (after.digest != before.digest, after.sealed) == (True, "")
 
 
 @pytest.mark.parametrize(
