@@ -28,16 +28,16 @@ Applied = WorkerRegistered | ApplicationAmended
 def admit(applied: Sequence[Applied], known: Known, courses: Courses) -> list[Event]:
     """Take in applications, new and amended. Those that may get a seat are `waiting` and changed afterwards.
 
-    A new spell ends what is open of an older one. A spell that ended before its application came is counted, not seated; so is
+    A new spell ends what is open of an older one, but for a seat that is kept under an employer's word. A spell that ended before its application came is counted, not seated; so is
     one that went on as another worker's, which a dead letter was about.
     """
     events: list[Event] = []
     for event in applied:
         merged = known.merged.get(event.worker)
         spells = known.setdefault(event.worker, {})
-        events += [
-            end(older, "new-spell", courses) for spell, older in spells.items() if spell < event.spell and older.is_open
-        ]
+        older = [each for spell, each in spells.items() if spell < event.spell and each.is_open]
+        kept = next((each for each in older if _keeps_seat(each)), None)
+        events += [end(each, "new-spell", courses) for each in older if each is not kept]
         application = spells.get(event.spell)
         if merged is not None and event.spell <= merged.spell and application is not None:
             continue
@@ -49,8 +49,20 @@ def admit(applied: Sequence[Applied], known: Known, courses: Courses) -> list[Ev
             ended = application.reason if application else "new-spell" if is_past else None
             is_kept = application is not None and application.is_kept
             spells[event.spell] = application = _application(event, known, is_kept=is_kept)
-            events += [end(application, ended, courses)] if ended else judge(application)
+            if ended:
+                events.append(end(application, ended, courses))
+            elif kept is not None:
+                kept.go_on_as(application)
+                events.append(announcements.enrolled(application, courses[application.enrolment.course], again=True))
+            else:
+                events += judge(application)
     return events
+
+
+def _keeps_seat(application: Application) -> bool:
+    """Whether the worker sits there and works again by an employer's word alone. A seat that was given to another id of the worker's is not kept."""
+    says = application.employer_says
+    return says is not None and application.state == "in-training" and application.enrolment.named is None
 
 
 def end(
@@ -122,13 +134,16 @@ def end_placed(placed: Iterable[Placed], known: Known, courses: Courses) -> list
     """End what is open of the spells of those who work again; a spell that is not known yet is kept as `gone`.
 
     A seat is kept on a course that is over by the first working day: its result counts. It is kept, too, as long as there is an employer's
-    word alone. Where the worker was merged, the spell ends as
+    word alone, which is noted down. Where the worker was merged, the spell ends as
     which this one goes on. A placement outweighs a withdrawal.
     """
     events: list[Event] = []
     for event in placed:
         application, merged = known.of(event.worker, event.spell), known.merged.get(event.worker)
         went_on = merged is not None and merged.spell == event.spell
+        joint = known.of(*merged.joint) if merged is not None and went_on and merged.joint else None
+        if event.grade != "employer-says":
+            forget_word(event.worker, application, joint)
         if application is None:
             known.keep(gone(event.worker, event.spell, event.on, event.concerns, event.outcome))
         elif application.is_open:
@@ -140,7 +155,6 @@ def end_placed(placed: Iterable[Placed], known: Known, courses: Courses) -> list
         ):
             application.turn("withdrawn", event.outcome)
         if merged is not None and went_on and merged.joint is not None:
-            joint = known.of(*merged.joint)
             if joint is None:
                 known.keep(gone(*merged.joint, event.on, event.concerns, event.outcome, ended_as=event.worker))
             elif joint.is_open:
@@ -148,11 +162,20 @@ def end_placed(placed: Iterable[Placed], known: Known, courses: Courses) -> list
     return events
 
 
+def forget_word(worker: UUID, own: Application | None, joint: Application | None) -> None:
+    """Forget what an employer said of this id: it is confirmed, or void. `joint` is the application as which its own goes on."""
+    for application, of in ((own, None), (joint, worker)):
+        if application is not None and application.employer_says_of == of:
+            application.heed(None)
+
+
 def _end_placed(
     application: Application, event: Placed, courses: Courses, *, ended_as: UUID | None = None
 ) -> list[Event]:
     if application.state == "in-training":
         is_over = courses[application.enrolment.course].ends_on <= event.on
+        if event.grade == "employer-says":
+            application.heed(event.outcome, ended_as)
         if is_over or event.grade == "employer-says":
             return []
     return [end(application, event.outcome, courses, ended_as=ended_as, on=event.on)]

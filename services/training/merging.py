@@ -68,6 +68,7 @@ def _unite(merged: Merged, known: Known, courses: Courses) -> list[Event]:
         own = known.keep(_superseded(theirs, worker, spell, known))
     if theirs.state == own.state == "in-training":
         events.append(end(max(own, theirs, key=_given), "new-spell", courses))
+    _heed_word(own, theirs)
     if RANKS.get(theirs.state, 0) > RANKS.get(own.state, 0):
         _exchange(own, theirs)
         if own.state == "absent":
@@ -119,6 +120,12 @@ def _superseded(like: Application, worker: UUID, spell: int, known: Known) -> Ap
         certified=known.certified(worker),
         changed=True,
     )
+
+
+def _heed_word(own: Application, theirs: Application) -> None:
+    """Let an employer's word of the other id be one of the worker's."""
+    if own.employer_says is None:
+        own.heed(theirs.employer_says, theirs.employer_says_of or theirs.worker)
 
 
 def _given(application: Application) -> str:
@@ -183,6 +190,8 @@ def _go_on(
     """Let the application go on of whom the split leaves where it was."""
     if own is None:
         return []
+    if own.employer_says_of in members:
+        own.heed(None)
     wants_training = event.former_is_open and own.wants_training
     if own.ended_as in members and own.state == "gone" and event.former_is_open:
         known.forget(own)
@@ -208,5 +217,5 @@ def _take_up(theirs: Application | None, event: WorkerSplit, members: frozenset[
 
 
 def _wait_again(application: Application) -> None:
-    application.turn("waiting")
+    application.do_without_seat("waiting")
     application.came = "now"

@@ -5,7 +5,7 @@ A seat that has not gone to somebody else is the worker's again; otherwise the w
 
 from collections.abc import Iterable
 
-from services.training.applications import PLACED, Courses, admit, end, judge, seat_again
+from services.training.applications import PLACED, Courses, admit, end, forget_word, judge, seat_again
 from services.training.domain.entities import Application
 from services.training.domain.known import Known
 from shared.events import ApplicationAmended, Event, PlacementGraded, PlacementVoided, RegistrationReinstated
@@ -19,8 +19,13 @@ def void_placements(voided: Iterable[PlacementVoided], known: Known, courses: Co
         merged = known.merged.get(event.worker)
         joint = known.of(*merged.joint) if merged and merged.spell == event.spell and merged.joint else None
         own = known.of(event.worker, event.spell)
+        forget_word(event.worker, own, joint)
         for application in (own, joint):
-            if application is None or application.reason not in PLACED:
+            if application is None:
+                continue
+            if application.state == "in-training" and _is_past(application, known):
+                events.append(end(application, "new-spell", courses))
+            if application.reason not in PLACED:
                 continue
             if application is joint and application.ended_as != event.worker:
                 continue
@@ -38,12 +43,16 @@ def give_seats_back(event: PlacementGraded, known: Known, courses: Courses) -> l
     merged = known.merged.get(event.worker)
     joint = known.of(*merged.joint) if merged and merged.spell == event.spell and merged.joint else None
     events: list[Event] = []
-    for application in (known.of(event.worker, event.spell), joint):
-        if application is None or application.state != "withdrawn" or application.reason not in PLACED:
+    own = known.of(event.worker, event.spell)
+    for application in (own, joint):
+        if application is None:
             continue
-        is_present = max(known[application.worker]) == application.spell and not application.is_over
-        if application.enrolments and is_present and application.enrolment.reason == application.reason:
-            events += seat_again(application.seat, courses[application.enrolment.course])
+        if application.state == "withdrawn" and application.reason in PLACED:
+            is_present = not _is_past(application, known) and not application.is_over
+            if application.enrolments and is_present and application.enrolment.reason == application.reason:
+                events += seat_again(application.seat, courses[application.enrolment.course])
+        if application.state == "in-training":
+            application.heed(event.outcome, event.worker if application is joint else None)
     return events
 
 
@@ -69,7 +78,7 @@ def reinstate(reinstated: Iterable[RegistrationReinstated], known: Known, course
 def _go_on(application: Application, known: Known, courses: Courses, *, keeps_place: bool) -> list[Event]:
     """Give the seat back that was held, or the place in line. A spell that is over for another reason stays over."""
     over: EnrolmentEnd | None = "withdrawn" if application.is_over or not application.wants_training else None
-    if max(known[application.worker]) > application.spell:
+    if _is_past(application, known):
         over = "new-spell"
     if over is not None:
         application.turn("withdrawn", over)
@@ -80,8 +89,13 @@ def _go_on(application: Application, known: Known, courses: Courses, *, keeps_pl
         if again:
             return again
     application.came = "now"
-    application.turn("waiting")
-    return judge(application)
+    application.do_without_seat("waiting")
+    return judge(application) if application.state == "waiting" else []
+
+
+def _is_past(application: Application, known: Known) -> bool:
+    """Whether the worker is in a later spell."""
+    return max(known[application.worker]) > application.spell
 
 
 def _as_amendment(event: RegistrationReinstated) -> ApplicationAmended:

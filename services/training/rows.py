@@ -34,7 +34,7 @@ COURSE: Final = ", ".join(_COURSE_FIELDS)
 """The columns that `course_in` reads; each has the name of its field."""
 APPLICATION: Final = (
     "a.worker, a.spell, a.applied_on, a.position, a.region, a.reach, a.sex, a.wishes, a.concerns, a.state, a.reason, a.restricted, "
-    "a.ended_as, a.wants_training, a.is_over, a.declined, "
+    "a.ended_as, a.wants_training, a.is_over, a.declined, a.employer_says, a.employer_says_of, "
     "ARRAY(SELECT g.vocation FROM enrolment g WHERE g.worker = a.worker AND g.state = 'graduated' AND (g.named IS NULL "
     "OR g.named IN (SELECT m.worker FROM merged_worker m WHERE m.person = a.worker)) UNION ALL "
     "SELECT g.vocation FROM merged_worker m JOIN enrolment g ON g.worker = m.worker "
@@ -77,6 +77,8 @@ def application_in(row: Row[Any]) -> Application:
         wants_training=row.wants_training,
         is_over=row.is_over,
         declined=row.declined,
+        employer_says=row.employer_says,
+        employer_says_of=row.employer_says_of,
         certified=frozenset(row.certified),
         came="from-the-list" if row.state == "waiting" else "now",
         is_kept=True,

@@ -47,6 +47,7 @@ class ApplicationRow(SQLModel, table=True):
 
     `ended_as` is the worker's other id, where what ended it was said of that one (see README: one person, two ids), and
     `wants_training` whether the worker wants training by what is said of this id. `is_over`: the spell was withdrawn, whatever the application came to before.
+    `employer_says`: how the worker works again, by an employer's word alone, since that came while the worker had a seat; of the other id `employer_says_of`, if there is one.
 
     `state`: waiting, in-training, absent, graduated, not-completed, withdrawn, refused, gone (see README).
     """
@@ -69,6 +70,8 @@ class ApplicationRow(SQLModel, table=True):
     wants_training: bool = True
     is_over: bool = False
     declined: list[UUID] | None = Field(default=None, sa_column=Column(ARRAY(Uuid)))
+    employer_says: str | None = Field(default=None, sa_type=Text)
+    employer_says_of: UUID | None = None
 
 
 class EnrolmentRow(SQLModel, table=True):

@@ -84,14 +84,14 @@ def _nearer(found: Selection, others: Others) -> list[dict[str, Any]]:
 
 
 def _matched(held: Held, found: Selection) -> list[dict[str, Any]]:
-    """Lay the journal's seats beside the tables' enrolments, which must be the same."""
-    kept: dict[tuple[UUID, int, int, str], list[Row[Any]]] = {}
+    """Lay the journal's seats beside the tables' enrolments, which must be the same; a seat may be of a later spell than it was given in."""
+    kept: dict[tuple[UUID, int, str], list[Row[Any]]] = {}
     for row in held.enrolments:
-        kept.setdefault((row.worker, row.spell, row.seat, row.basis), []).append(row)
+        kept.setdefault((row.worker, row.seat, row.basis), []).append(row)
     rows = []
     for given in found.seats:
         word = given.word
-        enrolments = kept.get((*word.key, word.seat, word.order), [])
+        enrolments = kept.get((word.key[0], word.seat, word.order), [])
         rows.append(_item(given, enrolments.pop(0) if enrolments else None))
     unsaid = [row for enrolments in kept.values() for row in enrolments]
     return [*rows, *(_unsaid(row) for row in unsaid)]

@@ -8,7 +8,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from shared.events import ApplicationAmended, CourseOffered, WorkerRegistered
-from shared.events.vocabulary import CourseReach, EnrolmentEnd, Funding, JobReach, Mode, Result, Sex, Venue
+from shared.events.vocabulary import CourseReach, EnrolmentEnd, Funding, JobReach, Mode, Outcome, Result, Sex, Venue
 from shared.regions import province_of
 
 CourseState = Literal["open", "paused", "cancelled"]
@@ -284,6 +284,10 @@ class Application:
     """From where the worker comes to the allocation."""
     declined: list[UUID] | None = None
     """The courses in which the worker declined a seat, and is offered none; never an empty list, which would cost each row."""
+    employer_says: Outcome | None = None
+    """How the worker works again, by an employer's word alone, since that came while the worker had a seat."""
+    employer_says_of: UUID | None = None
+    """The worker's other id, where the employer said so of that one."""
     is_over: bool = False
     """Whether the spell was withdrawn, whatever the application came to before."""
     restricted: bool = False
@@ -350,6 +354,28 @@ class Application:
     def turn(self, state: ApplicationState, reason: EnrolmentEnd | None = None, ended_as: UUID | None = None) -> None:
         """Change its state."""
         self.state, self.reason, self.ended_as, self.changed = state, reason, ended_as, True
+
+    def heed(self, employer_says: Outcome | None, of: UUID | None = None) -> None:
+        """Note what an employer's word alone is, `of` the worker's other id, or that there is none any longer."""
+        said = employer_says, of if employer_says else None
+        self.changed |= said != (self.employer_says, self.employer_says_of)
+        self.employer_says, self.employer_says_of = said
+
+    def do_without_seat(self, state: Literal["waiting", "absent"]) -> None:
+        """Have a seat no longer. Who works again by an employer's word has no place in line until that is void."""
+        if self.employer_says is None:
+            self.turn(state)
+        else:
+            self.turn("withdrawn", self.employer_says, self.employer_says_of)
+
+    def go_on_as(self, later: "Application") -> None:
+        """Let the seat that is held be of the worker's later spell."""
+        enrolment = self.enrolment
+        self.enrolments.remove(enrolment)
+        later.enrolments.append(enrolment)
+        enrolment.spell, enrolment.moved = later.spell, True
+        self.turn("withdrawn", self.employer_says)
+        later.turn("in-training")
 
 
 class Seat(NamedTuple):

@@ -94,3 +94,13 @@ async def test_a_hire_at_the_door_is_taken_back_after_it_was_confirmed(story: St
     first, second = await where(story)
     assert (first.spell, first.outcome, first.training) == ("open", None, "waiting")
     assert second.training == "in-training", "the seat went to another, and stays theirs"
+
+
+async def test_an_employer_s_word_of_a_day_before_another_report_frees_no_seat(story: Story) -> None:
+    who = {"nik": story.niks[0], "name": "Orang a"}
+    applied = {"on": "2021-09-18", "person": who, "wants": ["training"], "wishes": ["sewing"]}
+    await story.say("office", event("JobseekerApplied", applied), 0)
+    await where(story)
+    await story.say("employer", event("WorkerRecalled", {"on": "2021-09-15", "nik": story.niks[0]}), 0)
+    first, second = await where(story)
+    assert (first.training, second.training) == ("in-training", "waiting")
