@@ -56,7 +56,7 @@ def as_told(course: Course) -> tuple[object, ...]:
 
 
 def cancel(cancelled: Iterable[CourseCancelled], courses: Courses, participants: Iterable[Application]) -> list[Event]:
-    """Cancel courses; those who sit in one go back to their old place on the waiting list."""
+    """Cancel courses; those who sit in one go back to their old place on the waiting list, unless an employer says that they work again."""
     for event in cancelled:
         if (course := courses.get(event.course)) is not None and course.state != "cancelled":
             course.turn("cancelled")
@@ -64,13 +64,13 @@ def cancel(cancelled: Iterable[CourseCancelled], courses: Courses, participants:
 
 
 def release(participants: Iterable[Application], courses: Courses) -> list[Event]:
-    """Let the participants of cancelled courses go back to their old place on the waiting list."""
+    """Let the participants of cancelled courses go back to their old place on the waiting list, unless an employer says that they work again."""
     events: list[Event] = []
     for application in participants:
         seat = application.seat
         course = courses[seat.enrolment.course]
         seat.enrolment.give_back(course, "course-cancelled")
-        application.turn("waiting")
+        application.do_without_seat("waiting")
         application.came = "from-a-cancelled-course"
         events.append(announcements.enrolment_cancelled(seat, course, "course-cancelled"))
     return events

@@ -60,7 +60,10 @@ def record(recorded: Iterable[TrainingResultRecorded], enrolled: Enrolled, cours
 def give_up(
     said: Iterable[NoShowRecorded | SeatDeclined], enrolled: Enrolled, courses: Mapping[UUID, Course]
 ) -> Recorded:
-    """Let participants give up their seats who did not come, or who decline them. The latter wait for other courses."""
+    """Let participants give up their seats who did not come, or who decline them. The latter wait for other courses.
+
+    Who works again by an employer's word is out of the line until that is void.
+    """
     known = Recorded()
     for event in said:
         seat = enrolled.get(Asked(event.worker, event.course))
@@ -76,7 +79,7 @@ def give_up(
         if reason == "declined":
             application.declined = [*(application.declined or ()), course.id]
             application.came = "from-a-declined-seat"
-        application.turn("waiting" if reason == "declined" else "absent")
+        application.do_without_seat("waiting" if reason == "declined" else "absent")
     return known
 
 
@@ -97,7 +100,7 @@ def have_again(
         application.declined = [id for id in application.declined or () if id != course.id] or None
         application.changed = True
         reason = _why_over(application, course, known)
-        may_sit = reason is None and application.state in ("absent", "waiting")
+        may_sit = reason is None and (application.state in ("absent", "waiting") or _sat_until_it_went(application))
         if may_sit and (again := seat_again(seat, course)):
             events += again
             continue
@@ -182,9 +185,14 @@ def _waits(application: Application, reason: EnrolmentEnd | None) -> bool:
     if reason not in (None, "course-cancelled"):
         application.turn("withdrawn", reason)
         return False
-    application.turn("waiting")
+    application.do_without_seat("waiting")
     application.came = "from-a-cancelled-course" if reason else "now"
-    return True
+    return application.state == "waiting"
+
+
+def _sat_until_it_went(application: Application) -> bool:
+    """Whether the seat went that was kept under an employer's word, which is neither confirmed nor void."""
+    return application.state == "withdrawn" and application.employer_says is not None
 
 
 def _complete(seat: Seat, course: Course, event: TrainingResultRecorded) -> list[Event]:

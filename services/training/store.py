@@ -175,12 +175,16 @@ async def enrolled_in(work: UnitOfWork, asked: Collection[Asked]) -> dict[Asked,
 
 
 async def moved_from(work: UnitOfWork, courses: Collection[UUID]) -> list[Application]:
-    """Who waits that sat in one of these courses when it was cancelled, and has had no other seat since? By course and seat."""
+    """Who waits that sat in one of these courses when it was cancelled, and has had no other seat since? By course and seat.
+
+    So, too, who does not wait because an employer says that the worker works again.
+    """
     found = await work.rows(
         f"SELECT {APPLICATION}, {ENROLMENT} FROM enrolment e "
         "JOIN application a ON a.worker = e.worker AND a.spell = e.spell "
         "WHERE e.course = ANY(CAST(:courses AS uuid[])) AND e.state = 'cancelled' AND e.reason = 'course-cancelled' "
-        "AND a.state = 'waiting' AND NOT EXISTS (SELECT FROM enrolment o WHERE o.worker = e.worker AND o.spell = e.spell "
+        "AND (a.state = 'waiting' OR (a.state = 'withdrawn' AND a.employer_says IS NOT NULL AND NOT a.is_over "
+        "AND NOT EXISTS (SELECT FROM application n WHERE n.worker = a.worker AND n.spell > a.spell))) AND NOT EXISTS (SELECT FROM enrolment o WHERE o.worker = e.worker AND o.spell = e.spell "
         "AND o.id > e.id) ORDER BY e.course, e.seat",
         courses=list(courses),
     )
