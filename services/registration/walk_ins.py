@@ -13,14 +13,16 @@ from services.registration import tables
 from services.registration.posting.assertions import Assertion
 from shared import clock
 from shared.database.unit_of_work import Database, UnitOfWork
-from shared.events import WalkInReported, WorkerFactRetracted, chosen_id, type_of
+from shared.events import WalkInReported, WorkerFactRetracted, chosen_id
 from shared.events.envelope import data_of
+from shared.events.vocabulary import WorkerFact
 
 KEPT_FOR: Final = timedelta(days=90)
 """So long the desk waits for the person to be reported, and so long the employer may take it back."""
 EVERY: Final = 5.0
 """Seconds between two looks."""
 PAGE: Final = 1_000
+WALK_IN: Final[WorkerFact] = "pulih.walk-in.reported.v1"
 _KNOWN: Final = """
 SELECT i.assertion, w.id AS worker, CAST(i.data AS text) AS data FROM walk_in_report AS i JOIN worker AS w ON w.nik_print = i.nik_print
 JOIN assertion AS a ON a.id = i.assertion
@@ -84,7 +86,7 @@ async def _announce_retracted(work: UnitOfWork) -> None:
                 WorkerFactRetracted(
                     worker=row.worker,
                     fact=row.assertion,
-                    retracts=type_of(WalkInReported),  # type: ignore[arg-type]  # it is one of them
+                    retracts=WALK_IN,
                     said_by=said.agency,
                     said_on=said.on,
                     agency=said.agency,

@@ -26,6 +26,8 @@ from shared.events import (
     JobseekerApplied,
     LayoffReported,
     VacancyPosted,
+    WalkInReported,
+    type_of,
 )
 from shared.events.vocabulary import Country, Employer, Region, Role, Slug, Vocation
 
@@ -142,15 +144,14 @@ class Form:
         for name, default in self.added:
             if getattr(filled_in, name) == default:
                 msgspec.structs.force_setattr(filled_in, name, UNSET)
-        _check_fields_together(filled_in, location)
+        check = _check_hire if self.fact is HireConfirmed else _check_fields_together
+        check(filled_in, location)
         return filled_in
 
 
 def _check_fields_together(filled_in: Any, location: DataLocation) -> None:  # noqa: ANN401  one of the shapes
     """Check what concerns two fields, or what a schema cannot express well."""
-    if hasattr(filled_in, "person") and hasattr(filled_in, "code"):
-        _check_hire(filled_in, location)
-    elif hasattr(filled_in, "worker") and (filled_in.worker is None) == (filled_in.nik is None):
+    if hasattr(filled_in, "worker") and (filled_in.worker is None) == (filled_in.nik is None):
         raise refused(
             "Name the worker by `worker` (the id from a receipt) or by `nik`: exactly one of them.", location.pointer()
         )
@@ -162,25 +163,26 @@ def _check_fields_together(filled_in: Any, location: DataLocation) -> None:  # n
         raise refused("`ends_on` is before `starts_on`.", location.pointer("ends_on"))
 
 
-def _check_hire(hire: Any, location: DataLocation) -> None:  # noqa: ANN401  a shape
+def _check_hire(hire: msgspec.Struct, location: DataLocation) -> None:
     """Check that a hire is of who was referred to a vacancy, or of a person who came to the door."""
-    if sum((hire.worker is not None, hire.nik is not None, hire.person is not UNSET)) != 1:
+    given = {name for name, value in msgspec.structs.asdict(hire).items() if value is not None and value is not UNSET}
+    if len(given & {"worker", "nik", "person"}) != 1:
         raise refused(
             "Name the worker by `worker` (the id from a receipt) or by `nik`, with the `code` of the vacancy; or, if the worker was not "
             "referred to you, by `person`, with the `employer`: exactly one of the three.",
             location.pointer(),
         )
-    if hire.person is UNSET:
-        if hire.code is None:
+    if "person" not in given:
+        if "code" not in given:
             raise refused("`code` is missing: the vacancy to which the worker was referred.", location.pointer("code"))
-        for name, _ in AT_THE_DOOR[1:]:
-            if getattr(hire, name) is not UNSET:
+        for name, _ in AT_THE_DOOR:
+            if name in given:
                 raise refused(f"`{name}` goes with `person`; the vacancy has it here.", location.pointer(name))
-    elif hire.code is not None:
+    elif "code" in given:
         raise refused(
             "`code` goes with a referral; leave it out where you name the `person`.", location.pointer("code")
         )
-    elif hire.employer is UNSET:
+    elif "employer" not in given:
         raise refused("`employer` is missing: where the person works.", location.pointer("employer"))
 
 
@@ -241,6 +243,8 @@ def _bounded(field: FieldInfo) -> object:
 
 FORMS: Final[dict[str, Form]] = {name: Form(name, fact, _shape_of(fact)) for name, fact in FACTS.items()}
 """CloudEvents type -> the form."""
+WALK_IN: Final = Form(type_of(HireConfirmed), WalkInReported, FORMS[type_of(HireConfirmed)].shape)
+"""What a hire is read as that names a person."""
 
 
 def form_of(name: str) -> Form | None:

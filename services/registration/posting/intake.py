@@ -15,16 +15,12 @@ from services.registration.posting import texts
 from services.registration.posting.assertions import Assertion
 from services.registration.posting.cloudevents import Posted
 from services.registration.posting.days import DayLimits
-from services.registration.posting.forms import FORMS, Form
+from services.registration.posting.forms import FORMS, WALK_IN, Form
 from services.registration.posting.mistakes import DataLocation, refused
 from services.registration.posting.receipts import Receipt, receipt_of_refusal
 from shared.events import (
     HireConfirmed,
     IdentityCorrected,
-    JobseekerApplied,
-    LayoffReported,
-    VacancyPosted,
-    WalkInReported,
 )
 from shared.http.auth import Caller
 from shared.refusals import Refusal
@@ -60,13 +56,17 @@ def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLi
     texts.check(data, bytes(posted.data), by.role, posted.location)
     days.check(data, form.fact, posted.location)
     _check_nik(data, posted.location)
+    warnings: list[str] = []
+    person, walked_in = getattr(data, "person", None), None
+    if person and form.fact is HireConfirmed:
+        # of who came to the door the desk keeps the print of the NIK: nothing that is kept, and no digest, is of the person
+        form, data = WALK_IN, msgspec.structs.replace(data, person=UNSET)
+        warnings += nik.doubts(person.nik, person.birth_date, person.sex)
+        walked_in, person = seals.nik_fingerprint(person.nik), None
     content = msgspec.json.encode(data)
     before = _as_read_before(data)
-    warnings: list[str] = []
     correction = _correction(getattr(data, "correction", None), warnings)
-    if getattr(data, "person", None) and form.fact is HireConfirmed:
-        return _walk_in(posted, data, by, caller, seals, trace)
-    statement = _statement(data.person, seals, warnings) if form.fact in (LayoffReported, JobseekerApplied) else None
+    statement = _statement(person, seals, warnings) if person else None
     nik_print = statement.nik if statement else seals.nik_fingerprint(data.nik) if getattr(data, "nik", None) else None
     return Assertion(
         by=by,
@@ -84,49 +84,7 @@ def _assertion(posted: Posted, caller: Caller, seals: IdentitySeals, days: DayLi
         correction=correction,
         other_nik=seals.nik_fingerprint(correction.nik) if correction and correction.nik else None,
         other=getattr(data, "other", None),
-        warnings=tuple(warnings),
-        trace=trace,
-    )
-
-
-def _walk_in(
-    posted: Posted,
-    data: Any,  # noqa: ANN401  a shape
-    by: Caller,
-    caller: Caller,
-    seals: IdentitySeals,
-    trace: str | None,
-) -> Assertion:
-    """Read a hire of somebody who was not referred. It names nobody at the desk: whether the person is known is looked up later.
-
-    Who the person is is not kept, but for the print of the NIK. The digest is not of the person either: once the person is erased or
-    the NIK's print is gone, nothing personal is left, and posted again the event is still the same one.
-    """
-    form = FORMS[posted.type]
-    content = msgspec.json.encode(msgspec.structs.replace(data, person=UNSET))
-    warnings = list(nik.doubts(data.person.nik, data.person.birth_date, data.person.sex))
-    country, region = data.country or INDONESIA, data.region or None
-    if region and country == INDONESIA:
-        region = _region("region", region, warnings)
-    return Assertion(
-        by=by,
-        poster=caller,
-        source=posted.source or "",
-        id=posted.id or "",
-        fact=WalkInReported(
-            worker=WORKER_NOT_KNOWN_YET,
-            agency=by.slug,
-            entered_by=None if by is caller else caller.slug,
-            on=data.on,
-            employer=data.employer,
-            vocation=data.vocation.lower() if data.vocation else None,
-            region=region,
-            country=country,
-        ),
-        digest=_fingerprint(form, content, seals),
-        content=content,
-        location=posted.location,
-        walked_in=seals.nik_fingerprint(data.person.nik),
+        walked_in=walked_in,
         warnings=tuple(warnings),
         trace=trace,
     )
@@ -226,7 +184,7 @@ def _values(form: Form, data: Any, by: Caller, poster: Caller, warnings: list[st
             values[name] = values[name].lower()
     if "wishes" in values:
         values["wishes"] = list(dict.fromkeys(wish.lower() for wish in values["wishes"]))
-    if values.get("region") and not (form.fact is VacancyPosted and values["country"] != INDONESIA):
+    if values.get("region") and values.get("country", INDONESIA) == INDONESIA:
         values["region"] = _region("region", values["region"], warnings)
     return values
 
