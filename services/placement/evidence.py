@@ -126,7 +126,8 @@ def end_by_next_spell(book: Casebook, event: WorkerRegistered | RegistrationRein
 
 def undo_next_spell(book: Casebook, event: RegistrationWithdrawn) -> None:
     """Let a placement go on that had ended by a time without work which was withdrawn: the worker works there still."""
-    for placement in book.placements.values():
+    ids = set(book.merges.members(book.merges.person(event.worker)))
+    for placement in [each for each in book.placements.values() if each.worker in ids]:
         left = [each for each in placement.evidence if each.kind != "next-spell" or each.spell != event.spell]
         if left != placement.evidence:
             _change(book, placement, left)

@@ -209,3 +209,11 @@ async def test_it_is_noted_in_turn_that_a_worker_was_told(placement):
         assert await waits_for_its_turn(placement, hearing)
     await hearing
     assert (await placement.rows("SELECT told_on FROM placement"))[0].told_on is not None
+
+
+async def test_a_report_that_is_withdrawn_lets_nobody_else_s_job_go_on(placement):
+    lost = {"spell": 2, "without_work_since": date(2021, 8, 1)}
+    await placement.hear(posted("B", agency=OTHER), registered(2))
+    await placement.hear(hired(2, "B", agency=OTHER), registered(1, **lost), registered(2, **lost))
+    await placement.hear(withdrawn(1, spell=2), withdrawn(2, spell=3))
+    assert [row[-2] for row in await rows(placement)] == [False, True]
