@@ -10,6 +10,7 @@ from services.placement import openings, store
 from services.placement.domain.abroad import AGE
 from services.placement.domain.areas import WORLD, queues_called
 from services.placement.domain.terms import Terms
+from services.placement.figures import PLACED
 from services.placement.gauges import GAUGES
 from shared.audit import Audit, BrokenRule, Whereabouts
 from shared.database.unit_of_work import UnitOfWork
@@ -115,12 +116,8 @@ async def figures(work: UnitOfWork) -> dict[str, int]:
     A worker who was placed under two ids in one spell is counted once.
     """
     counted = await work.rows(
-        """
-        WITH placed AS (
-            SELECT DISTINCT ON (coalesce(m.joint_worker, p.worker), coalesce(m.joint_spell, p.spell)) p.*
-            FROM placement AS p LEFT JOIN merged_worker AS m ON m.worker = p.worker AND m.spell = p.spell
-            ORDER BY coalesce(m.joint_worker, p.worker), coalesce(m.joint_spell, p.spell), p.placed_on, p.worker
-        )
+        f"""
+        WITH placed AS (SELECT * FROM {PLACED} AS p)
         SELECT 'candidate' AS what, state AS kind, count(*) AS n FROM candidate WHERE NOT merged GROUP BY state
         UNION ALL SELECT 'referral', state, count(*) FROM referral GROUP BY state
         UNION ALL SELECT 'vacancy', state, count(*) FROM vacancy GROUP BY state
@@ -130,8 +127,7 @@ async def figures(work: UnitOfWork) -> dict[str, int]:
         UNION ALL SELECT 'openings', 'waiting', coalesce(sum(openings - offered), 0) FROM vacancy WHERE state = 'open'
         UNION ALL SELECT 'outcome', outcome, count(*) FROM placed GROUP BY outcome
         UNION ALL SELECT 'grade', grade, count(*) FROM placed GROUP BY grade
-        UNION ALL SELECT 'kept', CASE WHEN lost THEN 'lost' WHEN grade LIKE 'still%' OR ended_on IS NOT NULL THEN 'retained'
-            ELSE 'unknown' END, count(*) FROM placed GROUP BY 2
+        UNION ALL SELECT 'kept', kept, count(*) FROM placed GROUP BY kept
         UNION ALL SELECT 'route', route, count(*) FROM placed WHERE outcome = 'hired' GROUP BY route
         UNION ALL SELECT 'sex', coalesce(c.sex, 'unknown'), count(*) FROM placed AS p
             LEFT JOIN merged_worker AS m ON m.worker = p.worker

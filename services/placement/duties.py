@@ -68,14 +68,13 @@ async def confirm_unopposed(database: Database, terms: Terms) -> None:
     while True:
         async with database.work() as work:
             await work.take_turns()
-            workers = await store.unopposed(work, terms.told_by(), referrals.TRANSACTION_LIMIT)
-            if not workers:
+            unopposed = await store.unopposed(work, terms.told_by(), referrals.TRANSACTION_LIMIT)
+            if not unopposed:
                 return
-            book = await store.open_casebook(work, workers=workers, terms=terms)
+            book = await store.open_casebook(work, workers=[worker for worker, _ in unopposed], terms=terms)
             book.placements = await store.placements_of(work, book.candidates)
-            for placement in list(book.placements.values()):
-                if placement.is_unopposed(terms.told_by()):
-                    evidence.confirm_unopposed(book, placement)
+            for key in unopposed:
+                evidence.confirm_unopposed(book, book.placements[key])
             await referrals.settle(work, book, terms)
 
 

@@ -1,5 +1,6 @@
 """What operators watch of placement."""
 
+from services.placement.figures import PLACED
 from shared.telemetry.gauges import SqlGauge
 
 GAUGES = (
@@ -25,13 +26,7 @@ GAUGES = (
     SqlGauge(
         "pulih_placements",
         "Placements by their grade: the evidence that the worker works there.",
-        """
-        SELECT grade, count(*) FROM (
-            SELECT DISTINCT ON (coalesce(m.joint_worker, p.worker), coalesce(m.joint_spell, p.spell)) p.grade
-            FROM placement AS p LEFT JOIN merged_worker AS m ON m.worker = p.worker AND m.spell = p.spell
-            ORDER BY coalesce(m.joint_worker, p.worker), coalesce(m.joint_spell, p.spell), p.placed_on, p.worker
-        ) AS placed GROUP BY grade
-        """,
+        f"SELECT grade, count(*) FROM {PLACED} AS p GROUP BY grade",
         ("grade",),
     ),
 )

@@ -192,15 +192,15 @@ async def keep_walk_ins(work: UnitOfWork, reported: Iterable[WalkInReported], to
     )
 
 
-async def unopposed(work: UnitOfWork, told_by: date, limit: int) -> list[UUID]:
-    """Which workers were told of a hire by this day, and did not deny it? Nobody else has confirmed it."""
+async def unopposed(work: UnitOfWork, told_by: date, limit: int) -> list[tuple[UUID, int]]:
+    """Of which hires, by worker and spell, was the worker told by this day, and did not deny it? Nobody else has confirmed them."""
     found = await work.rows(
-        "SELECT worker FROM placement WHERE grade = 'employer-says' AND vacancy IS NOT NULL AND NOT contested AND ended_on IS NULL "
+        "SELECT worker, spell FROM placement WHERE grade = 'employer-says' AND vacancy IS NOT NULL AND NOT contested AND ended_on IS NULL "
         "AND told_on <= :told_by ORDER BY told_on, worker LIMIT :limit",
         told_by=told_by,
         limit=limit,
     )
-    return [row.worker for row in found]
+    return [(row.worker, row.spell) for row in found]
 
 
 async def note_told(work: UnitOfWork, said: Iterable[UUID], today: date) -> None:

@@ -223,11 +223,6 @@ class Placement:
     """Whether the opening of a hire is free again."""
     evidence: list[Evidence] = field(default_factory=list)
 
-    def is_unopposed(self, told_by: date) -> bool:
-        """Whether the worker's silence confirms it: a hire from a referral, of which the worker was told by this day."""
-        is_open = self.grade == "employer-says" and not self.contested and self.ended_on is None
-        return is_open and self.vacancy is not None and self.told_on is not None and self.told_on <= told_by
-
     def judge(self) -> None:
         """Say anew what follows from the evidence."""
         self.contested, self.ended_on = is_contested(self.evidence), ended_on(self.evidence)
