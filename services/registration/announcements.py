@@ -77,8 +77,8 @@ def registered(worker: Worker, spell: Spell, position: int | None = None) -> Wor
 
 
 def _without_work_since(spell: Spell) -> date | None:
-    """Give the day of the first report, of a worker who was registered before."""
-    return spell.claims[0].on if spell.number > 1 and spell.claims else None
+    """Give the day of the first report that is not retracted, of a worker who was registered before."""
+    return spell.said[0].on if spell.number > 1 and spell.said else None
 
 
 def amended(worker: Worker, spell: Spell, position: int | None = None) -> ApplicationAmended:

@@ -1,6 +1,6 @@
 """What was said can be retracted: by who said it for a while, by the worker's office always, and by nobody else."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -183,6 +183,20 @@ async def test_of_a_spell_that_goes_on_the_agency_is_the_first_whose_claim_stand
     await desk.post("union", retraction(withdrawals[1]))
     ((_, said),) = await desk.announced("pulih.registration.reinstated.v1")
     assert (said["agency"], said["concerns"]) == ("union", ["union"])
+
+
+async def test_a_report_that_is_retracted_does_not_say_since_when_a_worker_is_without_work(desk: DeskUnderTest):
+    number, worker, _ = await reported(desk)
+    await desk.hear(example(WorkerPlaced, worker=UUID(worker), on=date(2021, 9, 10)))
+    wrong, right = layoff(number, on="2021-10-04"), layoff(number, on="2021-10-18")
+    withdrawal = event("LayoffWithdrawn", {"on": "2021-10-19", "nik": number, "reason": "mediation"})
+    await desk.receipts("union", wrong)
+    await desk.receipts("employer", right)
+    await desk.receipts("union", retraction(wrong))
+    await desk.receipts("employer", withdrawal)
+    assert await outcome(desk, "employer", retraction(withdrawal)) == "accepted"
+    ((_, said),) = await desk.announced("pulih.registration.reinstated.v1")
+    assert (said["spell"], said["without_work_since"]) == (2, "2021-10-18")
 
 
 async def test_a_withdrawal_retracted_after_14_days_gives_todays_place(desk: DeskUnderTest):
