@@ -4,12 +4,12 @@ So an answer at the desk, and its time, are the same whether the person is known
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Final
 
 import msgspec
 
 from services.registration import tables
+from services.registration.domain.retractions import SPEAKERS_DAYS
 from services.registration.posting.assertions import Assertion
 from shared import clock
 from shared.database.unit_of_work import Database, UnitOfWork
@@ -17,7 +17,7 @@ from shared.events import WalkInReported, WorkerFactRetracted, chosen_id
 from shared.events.envelope import data_of
 from shared.events.vocabulary import WorkerFact
 
-KEPT_FOR: Final = timedelta(days=90)
+KEPT_FOR: Final = SPEAKERS_DAYS
 """So long the desk waits for the person to be reported, and so long the employer may take it back."""
 EVERY: Final = 5.0
 """Seconds between two looks."""

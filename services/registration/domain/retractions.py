@@ -18,6 +18,7 @@ from shared.events import (
     MoveAnswered,
     PlacementDenied,
     VacancyFactRetracted,
+    WalkInReported,
     WorkerFactRetracted,
     type_of,
 )
@@ -65,17 +66,17 @@ def check(
         )
     if instead := _SAID_ANEW.get(retracted.type):
         raise refused(instead, assertion.location.pointer("retracts"), kind="not-retracted", status=409)
-    if by_office or retracted.worker is None or retracted.retracted_on is not None:
+    if by_office or retracted.retracted_on is not None:
+        return retracted
+    is_late = today - retracted.said_on > SPEAKERS_DAYS
+    if retracted.worker is None:
+        if is_late and retracted.type == type_of(WalkInReported):
+            raise _too_late(assertion, "decides, with PlacementDenied")
         return retracted
     if is_denied:
         raise contested(assertion)
-    if today - retracted.said_on > SPEAKERS_DAYS:
-        raise refused(
-            f"This was said more than {SPEAKERS_DAYS.days} days ago: only the worker's office may retract it. Ask it.",
-            assertion.location.pointer("retracts"),
-            kind="too-late",
-            status=409,
-        )
+    if is_late:
+        raise _too_late(assertion, "may retract it")
     if retracted.recent >= MOST_RECENT:
         raise refused(
             f"{MOST_RECENT} facts about this worker were retracted in the last 30 days: only the worker's office may retract "
@@ -85,6 +86,15 @@ def check(
             status=409,
         )
     return retracted
+
+
+def _too_late(assertion: Assertion, instead: str) -> Refusal:
+    return refused(
+        f"This was said more than {SPEAKERS_DAYS.days} days ago: only the worker's office {instead}. Ask it.",
+        assertion.location.pointer("retracts"),
+        kind="too-late",
+        status=409,
+    )
 
 
 def event_of(retracted: Retracted, retraction: FactRetracted) -> Event:

@@ -1,7 +1,7 @@
 """An employer that takes on somebody who was not referred says so with the person. It learns nothing of whether that person is known."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -117,6 +117,30 @@ async def test_it_is_taken_back_with_the_same_receipt(desk: DeskUnderTest, found
     told = [data["retracts"] for _, data in await desk.announced("pulih.worker-fact.retracted.v1")]
     assert told == ["pulih.walk-in.reported.v1"] * found
     assert await desk.rows("SELECT * FROM walk_in_report") == []
+
+
+@pytest.mark.parametrize("found", [True, False])
+async def test_after_ninety_days_the_office_decides(desk: DeskUnderTest, found: Any):
+    number = nik()
+    posted = walk_in(number)
+    if found:
+        await desk.receipts("employer", layoff(number))
+    with today_is(MONDAY):
+        await desk.receipts("pt-baru", posted)
+        await announce_known(desk.database)
+    retracts = {"source": posted["source"], "id": posted["id"]}
+    retraction = event("FactRetracted", {"on": MONDAY, "retracts": retracts, "reason": "typed-wrongly"})
+    with today_is(str(date.fromisoformat(MONDAY) + KEPT_FOR + timedelta(days=1))):
+        (receipt,) = await desk.receipts("pt-baru", retraction)
+    assert receipt["problem"]["type"].endswith("too-late")
+    assert "PlacementDenied" in receipt["problem"]["detail"]
+    with today_is(str(date.fromisoformat(MONDAY) + KEPT_FOR)):
+        await announce_known(desk.database)
+        (receipt,) = await desk.receipts("pt-baru", retraction)
+        await announce_known(desk.database)
+    assert receipt["outcome"] == "accepted"
+    assert len(await desk.announced("pulih.worker-fact.retracted.v1")) == found
+    assert await desk.broken() == {}
 
 
 async def test_who_it_is_is_not_kept(desk: DeskUnderTest):
