@@ -15,14 +15,16 @@ from shared.events import FACTS, NO_ENVELOPE, Envelope, Fact, type_of
 from shared.events.envelope import data_of
 
 
-async def keep(work: UnitOfWork, facts: Iterable[Fact]) -> None:
-    """Keep facts; one that is heard again changes nothing."""
+async def keep(work: UnitOfWork, facts: Iterable[Fact], *, refused: Collection[UUID] = ()) -> None:
+    """Keep facts; one that is heard again changes nothing. What is `refused`, by the fact's id, never counts: `about` does not give it."""
     await work.insert(
         KeptFactRow,
         [
             {
                 "id": fact.envelope.id,
-                "about": getattr(fact, "course", None) or getattr(fact, "vacancy", None),
+                "about": None
+                if fact.envelope.id in refused
+                else getattr(fact, "course", None) or getattr(fact, "vacancy", None),
                 "worker": getattr(fact, "worker", None),
                 "type": type_of(type(fact)),
                 "position": fact.envelope.position,

@@ -21,12 +21,14 @@ Courses = dict[UUID, Course]
 
 def offer(
     offered: Iterable[CourseOffered], courses: Courses, participants: Iterable[Application] = (), *, today: date
-) -> list[Event]:
+) -> tuple[list[Event], set[UUID]]:
     """Put courses on offer, or amend them; participants are told of other days, another place or another mode.
 
-    Refuses fewer seats than are taken, another vocation once somebody has sat there, and a course that was cancelled.
+    Refuses fewer seats than are taken, another vocation once somebody has sat there, and a course that was cancelled. Gives the events, and
+    the offers that never count: a cancellation can be retracted, and then the offer after it counts.
     """
     events: list[Event] = []
+    never: set[UUID] = set()
     before = {id: as_told(course) for id, course in courses.items()}
     for event in offered:
         course = courses.get(event.course)
@@ -35,19 +37,22 @@ def offer(
         elif course.state == "cancelled" and not course.void:
             events.append(_refuse(event, "course-cancelled"))
         elif event.seats < course.taken:
+            never.add(event.envelope.id)
             events.append(_refuse(event, "seats-taken"))
         elif course.handed_out and event.vocation != course.vocation:
+            never.add(event.envelope.id)
             events.append(_refuse(event, "seats-taken", detail="vocation-stays"))
         else:
             course.amend(event)
             if course.void:
                 course.void = False
                 course.turn("open")
-    return events + [
+    changed = [
         announcements.changed(application.seat, course)
         for application in participants
         if as_told(course := courses[application.enrolment.course]) != before[course.id]
     ]
+    return events + changed, never
 
 
 def as_told(course: Course) -> tuple[object, ...]:

@@ -183,8 +183,9 @@ async def open_courses(offered: list[CourseOffered], work: UnitOfWork) -> None:
     await work.take_turns()
     ids = {event.course for event in offered}
     courses, participants = await store.courses_of(work, ids), await store.participants_of(work, ids)
-    work.announce(*offer(offered, courses, participants, today=clock.today()))
-    await kept_facts.keep(work, offered)
+    events, refused = offer(offered, courses, participants, today=clock.today())
+    work.announce(*events)
+    await kept_facts.keep(work, offered, refused=refused)
     await fill_seats(work, courses, [])
 
 

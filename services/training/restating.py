@@ -30,17 +30,13 @@ UNDONE: Final[dict[str, CourseState]] = {
 """The state of a course after a fact is retracted that was said before facts were kept."""
 
 
-def fold(facts: Iterable[Fact], courses: Courses) -> dict[UUID, Course]:
-    """Say what courses are by what was said of them. One of which no offer is left is not among them.
-
-    An offer that was refused, since somebody has sat there and it has another vocation, has no effect here either.
-    """
+def fold(facts: Iterable[Fact]) -> dict[UUID, Course]:
+    """Say what courses are by what was said of them. One of which no offer is left is not among them."""
     told: Courses = {}
     for fact in facts:
         match fact:
             case CourseOffered():
-                if not _was_refused(fact, told.get(fact.course), courses.get(fact.course)):
-                    offer([fact], told, today=date.min)  # a course of which nobody asks for seats
+                offer([fact], told, today=date.min)  # a course of which nobody asks for seats
             case CourseCancelled():
                 cancel([fact], told, [])
             case CoursePaused():
@@ -48,13 +44,6 @@ def fold(facts: Iterable[Fact], courses: Courses) -> dict[UUID, Course]:
             case CourseResumed():
                 resume([fact], told, [])
     return told
-
-
-def _was_refused(offer: CourseOffered, told: Course | None, course: Course | None) -> bool:
-    """Whether an offer wants another vocation than the course has, which was told before it, and somebody has sat there."""
-    if told is None or course is None or not course.handed_out:
-        return False
-    return told.vocation == course.vocation != offer.vocation
 
 
 def restate(
@@ -69,7 +58,7 @@ def restate(
 
     A course that is cancelled no more takes those back who sat in it and wait (`moved`); who sits elsewhere stays there.
     """
-    told, known = fold(kept, courses), set(forgotten)
+    told, known = fold(kept), set(forgotten)
     before = {id: (course.state, as_told(course)) for id, course in courses.items()}
     for event in retracted:
         course = courses.get(event.course)

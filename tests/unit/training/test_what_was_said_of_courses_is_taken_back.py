@@ -62,11 +62,24 @@ async def test_offered_anew_it_has_as_many_seats_as_are_used_up_and_the_same_voc
     assert await state_of(training) == ("open", 3, "sewing")
 
 
-async def test_another_vocation_that_was_refused_stays_so_when_something_else_is_retracted(training):
-    await training.hear(said(offered("S1"), 1), registered(1))
-    refused = await training.hear(said(offered("S1", vocation="barista", seats=9), 2), said(paused("S1"), 3))
-    assert only(CourseOfferRefused, refused)
-    await training.hear(course_retracted("S1", 3, CoursePaused))
+LATER = date(2021, 5, 30)
+REFUSED = {"vocation": offered("S1", vocation="barista", seats=9), "seats": offered("S1", seats=1, ends_on=LATER)}
+
+
+@pytest.mark.parametrize("refused", REFUSED.values(), ids=REFUSED)
+async def test_an_offer_that_was_refused_stays_so_when_something_else_is_retracted(training, refused):
+    await training.hear(said(offered("S1", seats=2), 1), registered(1), registered(2))
+    answer = await training.hear(said(refused, 2), said(paused("S1"), 3))
+    assert only(CourseOfferRefused, answer)
+    assert kinds(await training.hear(course_retracted("S1", 3, CoursePaused))) == ["TrainingResumed"] * 2
+    assert await state_of(training) == ("open", 2, "sewing")
+
+
+@pytest.mark.parametrize("refused", REFUSED.values(), ids=REFUSED)
+async def test_an_offer_that_was_refused_is_retracted_and_changes_nothing(training, refused):
+    await training.hear(said(offered("S1", seats=2), 1), registered(1), registered(2))
+    assert kinds(await training.hear(said(refused, 2))) == ["CourseOfferRefused"]
+    assert await training.hear(course_retracted("S1", 2, CourseOffered)) == []
     assert await state_of(training) == ("open", 2, "sewing")
 
 
@@ -94,7 +107,7 @@ async def test_a_pause_that_is_retracted_is_no_course_that_was_resumed(training,
 
 async def test_who_sits_there_is_told_of_the_days_that_count_again(training):
     await training.hear(said(offered("S1"), 1), registered(1))
-    await training.hear(said(offered("S1", ends_on=date(2021, 5, 30), mode="online"), 2))
+    await training.hear(said(offered("S1", ends_on=LATER, mode="online"), 2))
     told = only(CourseChanged, await training.hear(course_retracted("S1", 2, CourseOffered)))
     assert [(event.ends_on, event.mode) for event in told] == [(date(2021, 4, 30), "in-person")]
 
