@@ -122,12 +122,7 @@ def end_all(known: Known, courses: Courses) -> list[Event]:
     for application in known.every():
         application.changed |= application.sex is not None
         application.sex = None
-    return [
-        end(application, "withdrawn", courses)
-        for spells in known.values()
-        for application in spells.values()
-        if application.is_open
-    ]
+    return [end(application, "withdrawn", courses) for application in known.every() if application.is_open]
 
 
 def end_placed(placed: Iterable[Placed], known: Known, courses: Courses) -> list[Event]:
@@ -140,8 +135,8 @@ def end_placed(placed: Iterable[Placed], known: Known, courses: Courses) -> list
     events: list[Event] = []
     for event in placed:
         application, merged = known.of(event.worker, event.spell), known.merged.get(event.worker)
-        went_on = merged is not None and merged.spell == event.spell
-        joint = known.of(*merged.joint) if merged is not None and went_on and merged.joint else None
+        key = known.joint(event.worker, event.spell)
+        joint = known.of(*key) if key else None
         if event.grade != "employer-says":
             forget_word(event.worker, application, joint)
         if application is None:
@@ -151,12 +146,12 @@ def end_placed(placed: Iterable[Placed], known: Known, courses: Courses) -> list
         elif (
             application.ended_as is not None
             or application.reason == "withdrawn"
-            or (went_on and application.reason == "new-spell")
+            or (merged is not None and merged.spell == event.spell and application.reason == "new-spell")
         ):
             application.turn("withdrawn", event.outcome)
-        if merged is not None and went_on and merged.joint is not None:
+        if key is not None:
             if joint is None:
-                known.keep(gone(*merged.joint, event.on, event.concerns, event.outcome, ended_as=event.worker))
+                known.keep(gone(*key, event.on, event.concerns, event.outcome, ended_as=event.worker))
             elif joint.is_open:
                 events += _end_placed(joint, event, courses, ended_as=event.worker)
     return events

@@ -16,9 +16,8 @@ def void_placements(voided: Iterable[PlacementVoided], known: Known, courses: Co
     """Let the applications go on that a placement ended; forget a spell that is known by the placement alone."""
     events: list[Event] = []
     for event in voided:
-        merged = known.merged.get(event.worker)
-        joint = known.of(*merged.joint) if merged and merged.spell == event.spell and merged.joint else None
-        own = known.of(event.worker, event.spell)
+        key = known.joint(event.worker, event.spell)
+        own, joint = known.of(event.worker, event.spell), known.of(*key) if key else None
         forget_word(event.worker, own, joint)
         for application in (own, joint):
             if application is None:
@@ -40,14 +39,14 @@ def void_placements(voided: Iterable[PlacementVoided], known: Known, courses: Co
 
 def give_seats_back(event: PlacementGraded, known: Known, courses: Courses) -> list[Event]:
     """Give a worker the seat again that a confirmation freed which was taken back, if it has not gone to somebody else."""
-    merged = known.merged.get(event.worker)
-    joint = known.of(*merged.joint) if merged and merged.spell == event.spell and merged.joint else None
+    key = known.joint(event.worker, event.spell)
+    own, joint = known.of(event.worker, event.spell), known.of(*key) if key else None
     events: list[Event] = []
-    own = known.of(event.worker, event.spell)
     for application in (own, joint):
         if application is None:
             continue
-        if application.state == "withdrawn" and application.reason in PLACED:
+        ended_by_it = application is own or application.ended_as == event.worker
+        if application.state == "withdrawn" and application.reason in PLACED and ended_by_it:
             is_present = not _is_past(application, known) and not application.is_over
             if application.enrolments and is_present and application.enrolment.reason == application.reason:
                 events += seat_again(application.seat, courses[application.enrolment.course])

@@ -48,7 +48,7 @@ _WHICH_SEAT: Final[dict[Seats, str]] = {
     "held": "state = 'in-training'",
     "held or used up": "state <> 'cancelled'",
     "held, used up or missed": "(state <> 'cancelled' OR (a.state = 'absent' AND reason = 'no-show')) ORDER BY id DESC",
-    "last": "true ORDER BY id DESC",
+    "last": "true ORDER BY state = 'in-training' DESC, coalesce(reason = a.reason, false) DESC, id DESC",
 }
 _APPLICATIONS: Final = (
     "SELECT a.worker AS asked, CAST(NULL AS int) AS merged_spell, CAST(NULL AS uuid) AS into_worker, "

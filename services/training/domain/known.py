@@ -28,6 +28,11 @@ class Known(dict[UUID, dict[int, Application]]):
         """Give an application, if there is one."""
         return None if spell is None else self.get(worker, {}).get(spell)
 
+    def joint(self, worker: UUID, spell: int) -> tuple[UUID, int] | None:
+        """Give the worker and spell as which this one goes on, where the worker was merged."""
+        merged = self.merged.get(worker)
+        return merged.joint if merged is not None and merged.spell == spell else None
+
     def keep(self, application: Application) -> Application:
         """Keep an application, in the place of what was known of that spell."""
         self.setdefault(application.worker, {})[application.spell] = application

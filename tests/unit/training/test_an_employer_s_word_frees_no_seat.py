@@ -4,9 +4,19 @@ import msgspec
 import pytest
 
 from contract.examples import example, worker
-from shared.events import PlacementVoided
+from shared.events import PlacementVoided, SeatDeclined
 from tests.service_under_test import kinds
-from tests.unit.training.examples import graded, offered, placed, registered, result
+from tests.unit.training.examples import (
+    graded,
+    merged,
+    offered,
+    placed,
+    registered,
+    result,
+    retracted,
+    said,
+    seat_declined,
+)
 
 
 def says(n, outcome="hired"):
@@ -63,3 +73,26 @@ async def test_a_result_that_comes_before_the_confirmation_counts(training):
 async def test_a_placement_and_its_confirmation_in_one_batch_free_the_seat(training):
     heard = await training.hear(says(1), graded(1))
     assert kinds(heard) == ["EnrolmentCancelled", "WorkerEnrolled"]
+
+
+async def test_a_seat_that_was_had_again_is_freed_and_had_again(training):
+    await training.hear(offered("W1", vocation="welding", seats=1), registered(4, wishes=["welding"]))
+    await training.hear(said(seat_declined(4, "W1"), 1), offered("W2", vocation="welding", seats=1))
+    await training.hear(said(seat_declined(4, "W2"), 2))
+    await training.hear(retracted(4, "W1", 1, SeatDeclined))
+    assert await training.seats("W1") == {1: 4}
+    assert kinds(await training.hear(says(4), graded(4))) == ["EnrolmentCancelled"]
+    assert (await training.seats("W1"), await training.seats("W2")) == ({}, {})
+    assert kinds(await training.hear(graded(4, "employer-says"))) == ["WorkerEnrolled"]
+    assert await training.seats("W1") == {1: 4}
+
+
+async def test_a_confirmation_of_one_id_that_is_taken_back_undoes_no_placement_of_the_other(training):
+    await training.hear(offered("W1", vocation="welding", seats=1), registered(4, wishes=["welding"]))
+    await training.hear(registered(5, wants=["work"]))
+    await training.hear(merged(5, into=4))
+    await training.hear(placed(4))
+    assert await training.seats("W1") == {}
+    await training.hear(says(5), graded(5))
+    assert await training.hear(graded(5, "employer-says")) == []
+    assert await training.seats("W1") == {}
