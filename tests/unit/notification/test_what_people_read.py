@@ -16,6 +16,7 @@ from shared.events import (
     InterviewNeeded,
     JobseekerCardIssued,
     OpeningsReleased,
+    PlacementEnded,
     PlacementVoided,
     ReferralLapsed,
     RegistrationWithdrawn,
@@ -234,6 +235,9 @@ def test_an_opening_is_free_again_where_there_was_one(vacancy):
     body = read(example(PlacementVoided, vacancy=vacancy, agency=OFFICE), OFFICE).body
     assert "The registration goes on" in body
     assert ("the opening is free again" in body) == (vacancy is not None)
+    lost = read(example(PlacementEnded, lost=True, vacancy=vacancy, agency=OFFICE), OFFICE).body
+    assert "less than three months" in lost
+    assert ("the opening is free again" in lost) == (vacancy is not None)
 
 
 def test_a_certificate_has_its_number():
