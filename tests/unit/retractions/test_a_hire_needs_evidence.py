@@ -1,16 +1,13 @@
 """A hire through the four services: an employer's word frees no seat, and a hire at the door is none until the office confirms it."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from services.registration.walk_ins import announce_known
-from shared.database.unit_of_work import Database
 from tests.unit.registration.posting import event, person
 from tests.unit.retractions.story import Story
-from tests.unit.retractions.where import Where, where_everybody_is
-from tests.world import World, new_world
+from tests.unit.retractions.where import Where, where
 
 COURSE, SITS, WAITS = (
     ("course", 0, "sewing", 1),
@@ -20,29 +17,18 @@ COURSE, SITS, WAITS = (
 
 
 @pytest.fixture
-async def world(databases: dict[str, Database]) -> AsyncIterator[World]:
-    async with new_world(databases) as made:
-        yield made
-
-
-@pytest.fixture
-async def story(world: World) -> Story:
+async def story(story: Story) -> Story:
     """Person 0 sits in the one seat of a course, and person 1 waits for it."""
-    made = Story(world)
-    await made.admit()
-    await world.desk.agency("pt-baru", "employer")
+    await story.world.desk.agency("pt-baru", "employer")
     for step in (COURSE, SITS, WAITS):
-        await made.play(step)
-        await world.settle()
-    return made
+        await story.play(step)
+        await story.world.settle()
+    return story
 
 
-async def where(story: Story) -> list[Where]:
+async def where_both_are(story: Story) -> list[Where]:
     await announce_known(story.world.desk.database)
-    await story.world.settle()
-    balance = await story.world.balance()
-    assert [finding for check in balance.checks for finding in check.findings] == []
-    return (await where_everybody_is(story.world, story.niks))[:2]
+    return (await where(story))[:2]
 
 
 async def walk_in(story: Story) -> dict[str, Any]:
@@ -55,43 +41,43 @@ async def walk_in(story: Story) -> dict[str, Any]:
 
 async def test_an_employer_s_word_frees_the_seat_once_it_is_confirmed(story: Story) -> None:
     await story.play(("recalled", 0, "employer"))
-    first, second = await where(story)
+    first, second = await where_both_are(story)
     assert (first.spell, first.training, first.grade) == ("placed", "in-training", "employer-says")
     assert second.training == "waiting"
     await story.play(("confirmed", 0))
-    first, second = await where(story)
+    first, second = await where_both_are(story)
     assert (first.training, first.grade, second.training) == (None, "confirmed", "in-training")
 
 
 async def test_who_denies_it_sits_on_and_is_registered_again(story: Story) -> None:
     await story.play(("recalled", 0, "employer"))
     await story.play(("denies", 0))
-    await where(story)
+    await where_both_are(story)
     await story.say("office", event("PlacementDenied", {"on": "2021-09-20", "nik": story.niks[0]}), 0)
-    first, second = await where(story)
+    first, second = await where_both_are(story)
     assert (first.spell, first.training, first.outcome, second.training) == ("open", "in-training", None, "waiting")
 
 
 async def test_a_hire_at_the_door_changes_nothing_until_the_office_confirms_it(story: Story) -> None:
-    before = await where(story)
+    before = await where_both_are(story)
     await walk_in(story)
-    assert await where(story) == before
+    assert await where_both_are(story) == before
     await story.play(("confirmed", 0))
-    first, second = await where(story)
+    first, second = await where_both_are(story)
     assert (first.spell, first.outcome, first.grade, first.training) == ("placed", "hired", "confirmed", None)
     assert second.training == "in-training"
 
 
 async def test_a_hire_at_the_door_is_taken_back_after_it_was_confirmed(story: Story) -> None:
     posted = await walk_in(story)
-    await where(story)
+    await where_both_are(story)
     await story.play(("confirmed", 0))
-    await where(story)
+    await where_both_are(story)
     retracts = {"source": posted["source"], "id": posted["id"]}
     retraction = event("FactRetracted", {"on": "2021-09-20", "retracts": retracts, "reason": "wrong-worker"})
     (receipt,) = await story.world.desk.receipts("pt-baru", retraction)
     assert receipt["outcome"] == "accepted"
-    first, second = await where(story)
+    first, second = await where_both_are(story)
     assert (first.spell, first.outcome, first.training) == ("open", None, "waiting")
     assert second.training == "in-training", "the seat went to another, and stays theirs"
 
@@ -100,7 +86,7 @@ async def test_an_employer_s_word_of_a_day_before_another_report_frees_no_seat(s
     who = {"nik": story.niks[0], "name": "Orang a"}
     applied = {"on": "2021-09-18", "person": who, "wants": ["training"], "wishes": ["sewing"]}
     await story.say("office", event("JobseekerApplied", applied), 0)
-    await where(story)
+    await where_both_are(story)
     await story.say("employer", event("WorkerRecalled", {"on": "2021-09-15", "nik": story.niks[0]}), 0)
-    first, second = await where(story)
+    first, second = await where_both_are(story)
     assert (first.training, second.training) == ("in-training", "waiting")

@@ -1,7 +1,6 @@
 """Each fact that can be retracted, as ARCHITECTURE.md lists them: before anybody heard it, after everybody did, and in a race."""
 
 import random
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ import pytest
 from shared.database.unit_of_work import Database
 from tests.unit.registration.posting import event
 from tests.unit.retractions.story import Step, Story
-from tests.unit.retractions.where import Where, where_everybody_is
+from tests.unit.retractions.where import where
 from tests.world import World, new_world
 
 ORDERS = ["before anybody heard it", "after everybody heard it", 1, 2, 3, 4]
@@ -71,26 +70,6 @@ ROWS: dict[str, tuple[list[Step], Step]] = {
     "a posting that amends": ([VACANCY, WORKS], ("vacancy", 0, "sewing", 5)),
 }
 """What was said before, and the fact: everybody is where they were when it is retracted."""
-
-
-@pytest.fixture
-async def world(databases: dict[str, Database]) -> AsyncIterator[World]:
-    async with new_world(databases) as made:
-        yield made
-
-
-@pytest.fixture
-async def story(world: World) -> Story:
-    story = Story(world)
-    await story.admit()
-    return story
-
-
-async def where(story: Story) -> list[Where]:
-    await story.world.settle()
-    balance = await story.world.balance()
-    assert [finding for check in balance.checks for finding in check.findings] == []
-    return await where_everybody_is(story.world, story.niks)
 
 
 async def hear_some(story: Story, order: str | int) -> None:

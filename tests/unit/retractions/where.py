@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tests.unit.retractions.story import Story
 from tests.world import World
 
 
@@ -33,6 +34,14 @@ class Where:
         if self.was_referred_before and self.placement == "looking" and then.placement == "referred":
             return replace(self, placement="referred") == then
         return self == then
+
+
+async def where(story: Story) -> list[Where]:
+    """Say where each person of a story is once everybody has heard all; the balance holds then."""
+    await story.world.settle()
+    balance = await story.world.balance()
+    assert [finding for check in balance.checks for finding in check.findings] == []
+    return await where_everybody_is(story.world, story.niks)
 
 
 async def where_everybody_is(world: World, niks: list[str]) -> list[Where]:

@@ -80,8 +80,13 @@ def lifted(n: int) -> WorkerRestricted:
     return example(WorkerRestricted, worker=worker(n), restricted=False)
 
 
-def placed(n: int, outcome: str = "hired", spell: int = 1) -> WorkerPlaced:
-    return example(WorkerPlaced, worker=worker(n), outcome=outcome, spell=spell)
+def placed(n: int, outcome: str = "hired", spell: int = 1, **given: Any) -> WorkerPlaced:
+    return example(WorkerPlaced, worker=worker(n), outcome=outcome, spell=spell, **given)
+
+
+def says(n: int, outcome: str = "hired") -> WorkerPlaced:
+    """An employer's word alone."""
+    return placed(n, outcome, grade="employer-says")
 
 
 def graded(n: int, grade: str = "confirmed", outcome: str = "hired") -> PlacementGraded:
@@ -184,3 +189,9 @@ class TrainingUnderTest(ServiceUnderTest):
         """Who sits in a course now: seat -> the worker's number."""
         sql = "SELECT seat, worker FROM enrolment WHERE course = :id AND state = 'in-training' ORDER BY seat"
         return {row.seat: number_of(row.worker) for row in await self.rows(sql, id=course_id(code))}
+
+
+async def sits_by_a_word(training: TrainingUnderTest) -> TrainingUnderTest:
+    """One seat: worker 1 sits in it and works again by an employer's word, 2 waits."""
+    await training.hear(offered("S1", seats=1), registered(1), registered(2), says(1))
+    return training

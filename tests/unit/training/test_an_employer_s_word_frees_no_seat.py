@@ -1,6 +1,5 @@
 """A worker of whom an employer alone says that he works again keeps the seat until that is confirmed."""
 
-import msgspec
 import pytest
 
 from contract.examples import example, worker
@@ -15,12 +14,9 @@ from tests.unit.training.examples import (
     result,
     retracted,
     said,
+    says,
     seat_declined,
 )
-
-
-def says(n, outcome="hired"):
-    return msgspec.structs.replace(placed(n, outcome), grade="employer-says")
 
 
 @pytest.fixture

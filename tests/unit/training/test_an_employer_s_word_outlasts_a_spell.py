@@ -1,6 +1,5 @@
 """Whom an employer alone says to be at work sits on in the next spell."""
 
-import msgspec
 import pytest
 
 from contract.examples import worker
@@ -14,21 +13,17 @@ from tests.unit.training.examples import (
     registered,
     reinstated,
     result,
+    says,
+    sits_by_a_word,
     voided,
     withdrawn,
 )
 from tests.unit.training.test_a_selection_is_replayed import selection_of
 
 
-def says(n):
-    return msgspec.structs.replace(placed(n), grade="employer-says")
-
-
 @pytest.fixture
 async def training(training):
-    """One seat: worker 1 sits in it and works again by an employer's word, 2 waits."""
-    await training.hear(offered("S1", seats=1), registered(1), registered(2), says(1))
-    return training
+    return await sits_by_a_word(training)
 
 
 async def test_the_seat_is_the_next_spell_s(training):

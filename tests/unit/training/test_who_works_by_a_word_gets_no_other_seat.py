@@ -1,6 +1,5 @@
 """Who works again by an employer's word and loses the seat is out of the line until the word is void."""
 
-import msgspec
 import pytest
 
 from contract.examples import worker
@@ -13,26 +12,21 @@ from tests.unit.training.examples import (
     merged,
     no_show,
     offered,
-    placed,
     registered,
     retracted,
     said,
+    says,
     seat_declined,
+    sits_by_a_word,
     voided,
     withdrawn,
 )
 from tests.unit.training.test_a_selection_is_replayed import selection_of
 
 
-def says(n):
-    return msgspec.structs.replace(placed(n), grade="employer-says")
-
-
 @pytest.fixture
 async def training(training):
-    """One seat: worker 1 sits in it and works again by an employer's word, 2 waits."""
-    await training.hear(offered("S1", seats=1), registered(1), registered(2), says(1))
-    return training
+    return await sits_by_a_word(training)
 
 
 @pytest.fixture(
