@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.registration import store
+from services.registration import store, walk_ins
 from services.registration.agencies import agencies
 from services.registration.audit import AUDIT
 from services.registration.delegates import delegates
@@ -16,16 +16,14 @@ from services.registration.members import members
 from services.registration.moves import take_effect_when_due
 from services.registration.posting.days import DayLimits
 from services.registration.posting.desk import Desk
+from services.registration.privacy import retention
 from services.registration.privacy.erasure import erase
 from services.registration.privacy.key_upkeep import KeyUpkeep
-from services.registration.privacy.retention import EVERY, erase_who_is_due
 from services.registration.privacy.routes import subjects
 from services.registration.reviews.routes import routes as reviews
 from services.registration.routes import routes
 from services.registration.settings import RegistrationSettings
 from services.registration.tasks import kinds
-from services.registration.walk_ins import EVERY as FIND_EVERY
-from services.registration.walk_ins import announce_known
 from shared.http.access import access_route
 from shared.service import Service
 from shared.tasks import Tasks
@@ -48,9 +46,9 @@ def create(settings: RegistrationSettings | None = None) -> tuple[Service, FastA
     service.before_opening.append(upkeep.check)
     service.duties += [desk.run, upkeep.run]
     service.when_due(take_effect_when_due, service.database)
-    service.when_due(announce_known, service.database, every=FIND_EVERY)
+    service.when_due(walk_ins.announce_known, service.database, every=walk_ins.EVERY)
     if years := settings.keep_years:
-        service.when_due(erase_who_is_due, service.database, years, every=EVERY)
+        service.when_due(retention.erase_who_is_due, service.database, years, every=retention.EVERY)
     seen = access_route(store.region_of)
     app = service.app(routes, identities, seen, reviews, agencies, members, delegates, stuck, subjects)
     app.state.desk = desk

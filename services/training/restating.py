@@ -10,7 +10,6 @@ from services.training.applications import seat_again
 from services.training.courses import Courses, as_told, cancel, offer, pause, release, resume
 from services.training.domain.entities import Application, Course, CourseState, Seat
 from shared.events import (
-    AttendanceRecorded,
     CourseCancelled,
     CourseFactRetracted,
     CourseOffered,
@@ -62,11 +61,11 @@ def restate(
     before = {id: (course.state, as_told(course)) for id, course in courses.items()}
     for event in retracted:
         course = courses.get(event.course)
-        if event.retracts == type_of(AttendanceRecorded):
-            continue  # the course is the same without it; the list is owed anew
-        if course is not None and event.fact in known:
+        if course is None or event.retracts not in UNDONE:
+            continue  # without a list of who came the course is the same
+        if event.fact in known:
             _become(course, told.get(course.id))
-        elif course is not None and event.retracts in UNDONE:
+        else:
             course.void = event.retracts == type_of(CourseOffered)
             _turn(course, UNDONE[event.retracts])
             course.was_resumed &= event.retracts != type_of(CourseResumed)

@@ -23,7 +23,7 @@ _VISIBLE: Final = (
     f"(:sees_all OR (owed_by = :slug AND (:sees_restricted OR NOT restricted OR {_OF_OFFICE})) "
     f"OR ({_OF_OFFICE} AND (owed_by IS NULL OR (due < :today AND :sees_others))))"
 )
-"""What an agency owes; to an office, also what others owe about its workers once that is late."""
+"""What an agency owes; to an office, also what others owe about its workers, and courses where it acts, once that is late."""
 
 
 def tasks_route(tasks: Tasks) -> APIRouter:

@@ -5,7 +5,7 @@ import pytest
 from contract.examples import OFFICE, PROVIDER, PURWOREJO, example
 from services.training.settings import TrainingSettings
 from services.training.tasks import kinds
-from shared.events import AgencyAdmitted, AttendanceDue, AttendanceRecorded
+from shared.events import AgencyAdmitted, AttendanceDue, AttendanceRecorded, CourseOffered, type_of
 from shared.tasks import Tasks
 from tests.key_files import key_file
 from tests.service_under_test import only
@@ -58,12 +58,21 @@ async def test_the_provider_is_reminded_once_and_the_office_told_once(training):
 
 @pytest.mark.parametrize(
     "settled",
-    [attended("S1"), no_show(1, "S1"), result(1, "S1"), paused("S1"), withdrawn(1)],
+    [attended("S1"), no_show(1, "S1"), result(1, "S1"), paused("S1")],
     ids=lambda e: type(e).__name__,
 )
 async def test_what_says_who_came_settles_it(training, settled):
+    with today_is(BEFORE):
+        await training.hear(registered(2))
     with today_is(FIRST_DAY):
         await training.hear(settled)
+    assert await training.seats("S1") != {}
+    assert await looked(training, LATE) == []
+
+
+async def test_a_course_that_everybody_left_owes_none(training):
+    with today_is(FIRST_DAY):
+        await training.hear(withdrawn(1))
     assert await looked(training, LATE) == []
 
 
@@ -76,6 +85,9 @@ async def test_a_course_in_which_nobody_sits_owes_none(training):
 async def test_a_list_that_is_retracted_is_owed_anew(training):
     with today_is(DUE):
         await training.hear(said(attended("S1"), 1))
+        await training.run(
+            f"DELETE FROM kept_fact WHERE type = '{type_of(CourseOffered)}'"
+        )  # it was said before facts were kept
         assert await training.hear(course_retracted("S1", 1, AttendanceRecorded)) == []
     assert await training.rows("SELECT state, void FROM course") == [("open", False)]
     assert await looked(training, DUE) == [("AttendanceDue", "S1", [PROVIDER])]
