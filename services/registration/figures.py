@@ -1,4 +1,7 @@
-"""What registration counts for an office: reports, applications and grants that were accepted, and times without work that began or were withdrawn."""
+"""What registration counts for an office: what was accepted, and times without work.
+
+A time without work counts by the day that gives its place in line; a withdrawal by its own.
+"""
 
 from typing import Final
 

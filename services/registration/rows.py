@@ -102,9 +102,9 @@ def spell_in(row: Row[Any]) -> Spell:
 
 
 def of_assertion(
-    assertion: Assertion, fact: Event, now: datetime, today: date, cipher: Cipher, *, for_review: bool
+    assertion: Assertion, fact: Event, now: datetime, today: date, cipher: Cipher, *, unnamed: bool
 ) -> Values:
-    """Write what an agency said; all that it typed is sealed. What is kept for a review names its worker as `subject` alone."""
+    """Write what an agency said; all that it typed is sealed. What is `unnamed`, for a review or as a walk-in, names its worker as `subject` alone."""
     return {
         "id": assertion.row,
         "agency": assertion.poster.id,
@@ -115,7 +115,7 @@ def of_assertion(
         "type": type_of(type(fact)),
         "kind": getattr(fact, "kind", None),
         "subject": fact.key,
-        "worker": fact.key if fact.about == "worker" and not for_review else None,
+        "worker": fact.key if fact.about == "worker" and not unnamed else None,
         "sealed": cipher.seal(assertion.content, about=fact.key, **ASSERTION),
         "received_at": now,
         "said_on": today,

@@ -169,7 +169,7 @@ async def keep_assertions(
                 now,
                 today,
                 seals.own if (worker := by_id.get(fact.key)) is None else seals.cipher_of(worker),
-                for_review=assertion.row in decisions.for_review,
+                unnamed=assertion.row in decisions.unnamed,
             )
             for assertion, fact in decisions.accepted
         ],

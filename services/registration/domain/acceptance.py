@@ -170,7 +170,7 @@ class _Batch:
     def _keep_walk_in(self, assertion: Assertion, fact: WalkInReported) -> None:
         """Keep a hire of somebody who was not referred. The receipt is the same whether the person is known or not."""
         self.decisions.accepted.append((assertion, msgspec.structs.replace(fact, worker=assertion.row)))
-        self.decisions.for_review.add(assertion.row)
+        self.decisions.unnamed.add(assertion.row)
         self.decisions.walk_ins.append(assertion)
         self.decisions.receipts.append(
             Receipt(assertion.source, assertion.id, "accepted", warnings=[*assertion.warnings, NOT_CONFIRMED])
@@ -191,10 +191,9 @@ class _Batch:
         event = retractions.event_of(retracted, fact)
         self.decisions.accepted.append((assertion, event))
         warnings = [] if retracted.retracted_on is None else [retractions.RETRACTED_BEFORE]
-        if (
-            retracted.fact is None
-        ):  # it was kept for a review: it had no effect, and its agency does not know whose it is
-            self.decisions.for_review.add(assertion.row)
+        # it was kept for a review, or is a walk-in: its agency does not know whose it is
+        if retracted.fact is None:
+            self.decisions.unnamed.add(assertion.row)
         about = worker.id if worker and retracted.fact else None
         self.decisions.receipts.append(
             Receipt(assertion.source, assertion.id, "accepted", worker=about, warnings=warnings)
@@ -259,7 +258,7 @@ class _Batch:
     def _keep_for_review(self, fact: Fact, assertion: Assertion, differs: Sequence[Questioned]) -> None:
         """Keep a report that contradicts what is known: it opens no claim, changes nothing, and waits for the office."""
         self._context.differed[fact.key, fact.agency] += 1
-        self.decisions.for_review.add(assertion.row)
+        self.decisions.unnamed.add(assertion.row)
         self.decisions.accepted.append((assertion, fact))
         self.decisions.reviews.append(Review(fact.key, "identity", list(differs), fact.agency, assertion.row))
         self.decisions.receipts.append(Receipt(assertion.source, assertion.id, "accepted", warnings=[FOR_REVIEW]))

@@ -75,8 +75,8 @@ class Turn:
 class Decisions:
     """The receipts are in the order of the assertions; `accepted` has each accepted assertion with its fact.
 
-    `for_review` has the rows of the accepted assertions that are kept for a review and have no other effect, and of those that
-    retract such a one. `retracted` has the rows of the assertions that are taken back, each with the agency that takes it back.
+    `unnamed` has the rows of the accepted assertions that name no worker: they are kept for a review and have no other effect, or are
+    walk-ins, or retract such a one. `retracted` has the rows of the assertions that are taken back, each with the agency that takes it back.
     `refused` are those that lack a relation, each with its worker where there is one. `walk_ins` are hires of who was not referred.
     """
 
@@ -88,7 +88,7 @@ class Decisions:
     moves: list[Move] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
     retracted: dict[UUID, Slug] = field(default_factory=dict)
-    for_review: set[UUID] = field(default_factory=set)
+    unnamed: set[UUID] = field(default_factory=set)
     decided: list[Verdict] = field(default_factory=list)
     refused: list[tuple[Assertion, UUID | None]] = field(default_factory=list)
     move_answers: list[MoveAnswered] = field(default_factory=list)
