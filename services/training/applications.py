@@ -247,3 +247,9 @@ def judge(application: Application) -> list[Event]:
         return []
     application.turn("refused")
     return [announcements.refused(application)]
+
+
+def judge_again(applications: Iterable[Application]) -> list[Event]:
+    """Judge those again who wait or were refused: other certificates count than before."""
+    open_now = [each for each in applications if each.state in ("waiting", "refused")]
+    return [event for application in open_now for event in judge(application)]

@@ -5,7 +5,15 @@ from typing import Final
 from uuid import UUID
 
 from services.training import announcements, former, merging, results, saving, store
-from services.training.applications import Applied, admit, end_all, end_placed, end_withdrawn, judge, restrict
+from services.training.applications import (
+    Applied,
+    admit,
+    end_all,
+    end_placed,
+    end_withdrawn,
+    judge_again,
+    restrict,
+)
 from services.training.courses import Courses, cancel, offer, pause, resume
 from services.training.domain.entities import Application
 from services.training.domain.known import Asked, Known
@@ -322,9 +330,8 @@ async def _let_count(
 def _judge_again(known: Known, work: UnitOfWork) -> list[Application]:
     """Judge those again who wait or were refused: they are certified in something else than before."""
     own = [each for each in known.every() if each.worker not in known.merged]
-    judged = [each for each in own if each.state in ("waiting", "refused")]
-    work.announce(*(event for application in judged for event in judge(application)))
-    return judged
+    work.announce(*judge_again(own))
+    return [each for each in own if each.state in ("waiting", "refused")]
 
 
 async def _judge(applied: Sequence[Applied], work: UnitOfWork) -> None:

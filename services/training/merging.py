@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from services.training.applications import PLACED, Courses, end, gone, judge
+from services.training.applications import PLACED, Courses, end, gone, judge_again
 from services.training.domain.entities import Application, ApplicationState
 from services.training.domain.known import Known
 from shared.events import Event, WorkerMerged, WorkerSplit
@@ -32,7 +32,7 @@ def unite(merged: Iterable[WorkerMerged], merges: Merges, known: Known, courses:
     for event in merged:
         if (each := merges.get(event.worker)) is not None:
             events += _unite(each, known, courses)
-            events += _judge_again(each.person, known)
+            events += judge_again(known.get(each.person, {}).values())
     return events
 
 
@@ -44,7 +44,7 @@ def part(splits: Iterable[Split], known: Known, courses: Courses) -> list[Event]
             own, theirs = _give_back(event, was, members, known)
             events += _go_on(own, event, members, known, courses)
             events += _take_up(theirs, event, members, courses)
-        events += _judge_again(was.person, known) + _judge_again(event.worker, known)
+        events += judge_again(known.get(was.person, {}).values()) + judge_again(known.get(event.worker, {}).values())
     return events
 
 
@@ -152,12 +152,6 @@ def _take_absence(own: Application, theirs: Application) -> None:
     theirs.enrolments = []
     for seat in own.enrolments:
         seat.move_to(*own.key)
-
-
-def _judge_again(worker: UUID, known: Known) -> list[Event]:
-    """Judge a worker's applications again: other certificates count than before."""
-    open_now = [each for each in known.get(worker, {}).values() if each.state in ("waiting", "refused")]
-    return [event for application in open_now for event in judge(application)]
 
 
 def _give_back(
