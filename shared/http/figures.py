@@ -73,9 +73,7 @@ def figures_routes(figures: Figures) -> APIRouter:
         values = {name: value for name, value in request.query_params.items() if name not in _ASKED}
         for name in values:
             if name not in found.dimensions:
-                raise _wrong(
-                    f"{found.name!r} is not told by that; it is by {', '.join(found.dimensions)}.", f"query/{name[:80]}"
-                )
+                raise _wrong(_not_told_by(found), f"query/{name[:80]}")
         async with request.app.state.service.database.reading() as work:
             listed = await figures.events(work, found, values, first, last, area, after, limit)
         return page(listed, limit, "item")
@@ -102,6 +100,7 @@ def _days(since: date | None, to: date | None) -> tuple[date, date]:
 
 def _told(figures: Figures, name: str | None, by: list[str]) -> list[Figure]:
     """Give the figures to tell by these dimensions. Raises `Refusal` (422) where there is none."""
+    asked = None if name is None else _named(figures, name, "query/figure")
     for dimension in by:
         if dimension not in figures.dimensions:
             raise _wrong(
@@ -109,11 +108,17 @@ def _told(figures: Figures, name: str | None, by: list[str]) -> list[Figure]:
                 "query/by",
             )
     told = figures.told_by(by)
-    if name is not None:
-        told = [figure for figure in told if figure == _named(figures, name, "query/figure")]
+    if asked is not None:
+        if asked not in told:
+            raise _wrong(_not_told_by(asked), "query/by")
+        return [asked]
     if not told:
         raise _wrong(f"Nothing is told by {', '.join(by)} together here.", "query/by")
     return told
+
+
+def _not_told_by(figure: Figure) -> str:
+    return f"{figure.name!r} is not told by that; it is by {', '.join(figure.dimensions)}."
 
 
 def _named(figures: Figures, name: str, where: str) -> Figure:

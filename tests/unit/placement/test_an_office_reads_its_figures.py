@@ -123,6 +123,7 @@ async def test_figures_are_for_offices_and_operators(client, path):
     [
         ("/figures?by=shoe", "/query/by", "there are: outcome, "),
         ("/figures?figure=shoes", "/query/figure", "there are: placed"),
+        ("/figures?figure=shoes&by=shoe", "/query/figure", "there are: placed"),
         ("/figures/shoes", "/path/figure", "there are: placed"),
         ("/figures/placed?shoe=9", "/query/shoe", "it is by outcome, "),
         ("/figures?from=2021-02-01&to=2021-01-01", "/query/from", "lies after"),
