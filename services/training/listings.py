@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from services.training.domain.allocation import WAITING_ORDER
 from services.training.domain.waiting_list import ANY
-from services.training.store import CALLED, in_waiting_order
+from services.training.store import CALLED, in_waiting_order, meant_by
 from shared.database.unit_of_work import UnitOfWork
 from shared.merges import PERSON
 from shared.regions import in_area
@@ -52,7 +52,7 @@ async def participants(
         "AND (CAST(:state AS text) IS NULL OR e.state = :state) "
         "ORDER BY e.id LIMIT CAST(:limit AS int)",
         provider=provider,
-        course=course,
+        **meant_by(course),
         state=state,
         restricted=restricted,
         after=after,

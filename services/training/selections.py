@@ -12,7 +12,7 @@ from services.training.domain.entities import Course, Standing
 from services.training.domain.line import Key
 from services.training.domain.selection import Certificate, Former, Records, Selection, Word
 from services.training.rows import COURSE, course_in
-from services.training.store import CALLED, in_waiting_order
+from services.training.store import CALLED, in_waiting_order, meant_by
 from shared import clock
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
@@ -63,7 +63,7 @@ async def courses_called(work: UnitOfWork, course: str, provider: str | None) ->
     """Which course has this id, or is the latest run of this code, at a provider (None: at each)? Two at most."""
     found = await work.rows(
         f"SELECT {COURSE} FROM course WHERE id IN ({CALLED}) ORDER BY agency LIMIT 2",
-        course=course,
+        **meant_by(course),
         provider=provider,
     )
     return [course_in(row, clock.today()) for row in found]

@@ -5,7 +5,8 @@ no row is locked.
 """
 
 from collections.abc import Collection
-from typing import Final, Literal
+from contextlib import suppress
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from services.training.domain.allocation import WAITING_ORDER
@@ -38,10 +39,10 @@ _COURSES: Final = (
 )
 
 CALLED: Final = (
-    "SELECT DISTINCT ON (agency) id FROM course WHERE (CAST(id AS text) = lower(:course) OR code = :course) "
+    "SELECT DISTINCT ON (agency) id FROM course WHERE (id = CAST(:course_id AS uuid) OR code = :course) "
     "AND (CAST(:provider AS text) IS NULL OR agency = :provider) ORDER BY agency, run DESC"
 )
-"""The courses that somebody means by an id, or by a provider's code: of a code that is used again, the latest run."""
+"""The courses that somebody means by an id, or by a provider's code: of a code that is used again, the latest run. Takes `meant_by`."""
 # the enrolment is looked up for each worker: a join would let the planner read all of them for each, in a burst
 _SEAT: Final = "LEFT JOIN LATERAL (SELECT * FROM enrolment WHERE worker = a.worker AND spell = a.spell AND {0} LIMIT 1) AS e ON true"
 _WHICH_SEAT: Final[dict[Seats, str]] = {
@@ -63,6 +64,15 @@ _APPLICATIONS: Final = (
     f"{APPLICATION}, {ENROLMENT} FROM merged_worker AS m JOIN application a ON a.worker = m.worker {_SEAT} "
     "WHERE m.person = ANY(CAST(:workers AS uuid[])) ORDER BY worker, spell"
 )
+
+
+def meant_by(course: str | None) -> dict[str, Any]:
+    """Give the values of `CALLED` for an id or a code: each is looked for by its own index."""
+    id = None
+    if course is not None:
+        with suppress(ValueError):  # it is a code
+            id = UUID(course)
+    return {"course": course, "course_id": id}
 
 
 async def applications_of(work: UnitOfWork, workers: Collection[UUID], *, seats: Seats = "held") -> Known:

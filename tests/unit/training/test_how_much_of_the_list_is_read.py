@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from contract.examples import PURWOREJO
 from services.training import store
 from services.training.domain.entities import Course
@@ -55,6 +57,17 @@ def test_of_a_large_course_the_seats_of_the_portion_count():
         ("sewing", "regency", PURWOREJO): 1_000,
         (ANY, "regency", PURWOREJO): 1_000,
     }
+
+
+@pytest.mark.parametrize("meant", ["S1", "0190b1d0-7a1c-7c3a-9d52-1f2e3a4b5c6d"])
+async def test_a_course_is_found_along_the_index_of_its_code_or_of_its_id(training, meant):
+    async with training.database.reading() as work:
+        await work.run("SET LOCAL enable_seqscan = off")  # the table is small
+        plan = "\n".join(
+            row[0] for row in await work.rows(f"EXPLAIN {store.CALLED}", provider=None, **store.meant_by(meant))
+        )
+    assert "Seq Scan" not in plan
+    assert "course_of_code" in plan
 
 
 async def test_a_long_list_is_read_along_its_indexes(training):
