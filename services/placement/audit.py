@@ -14,7 +14,7 @@ from services.placement.figures import PLACED
 from services.placement.gauges import GAUGES
 from shared.audit import Audit, BrokenRule, Whereabouts
 from shared.database.unit_of_work import UnitOfWork
-from shared.events.vocabulary import Grade
+from shared.events.vocabulary import OUTCOMES, Grade
 from shared.merges import RULES as MERGES
 
 MOST_IDS = 100
@@ -153,7 +153,7 @@ async def figures(work: UnitOfWork) -> dict[str, int]:
         "referrals": sum(referrals.values()),
         "lapsed": referrals.get("lapsed", 0),
         "placed": sum(outcomes.values()),
-        **{f"placed.{kind}": outcomes.get(kind, 0) for kind in ("hired", "recalled", "self-employed")},
+        **{f"placed.{kind}": outcomes.get(kind, 0) for kind in OUTCOMES},
         **{f"placed.grade.{grade}": by.get("grade", {}).get(grade, 0) for grade in get_args(Grade)},
         **{f"placed.{kept}": by.get("kept", {}).get(kept, 0) for kept in ("retained", "lost")},
         **{f"placed.route.{route}": by.get("route", {}).get(route, 0) for route in ("AKL", "AKAD", "AKAN")},

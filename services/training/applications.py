@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from services.training import announcements
@@ -20,7 +19,6 @@ from shared.events import (
 from shared.events.vocabulary import EnrolmentEnd, Slug
 
 Placed = WorkerPlaced | PlacementGraded
-PLACED: Final[tuple[EnrolmentEnd, ...]] = ("hired", "recalled", "self-employed")
 Courses = Mapping[UUID, Course]
 Applied = WorkerRegistered | ApplicationAmended
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from services.training.applications import PLACED, Courses, end, gone, judge_again
+from services.training.applications import Courses, end, gone, judge_again
 from services.training.domain.entities import Application, ApplicationState
 from services.training.domain.known import Known
 from shared.events import Event, WorkerMerged, WorkerSplit
-from shared.events.vocabulary import EnrolmentEnd
+from shared.events.vocabulary import OUTCOMES, EnrolmentEnd
 from shared.merges import Merged, Merges, Split
 
 RANKS: Final[dict[ApplicationState, int]] = {
@@ -56,7 +56,7 @@ def _unite(merged: Merged, known: Known, courses: Courses) -> list[Event]:
     ended = _why_it_ended(own, merged, known)
     if ended is not None:
         return [end(theirs, ended, courses, ended_as=merged.person)] if theirs.is_open else []
-    if theirs.reason in PLACED:
+    if theirs.reason in OUTCOMES:
         return _end_as(theirs, own, joint, known, courses)
     if theirs.state not in RANKS:
         return []

@@ -5,11 +5,11 @@ A seat that has not gone to somebody else is the worker's again; otherwise the w
 
 from collections.abc import Iterable
 
-from services.training.applications import PLACED, Courses, admit, end, forget_word, judge, seat_again
+from services.training.applications import Courses, admit, end, forget_word, judge, seat_again
 from services.training.domain.entities import Application
 from services.training.domain.known import Known
 from shared.events import ApplicationAmended, Event, PlacementGraded, PlacementVoided, RegistrationReinstated
-from shared.events.vocabulary import EnrolmentEnd
+from shared.events.vocabulary import OUTCOMES, EnrolmentEnd
 
 
 def void_placements(voided: Iterable[PlacementVoided], known: Known, courses: Courses) -> list[Event]:
@@ -24,7 +24,7 @@ def void_placements(voided: Iterable[PlacementVoided], known: Known, courses: Co
                 continue
             if application.state == "in-training" and _is_past(application, known):
                 events.append(end(application, "new-spell", courses))
-            if application.reason not in PLACED:
+            if application.reason not in OUTCOMES:
                 continue
             if application is joint and application.ended_as != event.worker:
                 continue
@@ -46,7 +46,7 @@ def give_seats_back(event: PlacementGraded, known: Known, courses: Courses) -> l
         if application is None:
             continue
         ended_by_it = application is own or application.ended_as == event.worker
-        if application.state == "withdrawn" and application.reason in PLACED and ended_by_it:
+        if application.state == "withdrawn" and application.reason in OUTCOMES and ended_by_it:
             is_present = not _is_past(application, known) and not application.is_over
             if application.enrolments and is_present and application.enrolment.reason == application.reason:
                 events += seat_again(application.seat, courses[application.enrolment.course])

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from services.training import announcements
-from services.training.applications import PLACED, seat_again
+from services.training.applications import seat_again
 from services.training.domain.entities import Application, Course, Seat, Voided
 from services.training.domain.known import Asked, Known
 from shared.events import (
@@ -19,7 +19,7 @@ from shared.events import (
     WorkerFactRetracted,
     type_of,
 )
-from shared.events.vocabulary import EnrolmentEnd
+from shared.events.vocabulary import OUTCOMES, EnrolmentEnd
 
 Enrolled = Mapping[Asked, Seat]
 RESULT: Final = type_of(TrainingResultRecorded)
@@ -166,7 +166,7 @@ def _why_not(
         return None
     if enrolment.state != "cancelled":
         return "already-recorded"
-    worked_later = enrolment.reason in PLACED and enrolment.ended_on is not None and event.on <= enrolment.ended_on
+    worked_later = enrolment.reason in OUTCOMES and enrolment.ended_on is not None and event.on <= enrolment.ended_on
     has_seat = worked_later and courses[event.course].take_again(enrolment.seat)
     return None if has_seat else "enrolment-cancelled"
 

@@ -1,6 +1,6 @@
 """The field's own words: the terms that labour offices use, as the only values that an event may carry."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from msgspec import Meta
 
@@ -84,6 +84,7 @@ Route = Literal["AKL", "AKAD", "AKAN"]
 """How far a placement reaches: antar kerja lokal (the worker's own province), antar daerah (another one), antar negara
 (abroad). Permenaker 39/2016 on the placement of workers."""
 Outcome = Literal["hired", "recalled", "self-employed"]
+OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 Grade = Literal[
     "employer-says", "confirmed", "still-working-3-months", "still-working-6-months", "still-working-12-months"
 ]

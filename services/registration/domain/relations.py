@@ -33,14 +33,12 @@ from shared.events import (
     WorkerRecalled,
     WorkerReferred,
 )
-from shared.events.vocabulary import EnrolmentEnd, Slug
+from shared.events.vocabulary import OUTCOMES, Slug
 from shared.http.auth import Caller
 from shared.regions import covers
 
 KEPT_FOR: Final = timedelta(days=365)
 """How long a claim, a seat or a hire gives a relation after the spell has ended."""
-FOR_WORK: Final[tuple[EnrolmentEnd, ...]] = ("hired", "recalled", "self-employed")
-"""Why a seat is given back by who works again."""
 TIES: Final = (
     WorkerEnrolled,
     EnrolmentCancelled,
@@ -103,7 +101,7 @@ class Relations:
                 case WorkerEnrolled():
                     self.seats[event.worker, event.course] = Seat(event.provider, event.spell, is_held=True)
                 case EnrolmentCancelled() | SeatGivenUp():
-                    for_work = event.reason in FOR_WORK
+                    for_work = event.reason in OUTCOMES
                     given_back = Seat(event.provider, event.spell, is_held=False, left_for_work=for_work)
                     self.seats[event.worker, event.course] = given_back
                 case WorkerReferred():
