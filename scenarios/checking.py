@@ -8,7 +8,7 @@ from scenarios.corrections import Contest, Expect, Pair, Retract, SaidBefore
 from scenarios.field_types import wished
 from scenarios.mistakes import FieldPath, unknown
 from scenarios.model import Courses, Scenario, Vacancies, Workers
-from scenarios.steps import FACT_OF, Approve, Results
+from scenarios.steps import FACT_OF, Approve, Results, WalkIn
 from services.registration.posting.roles import MAY_SAY
 from shared.events import facts
 
@@ -87,6 +87,8 @@ def _step(scenario: Scenario, nth: int) -> Found:
         yield from _poster(scenario, where, action)
     if isinstance(action, Approve):
         yield from _agency(scenario, (*where, "by"), action.by, MAY_SAY[facts.VacancyApproved])
+    if isinstance(action, WalkIn):
+        yield from _agency(scenario, (*where, "by"), action.by, MAY_SAY[facts.HireConfirmed])
     yield from _name(scenario, nth)
     yield from _correction(scenario, nth, where)
 

@@ -40,7 +40,7 @@ def reports(scenario: Scenario, name: str, people: list[Person]) -> Iterator[Sce
     for nth, (person, wish) in enumerate(zip(people, wishes, strict=True)):
         data = {
             "on": group.reported.spread(nth, group.count),
-            "person": _person(person),
+            "person": described(person),
             "wants": group.wants,
             "wishes": wished(wish) if wish else [],
             "reach": group.reach,
@@ -49,7 +49,8 @@ def reports(scenario: Scenario, name: str, people: list[Person]) -> Iterator[Sce
         yield ScenarioEvent(group.reported_by, kind, f"report/{name}/{nth}", data)
 
 
-def _person(person: Person) -> dict[str, Any]:
+def described(person: Person) -> dict[str, Any]:
+    """Say who somebody is, as an agency types it."""
     return {
         "nik": person.nik,
         "name": person.name,

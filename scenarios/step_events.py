@@ -6,7 +6,7 @@ from typing import Any
 from scenarios import correction_events, corrections, events, steps
 from scenarios.actions import Action, Chosen, OfCourses
 from scenarios.agency_clients import PlayFailed
-from scenarios.events import ScenarioEvent
+from scenarios.events import ScenarioEvent, described
 from scenarios.play_state import PlayState, Seated, portion_of
 from shared.events import Event, facts
 
@@ -65,6 +65,18 @@ async def _no_show(state: PlayState, step: str, action: steps.NoShow) -> list[Sc
     return found
 
 
+async def _attendance(state: PlayState, step: str, action: steps.Attendance) -> list[ScenarioEvent]:
+    return [
+        ScenarioEvent(
+            course.provider,
+            facts.AttendanceRecorded,
+            f"{step}/{course.code}",
+            {"on": action.on or course.starts_on, "code": course.code, "present": action.present},
+        )
+        for course in state.courses(action.courses)
+    ]
+
+
 def _of_courses(fact: type[Event]) -> MakeEvents:
     """Make a function that posts the same fact about each course, with what the step says beside."""
 
@@ -105,6 +117,20 @@ async def _hire(state: PlayState, step: str, action: steps.Hire) -> list[Scenari
 
 async def _decline(state: PlayState, step: str, action: steps.Decline) -> list[ScenarioEvent]:
     return await _about_referrals(state, step, action, facts.HireDeclined, by=action.declined_by)
+
+
+async def _walk_in(state: PlayState, step: str, action: steps.WalkIn) -> list[ScenarioEvent]:
+    """Name each by who they are: an employer knows no worker's id."""
+    everyone = [person for name in action.workers for person in state.people[name]]
+    return [
+        ScenarioEvent(
+            action.by,
+            facts.HireConfirmed,
+            f"{step}/{nth}",
+            {"on": action.on, "person": described(person), "region": person.region, **action.job},
+        )
+        for nth, person in enumerate(portion_of(everyone, action, "workers"))
+    ]
 
 
 async def _about_referrals(
@@ -163,11 +189,13 @@ _EVENTS_OF: dict[type[Action], MakeEvents] = {
     steps.Post: _post,
     steps.Results: _results,
     steps.NoShow: _no_show,
+    steps.Attendance: _attendance,
     steps.Pause: _of_courses(facts.CoursePaused),
     steps.Resume: _of_courses(facts.CourseResumed),
     steps.Cancel: _of_courses(facts.CourseCancelled),
     steps.Approve: _approve,
     steps.Hire: _hire,
+    steps.WalkIn: _walk_in,
     steps.Decline: _decline,
     steps.Close: _close,
     corrections.Retract: correction_events.retract,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -59,6 +59,14 @@ class NoShow(Portion):
     courses: Names
     on: date | None = None
     first: Count
+
+
+class Attendance(Action):
+    """The list of who came was taken of courses: so many of each, on the course's first day where nothing is said."""
+
+    courses: Names
+    on: date | None = None
+    present: Share
 
 
 class Pause(OfCourses):
@@ -146,6 +154,21 @@ FACT_OF: dict[type[Chosen], type[Fact]] = {
 """The fact that is posted about each chosen worker."""
 
 
+class WalkIn(Portion):
+    """An employer took on workers who had not been referred: they came to its door."""
+
+    workers: Names
+    employer: Title
+    vocation: Vocation | None = None
+    on: date
+    by: Slug
+
+    @property
+    def job(self) -> dict[str, Any]:
+        """What is said of the job."""
+        return self.model_dump(include={"employer", "vocation"}, exclude_none=True)
+
+
 class Approve(Action):
     """An office approves all openings of employers' vacancies; without it those beyond the limit wait."""
 
@@ -203,6 +226,7 @@ class ScenarioStep(Action):
     offer: Offer | None = None
     post: Post | None = None
     results: Results | None = None
+    attendance: Attendance | None = None
     no_show: NoShow | None = None
     decline_seat: DeclineSeat | None = None
     pause: Pause | None = None
@@ -218,6 +242,7 @@ class ScenarioStep(Action):
     grant: Grant | None = None
     approve: Approve | None = None
     hire: Hire | None = None
+    walk_in: WalkIn | None = None
     decline: Decline | None = None
     close: Close | None = None
     later: Later | None = None

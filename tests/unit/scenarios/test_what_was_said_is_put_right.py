@@ -19,12 +19,13 @@ from tests.unit.scenarios.programme import written
 STEP = "  - results: {courses: welding, graduated: 8, failed: 1}\n"
 REPORTED = "urn:pulih:scenario:contoh-2022"
 GROUP = "    wishes: {welding: 1}\n"
+PROVIDER = "  blk: {name: BLK Contoh, role: training-provider}\n"
 
 
-def with_steps(folder, *steps, **groups):
+def with_steps(folder, *steps, agencies="", **groups):
     others = "".join(f"  {name.replace('_', '-')}: {group}\n" for name, group in groups.items())
     changes = [(STEP, STEP + "".join(f"  - {step}\n" for step in steps))]
-    return loading.load(written(folder, *changes, (GROUP, GROUP + others)))
+    return loading.load(written(folder, *changes, (GROUP, GROUP + others), (PROVIDER, PROVIDER + agencies)))
 
 
 async def events_of_last(scenario, said=None):
@@ -86,6 +87,23 @@ async def test_two_registrations_are_merged_each_with_the_one_at_its_place(tmp_p
         assert again.nik != one.nik
 
 
+async def test_an_employer_names_whom_it_hired_at_its_door_and_knows_no_id(tmp_path):
+    walk_in = "walk_in: {workers: laid-off, after: 1, first: 1, employer: PT Baru, vocation: welding, on: 2022-02-01, by: pt-baru}"
+    scenario = with_steps(tmp_path, walk_in, agencies="  pt-baru: {name: PT Baru, role: employer}\n")
+    (event,) = await events_of_last(scenario)
+    person = people_of(scenario)["laid-off"][1]
+    assert (event.agency, event.type) == ("pt-baru", facts.HireConfirmed)
+    assert event.data["person"]["nik"] == person.nik
+    assert (event.data["employer"], event.data["vocation"], event.data["region"]) == ("PT Baru", "welding", "33.10")
+    assert "worker" not in event.data
+
+
+async def test_a_list_of_who_came_is_of_the_first_day_where_nothing_is_said(tmp_path):
+    (event,) = await events_of_last(with_steps(tmp_path, "attendance: {courses: welding, present: 9}"))
+    assert (event.agency, event.type) == ("blk", facts.AttendanceRecorded)
+    assert event.data == {"on": date(2022, 1, 17), "code": "welding-001", "present": 9}
+
+
 def test_those_who_moved_are_the_same_people_elsewhere(tmp_path):
     moved = "{count: 2, are: jobseeker, reported_by: disnaker, reported: 2022-01-03, wants: [work], same_as: laid-off, regions: 33.06}"
     people = people_of(with_steps(tmp_path, moved=moved))
@@ -115,6 +133,9 @@ MISTAKES = [
     ("merge: {workers: laid-off, others: laidoff, on: 2022-01-18, by: disnaker}", "then.1.merge.others: `laidoff`"),
     ("expect: {when: all is said, training.graduatd: 8}", "did you mean `training.graduated`?"),
     ("expect: {training.graduated: 8}", "then.1.expect.when: it is missing"),
+    ("walk_in: {workers: laid-off, employer: PT, on: 2022-01-18, by: blk}", "then.1.walk_in.by: an agency of the role"),
+    ("walk_in: {workers: laid-of, employer: PT, on: 2022-01-18, by: blk}", "did you mean `laid-off`?"),
+    ("attendance: {courses: weldin, present: 9}", "then.1.attendance.courses: `weldin`"),
     ("{later: 3 days, called: A week}", "then.1.called: a short name"),
 ]
 
