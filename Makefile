@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
-.PHONY: help demo up env test test-fast check contract settings format lock clean bench bench-full
+.PHONY: help demo up env test test-fast long check contract settings format lock clean bench bench-full
 
 help: ## Explain each target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -28,6 +28,10 @@ test: .venv/installed-dev ## Run all tests, in a process for each core; those th
 
 test-fast: .venv/installed-dev ## Run the tests that start no broker, stack or database: within a minute
 	$(BIN)/pytest -q -m "not slow" --numprocesses $(WORKERS)
+
+LONG ?= 1
+long: .venv/installed-dev ## Run what takes long: a thousand random stories of each kind (LONG=5: five thousand), and 100,000 workers' data keys
+	PULIH_LONG=$(LONG) $(BIN)/pytest -m long --numprocesses $(WORKERS) --dist load
 
 check: .venv/installed-dev ## Formatting, lint, types, who may import whom, what events may change, and the alerts where promtool is found
 	$(BIN)/ruff format --check .

@@ -1,20 +1,16 @@
-"""Reports, courses, vacancies, answers, merges and splits in any order, heard in any order: every rule of every service holds.
+"""Reports, courses, vacancies, answers, merges and splits in any order, heard in any order: every rule of every service holds."""
 
-With PULIH_LONG=1 there are a thousand stories, other ones each time; it takes a quarter of an hour.
-"""
-
-import os
 from contextlib import nullcontext
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.database.unit_of_work import Database
+from tests.long import stories
 from tests.unit.registration.posting import event, layoff, nik, today_is
 from tests.world import World, new_world
 
-LONG = bool(os.environ.get("PULIH_LONG"))
 PEOPLE = 4
 DAYS = [f"2021-09-{day:02}" for day in range(6, 20)]
 VOCATIONS = ["sewing", "welding"]
@@ -125,9 +121,7 @@ class Story:
         return "office", event("WorkerRecalled", about)
 
 
-@settings(
-    max_examples=1_000 if LONG else 25, derandomize=not LONG, deadline=None, suppress_health_check=list(HealthCheck)
-)
+@stories
 @given(played=st.lists(steps, min_size=20, max_size=60))
 async def test_no_worker_is_lost_or_doubled(databases: dict[str, Database], played: list[tuple[Any, ...]]) -> None:
     async with new_world(databases) as world:

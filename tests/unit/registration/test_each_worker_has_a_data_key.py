@@ -17,13 +17,13 @@ from services.registration.settings import RegistrationSettings
 from shared import rotation
 from shared.key_rings import KeyRing
 from shared.sealing import CONTACT, BrokenSeal, Cipher, Seal
+from tests import long
 from tests.key_files import key_file
 from tests.unit.registration.posting import OPERATOR, DeskUnderTest, event, layoff, nik, person
 
 Open = Callable[..., Awaitable[DeskUnderTest]]
 NEW = base64.urlsafe_b64encode(b"n" * 32).decode()
 NEWER = base64.urlsafe_b64encode(b"m" * 32).decode()
-LONG = pytest.mark.skipif(not os.environ.get("PULIH_LONG"), reason="takes minutes; PULIH_LONG=1 runs it")
 
 
 def seals_of(desk: DeskUnderTest) -> IdentitySeals:
@@ -144,7 +144,7 @@ async def test_workers_from_before_get_their_keys_page_by_page(desk: DeskUnderTe
     assert len({await key_of(desk, worker) for worker in sorted(workers)[1:]}) == 9
 
 
-@pytest.mark.parametrize("workers", [3_000, pytest.param(100_000, marks=LONG)])
+@pytest.mark.parametrize("workers", [3_000, pytest.param(100_000, marks=long.only)])
 async def test_data_keys_are_wrapped_again_while_posts_go_on_and_none_is_refused(
     desk: DeskUnderTest, open_desk: Open, workers: int
 ):

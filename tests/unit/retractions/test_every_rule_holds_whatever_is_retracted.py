@@ -1,27 +1,20 @@
-"""Anything is said, retracted and said anew, and heard in any order: every rule of every service holds.
+"""Anything is said, retracted and said anew, and heard in any order: every rule of every service holds."""
 
-With PULIH_LONG=1 there are a thousand stories, other ones each time.
-"""
-
-import os
-
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.database.unit_of_work import Database
+from tests.long import stories
 from tests.unit.retractions.story import Step, Story, about_people, about_things, anew, hearing, retract
 from tests.world import new_world
 
-LONG = bool(os.environ.get("PULIH_LONG"))
 steps = st.one_of(
     *about_people, *about_things, retract, retract, retract, anew, anew, hearing, hearing, hearing, hearing,
     st.tuples(st.just("hear everything")),
 )  # fmt: skip
 
 
-@settings(
-    max_examples=1_000 if LONG else 25, derandomize=not LONG, deadline=None, suppress_health_check=list(HealthCheck)
-)
+@stories
 @given(played=st.lists(steps, min_size=20, max_size=60))
 async def test_no_worker_is_lost_or_doubled(databases: dict[str, Database], played: list[Step]) -> None:
     async with new_world(databases) as world:

@@ -1,20 +1,19 @@
 """Facts are retracted and said anew at any moment: in the end everyone is where the facts that are left would have put them.
 
-There are seats and openings for all, so that nothing goes to others meanwhile. With PULIH_LONG=1 there are a thousand stories.
+There are seats and openings for all, so that nothing goes to others meanwhile.
 """
 
-import os
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.database.unit_of_work import Database
+from tests.long import stories
 from tests.unit.retractions.story import PEOPLE, Fact, Step, Story, about_people, anew, retract
 from tests.unit.retractions.where import lines_of, where_everybody_is
 from tests.world import new_world
 
-LONG = bool(os.environ.get("PULIH_LONG"))
 SEATS = 2 * PEOPLE
 steps = st.one_of(*about_people, retract, retract, retract, anew, anew)
 
@@ -56,9 +55,7 @@ async def _refusals(world: Any) -> int:
     return sum(rows[0][0] for rows in found)
 
 
-@settings(
-    max_examples=1_000 if LONG else 25, derandomize=not LONG, deadline=None, suppress_health_check=list(HealthCheck)
-)
+@stories
 @given(steps=st.lists(steps, min_size=5, max_size=30))
 async def test_everyone_is_where_the_facts_that_are_left_put_them(
     databases: dict[str, Database], steps: list[Step]
