@@ -21,6 +21,7 @@ from services.placement.domain.terms import Terms
 from services.placement.handlers import make_handlers
 from services.registration import agencies, store
 from services.registration.app import create as create_registration
+from services.registration.walk_ins import announce_known
 from services.training.audit import AUDIT as TRAINING
 from services.training.handlers import handlers as training_handlers
 from shared import clock
@@ -84,7 +85,8 @@ class World:
         assert buried == [], (queue, buried)
 
     async def settle(self) -> None:
-        """Let everybody hear everything."""
+        """Let everybody hear everything; the desk looks up who came to an employer's door."""
+        await announce_known(self.desk.database)
         while queues := await self.waiting():
             for queue in queues:
                 await self.hear(queue, most=1_000)

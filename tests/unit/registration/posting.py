@@ -90,6 +90,12 @@ def event(name: str, data: dict[str, Any], **attributes: Any) -> dict[str, Any]:
     return {**defaults, "data": data, **attributes}
 
 
+def retraction(said: dict[str, Any], agency: str | None = None, **more: Any) -> dict[str, Any]:
+    """What was said is retracted; `agency` where another agency said it."""
+    named = {"source": said["source"], "id": said["id"], **({"agency": agency} if agency else {})}
+    return event("FactRetracted", {"on": "2021-09-20", "retracts": named, "reason": "typed-wrongly", **more})
+
+
 class DeskUnderTest(ServiceUnderTest):
     """Registration as the tests see it: events posted over HTTP or heard from others, rows and events out."""
 

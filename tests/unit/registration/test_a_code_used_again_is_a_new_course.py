@@ -7,7 +7,7 @@ import pytest
 
 from contract.examples import example
 from shared.events import WorkerEnrolled
-from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik, today_is
+from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik, retraction, today_is
 
 PROVIDER = "training-provider"
 
@@ -75,11 +75,6 @@ async def test_a_result_is_about_the_run_in_which_the_worker_sat(desk: DeskUnder
     result = event("TrainingResultRecorded", {"on": "2021-10-08", "nik": number, "code": "K", "result": "graduated"})
     assert (await desk.receipts(PROVIDER, result))[0]["outcome"] == "accepted"
     assert await courses(desk, "pulih.training-result.recorded.v1") == [first]
-
-
-def retraction(said: dict[str, Any]) -> dict[str, Any]:
-    named = {"source": said["source"], "id": said["id"]}
-    return event("FactRetracted", {"on": "2021-09-20", "retracts": named, "reason": "typed-wrongly"})
 
 
 async def test_an_offer_of_the_wrong_year_that_is_retracted_is_no_run(desk: DeskUnderTest):

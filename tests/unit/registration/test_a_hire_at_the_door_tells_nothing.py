@@ -10,7 +10,7 @@ import pytest
 from services.registration.identity.sealing import ASSERTION
 from services.registration.privacy.erasure import erase
 from services.registration.walk_ins import KEPT_FOR, announce_known
-from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik, person, today_is
+from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik, person, retraction, today_is
 
 MONDAY = "2021-11-01"
 
@@ -108,9 +108,7 @@ async def test_it_is_taken_back_with_the_same_receipt(desk: DeskUnderTest, found
         await desk.receipts("employer", layoff(number))
     await desk.receipts("pt-baru", posted)
     await announce_known(desk.database)
-    retracts = {"source": posted["source"], "id": posted["id"]}
-    retraction = event("FactRetracted", {"on": MONDAY, "retracts": retracts, "reason": "typed-wrongly"})
-    (receipt,) = await desk.receipts("pt-baru", retraction)
+    (receipt,) = await desk.receipts("pt-baru", retraction(posted, on=MONDAY))
     assert receipt["outcome"] == "accepted"
     assert "worker" not in receipt
     await announce_known(desk.database)
@@ -128,15 +126,13 @@ async def test_after_ninety_days_the_office_decides(desk: DeskUnderTest, found: 
     with today_is(MONDAY):
         await desk.receipts("pt-baru", posted)
         await announce_known(desk.database)
-    retracts = {"source": posted["source"], "id": posted["id"]}
-    retraction = event("FactRetracted", {"on": MONDAY, "retracts": retracts, "reason": "typed-wrongly"})
     with today_is(str(date.fromisoformat(MONDAY) + KEPT_FOR + timedelta(days=1))):
-        (receipt,) = await desk.receipts("pt-baru", retraction)
+        (receipt,) = await desk.receipts("pt-baru", retraction(posted, on=MONDAY))
     assert receipt["problem"]["type"].endswith("too-late")
     assert "PlacementDenied" in receipt["problem"]["detail"]
     with today_is(str(date.fromisoformat(MONDAY) + KEPT_FOR)):
         await announce_known(desk.database)
-        (receipt,) = await desk.receipts("pt-baru", retraction)
+        (receipt,) = await desk.receipts("pt-baru", retraction(posted, on=MONDAY))
         await announce_known(desk.database)
     assert receipt["outcome"] == "accepted"
     assert len(await desk.announced("pulih.worker-fact.retracted.v1")) == found
@@ -179,10 +175,7 @@ async def test_posted_again_it_is_answered_alike_whether_the_person_was_erased_o
     receipts = [{**each, "id": ""} for each in await desk.receipts("pt-baru", *posted)]
     assert receipts[0]["outcome"] == ("refused" if sent_again else "duplicate")
     assert receipts[0] == receipts[1]
-    retractions = [
-        event("FactRetracted", {"on": MONDAY, "retracts": {"source": "/payroll", "id": each["id"]}, "reason": "other"})
-        for each in posted
-    ]
+    retractions = [retraction(each, on=MONDAY) for each in posted]
     one, other = [{**each, "id": ""} for each in await desk.receipts("pt-baru", *retractions)]
     assert one == other
 

@@ -5,7 +5,17 @@ from typing import Any
 import pytest
 
 from services.registration.figures import FIGURES
-from tests.unit.registration.posting import OPERATOR, DeskUnderTest, application, event, layoff, nik, person, today_is
+from tests.unit.registration.posting import (
+    OPERATOR,
+    DeskUnderTest,
+    application,
+    event,
+    layoff,
+    nik,
+    person,
+    retraction,
+    today_is,
+)
 
 OF_2021 = "from=2021-01-01&to=2021-12-31"
 WOMAN, MAN, ELSEWHERE = nik(born="500190"), nik(), nik()
@@ -66,10 +76,7 @@ async def test_what_is_withdrawn_or_retracted_is_counted_as_such(desk: DeskUnder
         await desk.receipts("employer", report)
         await desk.receipts("employer", event("LayoffWithdrawn", withdrawn))
         await desk.receipts("office", event("GrantRecorded", {"on": "2021-09-07", "nik": WOMAN, "kind": "tools"}))
-        retracts = {"source": report["source"], "id": report["id"]}
-        await desk.receipts(
-            "employer", event("FactRetracted", {"on": "2021-09-07", "retracts": retracts, "reason": "did-not-happen"})
-        )
+        await desk.receipts("employer", retraction(report, on="2021-09-07"))
     cells = (await told(desk, f"/figures?{OF_2021}", OPERATOR))["cells"]
     assert {cell["figure"]: cell["count"] for cell in cells} == {
         "reports": 3,

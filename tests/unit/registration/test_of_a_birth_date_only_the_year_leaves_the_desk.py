@@ -6,7 +6,17 @@ from uuid import UUID
 
 import pytest
 
-from tests.unit.registration.posting import OPERATOR, DeskUnderTest, application, event, layoff, nik, person, today_is
+from tests.unit.registration.posting import (
+    OPERATOR,
+    DeskUnderTest,
+    application,
+    event,
+    layoff,
+    nik,
+    person,
+    retraction,
+    today_is,
+)
 
 REGISTERED, AMENDED = "pulih.worker.registered.v1", "pulih.application.amended.v1"
 REINSTATED = "pulih.registration.reinstated.v1"
@@ -91,10 +101,8 @@ async def test_a_spell_that_goes_on_after_all_is_told_with_them(desk: DeskUnderT
     number = nik()
     await desk.post("office", layoff(number))
     withdrawal = event("LayoffWithdrawn", {"on": "2021-09-07", "nik": number, "reason": "recall"})
-    named = {"source": withdrawal["source"], "id": withdrawal["id"]}
-    retraction = {"on": "2021-09-08", "retracts": named, "reason": "typed-wrongly"}
     await desk.post("office", withdrawal)
-    await desk.post("office", event("FactRetracted", retraction))
+    await desk.post("office", retraction(withdrawal, on="2021-09-08"))
     assert await told(desk, REINSTATED) == [(1990, "male")]
 
 

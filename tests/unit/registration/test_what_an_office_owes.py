@@ -11,7 +11,17 @@ import pytest
 from services.registration import moves
 from services.registration.tasks import kinds
 from shared.tasks import Tasks
-from tests.unit.registration.posting import OPERATOR, DeskUnderTest, application, event, layoff, nik, person, today_is
+from tests.unit.registration.posting import (
+    OPERATOR,
+    DeskUnderTest,
+    application,
+    event,
+    layoff,
+    nik,
+    person,
+    retraction,
+    today_is,
+)
 
 MONDAY = "2021-09-06"
 DUE = {"review": "2021-09-20", "interview": "2021-09-13", "move": "2021-09-20"}
@@ -104,12 +114,7 @@ async def test_an_answer_that_is_retracted_makes_the_interview_owed_again(desk: 
         await desk.receipts("purworejo", settles)
     assert await looked_on(desk, "2021-09-14") == []
     with today_is("2021-09-15"):
-        taken_back = {
-            "on": "2021-09-15",
-            "retracts": {"source": settles["source"], "id": settles["id"]},
-            "reason": "wrong-worker",
-        }
-        (receipt,) = await desk.receipts("purworejo", event("FactRetracted", taken_back))
+        (receipt,) = await desk.receipts("purworejo", retraction(settles, on="2021-09-15"))
     assert receipt["outcome"] == "accepted", receipt
     assert await looked_on(desk, "2021-09-16") == [("interview due", worker, ["purworejo"])]
 

@@ -10,14 +10,9 @@ from contract.examples import example
 from services.registration.spells import CLAIMS_OF_AN_AGENCY
 from shared import clock
 from shared.events import WorkerPlaced
-from tests.unit.registration.posting import OPERATOR, DeskUnderTest, event, layoff, nik, person, today_is
+from tests.unit.registration.posting import OPERATOR, DeskUnderTest, event, layoff, nik, person, retraction, today_is
 
 ON = "2021-09-20"
-
-
-def retraction(said: dict[str, Any], agency: str | None = None, **more: Any) -> dict[str, Any]:
-    named = {"source": said["source"], "id": said["id"], **({"agency": agency} if agency else {})}
-    return event("FactRetracted", {"on": ON, "retracts": named, "reason": "typed-wrongly", **more})
 
 
 def grant(number: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from shared import clock
-from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik
+from tests.unit.registration.posting import DeskUnderTest, event, layoff, nik, retraction
 
 OPENED = "pulih.review.opened.v1"
 KEPT = ["Kept for review by the worker's office."]
@@ -250,11 +250,6 @@ async def test_of_a_pair_an_office_sees_only_who_lives_where_it_acts(desk: DeskU
         assert (review["known"] is not None, review["other_known"] is not None) == known
         apart = event("IdentitiesKeptApart", {"on": "2021-09-10", "worker": review["worker"], "other": review["other"]})
         assert (await desk.post(slug, apart)).status_code == (202 if slug == "office" else 403)
-
-
-def retraction(said: dict[str, Any], agency: str | None = None) -> dict[str, Any]:
-    named = {"source": said["source"], "id": said["id"], **({"agency": agency} if agency else {})}
-    return event("FactRetracted", {"on": "2021-09-20", "retracts": named, "reason": "typed-wrongly"})
 
 
 async def test_what_an_agency_retracts_is_reviewed_no_longer_by_the_word_of_who_retracted_it(desk: DeskUnderTest):

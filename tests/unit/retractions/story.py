@@ -5,12 +5,19 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.unit.registration.posting import NAMES, event, layoff, nik
+from tests.unit.registration.posting import NAMES, event, layoff, nik, person, retraction
 from tests.world import World
 
 PEOPLE = 4
 VOCATIONS = ["sewing", "welding"]
-AGENCIES = {"employer": "employer", "union": "union", "office": "office", "blk": "training-provider"}
+AGENCIES = {
+    "employer": "employer",
+    "pt-baru": "employer",
+    "union": "union",
+    "office": "office",
+    "blk": "training-provider",
+}
+EMPLOYERS = ["employer", "pt-baru"]
 REPORTERS = ["employer", "union", "office"]
 
 Step = tuple[Any, ...]
@@ -24,9 +31,11 @@ about_people = (
     st.tuples(st.just("seat declined"), people),
     st.tuples(st.just("hired"), people, codes),
     st.tuples(st.just("declined"), people, codes),
-    st.tuples(st.just("recalled"), people, st.sampled_from(["office", "employer"])),
+    st.tuples(st.just("recalled"), people, st.sampled_from(["office", *EMPLOYERS])),
+    st.tuples(st.just("came to the door"), people, st.sampled_from(EMPLOYERS)),
     st.tuples(st.just("confirmed"), people),
     st.tuples(st.just("denies"), people),
+    st.tuples(st.just("does not work there"), people),
     st.tuples(st.just("out of work"), people),
     st.tuples(st.just("business"), people),
     st.tuples(st.just("withdrawn"), people, st.sampled_from(REPORTERS)),
@@ -53,6 +62,16 @@ class Fact:
     posted: dict[str, Any]
     person: int | None
     retracted: bool = False
+
+    @property
+    def at_the_door(self) -> bool:
+        """Whether the desk does not know of whom it is said: only who said it takes it back."""
+        return self.type == "HireConfirmed" and "person" in self.posted["data"]
+
+    @property
+    def type(self) -> str:
+        """The name of what was said."""
+        return NAMES[self.posted["type"]]
 
 
 @dataclass
@@ -90,7 +109,7 @@ class Story:
         elif kind == "anew":
             if gone := [fact for fact in self.facts if fact.retracted]:
                 fact = gone[rest[0] % len(gone)]
-                await self.say(fact.slug, event(NAMES[fact.posted["type"]], fact.posted["data"]), fact.person)
+                await self.say(fact.slug, event(fact.type, fact.posted["data"]), fact.person)
         else:
             await self.say(*_said(kind, self.niks, *rest))
 
@@ -105,17 +124,19 @@ class Story:
 
     async def retract(self, fact: Fact) -> None:
         """The speaker takes back what it said of its course or vacancy; the office takes back what was said of a worker."""
-        said = {"agency": fact.slug, "source": fact.posted["source"], "id": fact.posted["id"]}
-        by = fact.slug if fact.person is None else "office"
-        retraction = event("FactRetracted", {"on": "2021-09-20", "retracts": said, "reason": "typed-wrongly"})
-        (receipt,) = await self.world.desk.receipts(by, retraction)
+        by = fact.slug if fact.person is None or fact.at_the_door else "office"
+        (receipt,) = await self.world.desk.receipts(by, retraction(fact.posted, agency=fact.slug))
         assert receipt["outcome"] == "accepted", (fact, receipt)
         assert await self.world.desk.broken() == {}
         fact.retracted = True
 
     async def _retract(self, nth: int) -> None:
         standing = [
-            fact for fact in self.facts if not fact.retracted and (self.retracts_things or fact.person is not None)
+            fact
+            for fact in self.facts
+            if not fact.retracted
+            and fact.type != "PlacementDenied"
+            and (self.retracts_things or fact.person is not None)
         ]
         if standing:
             await self.retract(standing[nth % len(standing)])
@@ -147,8 +168,19 @@ def _said(kind: str, niks: list[str], *rest: Any) -> tuple[str, dict[str, Any], 
         slug, wanted, wished = rest
         who = {"nik": niks[n], "name": f"Orang {chr(97 + n)}"}
         return slug, layoff(niks[n], person=who, wants=wanted, wishes=wished), n
-    slug, posted = _of_a_worker(kind, {"on": "2021-09-15", "nik": niks[n]}, *rest)
+    said = _of_work if kind in ("hired", "declined", "recalled", "came to the door") else _of_a_worker
+    slug, posted = said(kind, {"on": "2021-09-15", "nik": niks[n]}, *rest)
     return slug, posted, n
+
+
+def _of_work(kind: str, about: dict[str, Any], who: Any = "office") -> tuple[str, dict[str, Any]]:
+    """`who` is an employer or the office, or the number of a vacancy."""
+    if kind == "came to the door":
+        said = {"on": about["on"], "person": person(about["nik"]), "employer": f"PT {who}", "region": "33.06"}
+        return who, event("HireConfirmed", said)
+    if kind == "recalled":
+        return who, event("WorkerRecalled", about)
+    return "office", event("HireConfirmed" if kind == "hired" else "HireDeclined", {**about, "code": f"V{who}"})
 
 
 def _of_a_worker(kind: str, about: dict[str, Any], *rest: Any) -> tuple[str, dict[str, Any]]:
@@ -159,11 +191,6 @@ def _of_a_worker(kind: str, about: dict[str, Any], *rest: Any) -> tuple[str, dic
         return "blk", event("TrainingResultRecorded", {**about, "code": f"C{code}", "result": result})
     if kind == "absent":
         return "blk", event("NoShowRecorded", {**about, "code": f"C{rest[0]}"})
-    if kind in ("hired", "declined"):
-        name = "HireConfirmed" if kind == "hired" else "HireDeclined"
-        return "office", event(name, {**about, "code": f"V{rest[0]}"})
-    if kind == "recalled":
-        return rest[0] if rest else "office", event("WorkerRecalled", about)
     name, more = {
         "contested": ("ClaimContested", {"claimant": rest[0] if rest else None}),
         "business": ("BusinessStarted", {"business": "tailoring"}),
@@ -171,6 +198,7 @@ def _of_a_worker(kind: str, about: dict[str, Any], *rest: Any) -> tuple[str, dic
         "seat declined": ("SeatDeclined", {}),
         "confirmed": ("PlacementConfirmed", {}),
         "denies": ("PlacementContested", {}),
+        "does not work there": ("PlacementDenied", {}),
         "out of work": ("EmploymentEnded", {}),
     }[kind]
     return "office", event(name, {**about, **more})

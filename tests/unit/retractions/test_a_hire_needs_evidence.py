@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.registration.walk_ins import announce_known
-from tests.unit.registration.posting import event, person
+from tests.unit.registration.posting import event, person, retraction
 from tests.unit.retractions.story import Story
 from tests.unit.retractions.where import Where, where
 
@@ -19,7 +18,6 @@ COURSE, SITS, WAITS = (
 @pytest.fixture
 async def story(story: Story) -> Story:
     """Person 0 sits in the one seat of a course, and person 1 waits for it."""
-    await story.world.desk.agency("pt-baru", "employer")
     for step in (COURSE, SITS, WAITS):
         await story.play(step)
         await story.world.settle()
@@ -27,7 +25,6 @@ async def story(story: Story) -> Story:
 
 
 async def where_both_are(story: Story) -> list[Where]:
-    await announce_known(story.world.desk.database)
     return (await where(story))[:2]
 
 
@@ -73,9 +70,7 @@ async def test_a_hire_at_the_door_is_taken_back_after_it_was_confirmed(story: St
     await where_both_are(story)
     await story.play(("confirmed", 0))
     await where_both_are(story)
-    retracts = {"source": posted["source"], "id": posted["id"]}
-    retraction = event("FactRetracted", {"on": "2021-09-20", "retracts": retracts, "reason": "wrong-worker"})
-    (receipt,) = await story.world.desk.receipts("pt-baru", retraction)
+    (receipt,) = await story.world.desk.receipts("pt-baru", retraction(posted))
     assert receipt["outcome"] == "accepted"
     first, second = await where_both_are(story)
     assert (first.spell, first.outcome, first.training) == ("open", None, "waiting")
