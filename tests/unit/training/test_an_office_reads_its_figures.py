@@ -253,7 +253,7 @@ async def test_nobody_knows_the_sex_of_who_was_erased(client, training):
     assert await training.rows(f"SELECT sex FROM application WHERE worker = '{worker(1)}'") == [(None,)]
 
 
-async def test_a_figure_that_is_not_told_by_that_says_by_what_it_is(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/figures?figure=applied&by=reason", headers=OPERATOR)
-    assert (answer.status_code, answer.json()["pointer"]) == (422, "/query/by")
-    assert answer.json()["detail"].startswith("'applied' is not told by that; it is by ")
+async def test_a_figure_that_is_not_told_by_that_says_by_what_it_is(client):
+    status, problem = await ask(client, "/figures", figure="applied", by="reason")
+    assert (status, problem["pointer"]) == (422, "/query/by")
+    assert problem["detail"].startswith("'applied' is not told by that; it is by ")
