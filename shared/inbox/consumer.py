@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from time import monotonic
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ from shared.backoff import Backoff
 from shared.faults import will_pass
 from shared.inbox.batch_pipeline import BatchPipeline
 from shared.inbox.inbox import Inbox, Interrupted
+from shared.inbox.rewinding import Rewinding
 from shared.kafka.errors import IllegalStateError, KafkaError
 from shared.kafka.records import Record, TopicPartition
 from shared.kafka.subscription import Subscription
@@ -35,6 +36,8 @@ class Consumer:
         self.service = service
         self.settings = settings
         self.hears = hears
+        self._group = f"{settings.topic_prefix}pulih-{service}"
+        self._rewinding = Rewinding(inbox, settings, group=self._group, hears=hears)
         self._open()
         self._polled = monotonic()
         self._failing_since: float | None = None
@@ -49,9 +52,10 @@ class Consumer:
             try:
                 await self._start()
                 backoff.reset()
-                while not self._is_stuck():
+                while not self._is_stuck() and not self._hears_again():
                     await asyncio.sleep(1)
-                log.error("the consumer is stuck; starting it again", extra={"service": self.service})
+                if self._is_stuck():
+                    log.error("the consumer is stuck; starting it again", extra={"service": self.service})
             except Exception as fault:
                 if not will_pass(fault):
                     log.exception("the consumer failed")
@@ -67,18 +71,7 @@ class Consumer:
 
     def why_not_ready(self) -> str | None:
         """Say why events are not being consumed at this moment, or None when they are."""
-        if self.inbox.trouble:
-            return f"a batch waits: {self.inbox.trouble}"
-        if self.inbox.gaps:
-            where = ", ".join(f"{gap.topic}-{gap.partition} after {after}" for gap, after in self.inbox.gaps.items())
-            return f"events are missing in {where}: the speaker must publish them again"
-        if not self._running or self._unanswered:
-            return "the broker is out of reach"
-        if not self.subscription.assignment():
-            return "no partition is assigned yet"
-        if self._is_stuck():
-            return "the consumer is stuck"
-        return None
+        return next(self._reasons(), None)
 
     async def behind(self) -> dict[TopicPartition, tuple[int, int]]:
         """Ask the broker where each partition assigned here ends.
@@ -104,14 +97,27 @@ class Consumer:
             self._unanswered = True
         return found
 
+    def _reasons(self) -> Iterator[str]:
+        if self.inbox.trouble:
+            yield f"a batch waits: {self.inbox.trouble}"
+        if self.inbox.gaps:
+            where = ", ".join(f"{gap.topic}-{gap.partition} after {after}" for gap, after in self.inbox.gaps.items())
+            yield f"events are missing in {where}: the speaker must publish them again"
+        if why := self._rewinding.why_not_ready():
+            yield why
+        if not self._running or self._unanswered:
+            yield "the broker is out of reach"
+        if not self.subscription.assignment():
+            yield "no partition is assigned yet"
+        if self._is_stuck():
+            yield "the consumer is stuck"
+
     def _open(self) -> None:
         """Make a new client. One that was stuck is never trusted again."""
         settings = self.settings
         self._pipeline = BatchPipeline(self.inbox)
-        group = f"{settings.topic_prefix}pulih-{self.service}"
-        if settings.broker_forgets:
-            # the embedded broker lets a member back into a group it knows only after many seconds; bookmarks remember
-            group = f"{group}-{uuid4()}"
+        # the embedded broker lets a member back into a group it knows only after many seconds; bookmarks remember
+        group = f"{self._group}-{uuid4()}" if settings.broker_forgets else self._group
         self.subscription = Subscription(
             settings,
             client_id=f"pulih-{self.service}",
@@ -120,9 +126,12 @@ class Consumer:
             most_records=settings.batch,
             take=self._take,
             polled=self._note_poll,
+            begin_anew=self._begin_anew,
         )
 
     async def _start(self) -> None:
+        if not self.settings.broker_forgets:  # where it does, every partition is heard from its beginning
+            await self._rewinding.look()
         self._polled, self._failing_since, self._unanswered = monotonic(), None, False
         self._open()
         await self.subscription.start()
@@ -132,6 +141,18 @@ class Consumer:
         self._running = False
         await self._pipeline.close()
         await self.subscription.stop()
+
+    def _hears_again(self) -> bool:
+        """Whether it must start again to hear what is missing."""
+        return not self.settings.broker_forgets and self._rewinding.is_due()
+
+    def _begin_anew(self, assigned: Iterable[TopicPartition]) -> list[TopicPartition]:
+        """Choose from the assigned partitions those to be heard from their beginning, once."""
+        speakers = {self.settings.topic(speaker): speaker for speaker in self.hears}
+        known = {TopicPartition(speakers[each.topic], each.partition): each for each in assigned}
+        again = self._rewinding.partitions & known.keys()
+        self._rewinding.partitions -= again
+        return [known[each] for each in again]
 
     def _is_stuck(self) -> bool:
         if self._pipeline.failed:

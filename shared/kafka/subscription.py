@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from aiokafka import ConsumerRecord
+from aiokafka import ConsumerRebalanceListener, ConsumerRecord
 from aiokafka import TopicPartition as ClientPartition
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
@@ -33,10 +33,15 @@ class Subscription:
         most_records: int,
         take: Take,
         polled: Callable[[Exception | None], None],
+        begin_anew: Callable[[Iterable[TopicPartition]], Iterable[TopicPartition]] = lambda _: (),
     ) -> None:
-        """`polled` is called after each poll, with the exception that it raised or None."""
+        """`polled` is called after each poll, with the exception that it raised or None.
+
+        `begin_anew` is called with the partitions that were assigned, and gives those to be heard from their beginning.
+        """
         self._take = take
         self._polled = polled
+        self._begin_anew = begin_anew
         self._broker = KafkaBroker(
             settings.bootstrap,
             security=settings.security(),
@@ -59,6 +64,7 @@ class Subscription:
             fetch_max_wait_ms=50,
             session_timeout_ms=SESSION_TIMEOUT_MS,
             heartbeat_interval_ms=SESSION_TIMEOUT_MS // 4,
+            listener=_Assignments(self._assigned),
             parser=self._parse,
             decoder=self._decode,
         )
@@ -99,6 +105,12 @@ class Subscription:
         """Commit offsets for the group. Raises one of `COMMIT_ERRORS`."""
         await self.client.commit({ClientPartition(*each): offset for each, offset in offsets.items()})
 
+    async def _assigned(self, partitions: Iterable[ClientPartition]) -> None:
+        again = self._begin_anew([TopicPartition(each.topic, each.partition) for each in partitions])
+        if anew := [ClientPartition(*each) for each in again]:
+            for partition, offset in (await self.client.beginning_offsets(anew)).items():
+                self.client.seek(partition, offset)
+
     async def _hand_over(self, batch: list[ConsumerRecord]) -> None:  # FastStream reads the annotation
         await self._take(batch)
 
@@ -124,3 +136,16 @@ class Subscription:
 
     async def _decode(self, message: KafkaAckableMessage) -> list[Any]:
         return list(message.raw_message)
+
+
+class _Assignments(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is untyped
+    """Hears which partitions the group gives to this member, before anything of them is fetched."""
+
+    def __init__(self, assigned: Callable[[Iterable[ClientPartition]], Awaitable[None]]) -> None:
+        self._assigned = assigned
+
+    async def on_partitions_assigned(self, assigned: Iterable[ClientPartition]) -> None:
+        await self._assigned(assigned)
+
+    async def on_partitions_revoked(self, revoked: Iterable[ClientPartition]) -> None:
+        pass
