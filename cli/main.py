@@ -29,6 +29,7 @@ FAULT, INTERRUPTED = 70, 130
         "verify": "cli.commands.verify:verify",
         "dlq": "cli.commands.dlq:dlq",
         "replay": "cli.commands.replay:replay",
+        "restore": "cli.commands.restore:restore",
         "serve": "cli.commands.serve:serve",
         "topics": "cli.commands.topics:topics",
         "healthy": "cli.commands.healthy:healthy",

@@ -24,6 +24,7 @@ OF_THE_CLIENT = (
     "verify",
     "dlq",
     "replay",
+    "restore",
     "healthy",
     "proxy",
 )
