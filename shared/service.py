@@ -31,9 +31,13 @@ from shared.inbox import bookmarks
 from shared.inbox.consumer import Consumer
 from shared.inbox.handlers import Handlers
 from shared.inbox.inbox import Inbox
+from shared.kafka.errors import KafkaError
 from shared.key_file import KeyFile
+from shared.outbox.history import History, ListenerAway
+from shared.outbox.recovery import Recovered, recover
 from shared.outbox.relay import Relay
 from shared.practice import Calendar
+from shared.refusals import Refusal
 from shared.settings import Settings
 from shared.tasks import Tasks
 from shared.telemetry import tracing
@@ -42,6 +46,7 @@ from shared.telemetry.observing import Observer
 from shared.topology import HEARS
 
 if TYPE_CHECKING:
+    from shared.outbox.listeners import Listeners
     from shared.outbox.pace import Pace
 
 log = logging.getLogger(__name__)
@@ -78,11 +83,13 @@ class Service:
         self.database = Database(settings.sqlalchemy_url, service=name)
         self.authenticator = Authenticator(self.database, KeyFile(settings.operators))
         self.operator_notes = OperatorNotes(self.database)
-        self.inbox = Inbox(self.database, handlers, prefix=settings.topic_prefix)
+        self._listeners = self._make_listeners()
+        self.history = History(settings, name, self._listeners.last_heard if self._listeners else None)
+        self.inbox = Inbox(self.database, handlers, prefix=settings.topic_prefix, history=self.history)
         self.consumer = Consumer(self.inbox, settings, service=name, hears=self.hears)
         wake = asyncio.Event()
         self.database.on_announced = wake.set
-        self.relay = Relay(settings, service=name, wake=wake, pace=self._pace())
+        self.relay = Relay(settings, service=name, wake=wake, pace=self._pace(), history=self.history)
         self.observer = Observer(
             self.database,
             self.consumer,
@@ -131,6 +138,8 @@ class Service:
             if not will_pass(fault):
                 log.exception("the database failed")
             return f"the database is out of reach: {type(fault).__name__}"
+        if self.history.lost:
+            return self.history.lost
         if self.relay.trouble:
             return f"nothing is published: {self.relay.trouble}"
         return self.consumer.why_not_ready()
@@ -146,7 +155,8 @@ class Service:
             running.cancel()
             with suppress(asyncio.CancelledError):
                 await running
-            await self.relay.close()
+            if self._listeners:
+                await self._listeners.close()
             await self.database.close()
 
     def when_due(self, job: Callable[[*Given], Awaitable[object]], *given: *Given, every: float = 60.0) -> None:
@@ -166,6 +176,19 @@ class Service:
         await self.calendar.move(day)
         for job in self._on_another_day:
             await job()
+
+    async def make_whole(self) -> Recovered:
+        """Give the journal back what others have of it and it lacks. Raises `Refusal`: 409 where nothing lacks, 503 for now."""
+        ask = self._listeners.last_heard if self._listeners else None
+        try:
+            return await recover(self.database, self.settings, self.name, ask)
+        except (KafkaError, TimeoutError, ListenerAway) as away:
+            raise Refusal(
+                f"Nothing was changed: not everybody could be asked ({str(away) or type(away).__name__}).",
+                kind="not-ready",
+                status=503,
+                headers={"Retry-After": "5"},
+            ) from None
 
     async def _run(self) -> None:
         await self._open()
@@ -201,12 +224,19 @@ class Service:
             await asyncio.sleep(1)
 
     def _pace(self) -> "Pace | None":
-        key = self.settings.service_key
-        if not self.settings.broker_forgets or not self.settings.listeners or key is None:
+        if not self.settings.broker_forgets or self._listeners is None:
             return None
-        from shared.outbox.pace import Pace  # noqa: PLC0415  it loads an HTTP client, which only the embedded stack needs
+        from shared.outbox.pace import Pace  # noqa: PLC0415  as above
 
-        return Pace(self.name, self.settings.listeners, key.get_secret_value(), self.settings.partitions)
+        return Pace(self._listeners, self.settings.partitions)
+
+    def _make_listeners(self) -> "Listeners | None":
+        key = self.settings.service_key
+        if not self.settings.listeners or key is None:
+            return None
+        from shared.outbox.listeners import Listeners  # noqa: PLC0415  it loads an HTTP client, which not every stack needs
+
+        return Listeners(self.name, self.settings.listeners, key.get_secret_value())
 
 
 def serve(service: Service, app: FastAPI) -> None:

@@ -31,10 +31,12 @@ class Settings(KafkaSettings):
     )
     listeners: Annotated[list[str], NoDecode] = Field(
         default_factory=list,
-        description="base URLs of the services that consume this one's topic; needed where the broker forgets",
+        description="base URLs of the services that consume this one's topic. They are asked how far they have heard: where the broker "
+        "forgets, and where the topic was emptied, to see whether this database went back in time",
     )
     service_key: SecretStr | None = Field(
-        default=None, description="this service's own key, to ask the listeners; needed where the broker forgets"
+        default=None,
+        description="this service's own key, to ask the listeners; needed where the broker forgets. Without it nobody is asked",
     )
     erased_file: Path | None = Field(
         default=None,
@@ -56,9 +58,9 @@ class Settings(KafkaSettings):
         """Read `a,b` as a list."""
         return [part for part in value.split(",") if part] if isinstance(value, str) else value
 
-    @field_validator("erased_file", mode="before")
+    @field_validator("erased_file", "service_key", mode="before")
     @classmethod
-    def has_a_file(cls, value: object) -> object:
+    def is_given(cls, value: object) -> object:
         """Take an empty text for none."""
         return value or None
 

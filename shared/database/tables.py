@@ -1,9 +1,9 @@
-"""The tables that every service has: journal, cursor, bookmarks, dead letters, kept facts, agencies, members, erased and merged workers, the calendar, notices of tasks."""
+"""The tables that every service has: journal, cursor, bookmarks, restorations, dead letters, kept facts, agencies, members, erased and merged workers, the calendar, notices of tasks."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, Text, text
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSON
 from sqlmodel import Field, SQLModel
 
@@ -36,8 +36,26 @@ class CursorRow(SQLModel, table=True):
     halt_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
+class RestorationRow(SQLModel, table=True):
+    """That the database went back in time and its journal was made whole: it had lacked events from position `first` to `last`.
+
+    `taken_back` of them the topic still had. `gone` are the ids of those known to listeners alone, which nobody has any more.
+    """
+
+    __tablename__ = "restoration"
+
+    last: int = Field(sa_type=BigInteger, primary_key=True)
+    first: int = Field(sa_type=BigInteger)
+    at: datetime = Field(sa_type=DateTime(timezone=True))
+    taken_back: int = Field(sa_type=BigInteger)
+    gone: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
+
+
 class BookmarkRow(SQLModel, table=True):
-    """The highest position taken in from one partition of one topic, and how many events that made."""
+    """The highest position taken in from one partition of one topic, the id of that event, and how many events that made.
+
+    `last_id` is none where a topic grew since: the position is then one that others have, too.
+    """
 
     __tablename__ = "bookmark"
 
@@ -45,6 +63,7 @@ class BookmarkRow(SQLModel, table=True):
     partition: int = Field(primary_key=True)
     position: int = Field(sa_type=BigInteger)
     heard: int = Field(sa_type=BigInteger)
+    last_id: UUID | None = None
 
 
 class DeadLetterRow(SQLModel, table=True):

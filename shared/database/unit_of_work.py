@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
 
@@ -29,6 +29,13 @@ _DEFAULT_PLANNER = text(
 )
 
 
+_MARKS = "pulih marks"
+_READ_MARKS = (
+    "SELECT (SELECT system_identifier FROM pg_control_system()), (SELECT timeline_id FROM pg_control_checkpoint()), "
+    "(SELECT oid FROM pg_database WHERE datname = current_database()), pg_postmaster_start_time()"
+)
+
+
 class UnitOfWork:
     """An open transaction. Announced events go into the journal last, just before the commit."""
 
@@ -40,6 +47,11 @@ class UnitOfWork:
         self.on_writing: Callable[[], object] = lambda: None
         """Called when rows are about to be written: the database is busy for a while, and others may use this process."""
         self._plans_are_kept = False
+
+    @property
+    def marks(self) -> object:
+        """What tells the server and the database of this connection from others: see `Database`."""
+        return self.connection.sync_connection.info.get(_MARKS) if self.connection.sync_connection else None
 
     def announce(self, *events: Event) -> None:
         """Publish events if and when the transaction commits."""
@@ -106,7 +118,11 @@ class UnitOfWork:
 
 
 class Database:
-    """A service's own PostgreSQL database."""
+    """A service's own PostgreSQL database.
+
+    Each connection has marks: which cluster, timeline and database it leads to, and since when that server runs. Where they change, the
+    database may be another one behind the same name.
+    """
 
     def __init__(self, url: str, *, service: str, connections: int = 8) -> None:
         self.engine: AsyncEngine = create_async_engine(
@@ -125,6 +141,7 @@ class Database:
                 },
             },
         )
+        event.listen(self.engine.sync_engine, "connect", _read_marks)
         self.on_announced: Callable[[], None] = lambda: None
         """Called after a commit that added to the journal; it wakes the relay."""
 
@@ -152,3 +169,7 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+def _read_marks(connection: Any, record: Any) -> None:  # noqa: ANN401  SQLAlchemy's adapter of a driver's connection
+    record.info[_MARKS] = connection.run_async(lambda driver: driver.fetchrow(_READ_MARKS))

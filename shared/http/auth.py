@@ -136,6 +136,13 @@ async def _admit(request: Request, kinds: tuple[type[Who], ...], otherwise: str)
     found = await service.authenticator.who(key)
     if not isinstance(found, kinds):
         raise _forbidden(otherwise)
+    if isinstance(found, Caller) and service.history.lost:
+        raise Refusal(
+            "The service's database was restored and lacks what came later; it answers again once that is back.",
+            kind="not-ready",
+            status=503,
+            headers={"Retry-After": "60"},
+        )
     if isinstance(found, Operator):
         await service.operator_notes.note(found, request)
     return found

@@ -80,11 +80,11 @@ async def standing(request: Request) -> dict[str, Any]:
 
 
 @operations.get("/bookmarks/{topic}", dependencies=[OperatorOrService])
-async def bookmarks_of(topic: str, request: Request) -> dict[str, int]:
-    """Give the position taken in from each partition of a topic (named without its prefix)."""
+async def bookmarks_of(topic: str, request: Request) -> dict[str, dict[str, Any]]:
+    """Give the last event taken in from each partition of a topic (named without its prefix): its position and its id."""
     async with request.app.state.service.database.work() as work:
-        found = await bookmarks.read(work)
-    return {str(each.partition): position for each, (position, _) in found.items() if each.topic == topic}
+        found = await bookmarks.last_heard(work, topic)
+    return {str(partition): {"position": position, "id": id} for partition, (position, id) in found.items()}
 
 
 @_operators.post("/bookmarks/{topic}/raise", status_code=204)
@@ -102,6 +102,14 @@ async def replay_journal(request: Request, after: Annotated[int, Query(ge=0)] = 
     service = request.app.state.service
     async with service.database.work() as work:
         return {"events": await repartitioning.send_back(work, after, service.settings.partitions)}
+
+
+@_operators.post("/journal/restore")
+async def restore_journal(request: Request) -> dict[str, Any]:
+    """Where the database went back in time: give the journal what others have of it, and number what was said since behind that."""
+    recovered = await request.app.state.service.make_whole()
+    unknown = [{"where": each.where, "partition": each.partition, **each.said._asdict()} for each in recovered.unknown]
+    return {**recovered._asdict(), "unknown": unknown}
 
 
 @_operators.post("/journal/halt", status_code=204)

@@ -6,10 +6,11 @@ repeat.
 """
 
 from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from shared.database.unit_of_work import UnitOfWork
 from shared.faults import Misconfigured
-from shared.kafka.records import TopicPartition
+from shared.kafka.records import Said, TopicPartition
 
 
 async def open_for(work: UnitOfWork, topics: Iterable[str], partitions: int) -> None:
@@ -47,16 +48,18 @@ async def lock(work: UnitOfWork, partitions: Iterable[TopicPartition]) -> dict[T
     return positions
 
 
-async def move(work: UnitOfWork, positions: Mapping[TopicPartition, int], heard: Mapping[TopicPartition, int]) -> None:
-    """Move bookmarks to these positions; `heard` is how many events were taken in on the way."""
-    moved = sorted(positions)
+async def move(work: UnitOfWork, reached: Mapping[TopicPartition, Said], heard: Mapping[TopicPartition, int]) -> None:
+    """Move bookmarks to these events; `heard` is how many were taken in on the way."""
+    moved = sorted(reached)
     await work.run(
-        "UPDATE bookmark AS b SET position = r.position, heard = b.heard + r.heard FROM unnest("
-        "CAST(:topics AS text[]), CAST(:partitions AS int[]), CAST(:positions AS bigint[]), CAST(:heard AS bigint[])"
-        ") AS r(topic, partition, position, heard) WHERE b.topic = r.topic AND b.partition = r.partition",
+        "UPDATE bookmark AS b SET position = r.position, last_id = r.id, heard = b.heard + r.heard FROM unnest("
+        "CAST(:topics AS text[]), CAST(:partitions AS int[]), CAST(:positions AS bigint[]), CAST(:ids AS uuid[]), "
+        "CAST(:heard AS bigint[])) AS r(topic, partition, position, id, heard) "
+        "WHERE b.topic = r.topic AND b.partition = r.partition",
         topics=[each.topic for each in moved],
         partitions=[each.partition for each in moved],
-        positions=[positions[each] for each in moved],
+        positions=[reached[each].position for each in moved],
+        ids=[reached[each].id for each in moved],
         heard=[heard.get(each, 0) for each in moved],
     )
 
@@ -65,3 +68,9 @@ async def read(work: UnitOfWork) -> dict[TopicPartition, tuple[int, int]]:
     """Read every bookmark: its position and how many events were taken in."""
     found = await work.rows("SELECT topic, partition, position, heard FROM bookmark ORDER BY topic, partition")
     return {TopicPartition(row.topic, row.partition): (int(row.position), int(row.heard)) for row in found}
+
+
+async def last_heard(work: UnitOfWork, topic: str) -> dict[int, tuple[int, UUID | None]]:
+    """Read the last event taken in from each partition of a topic: its position and its id, None where no id was kept."""
+    found = await work.rows("SELECT partition, position, last_id FROM bookmark WHERE topic = :topic", topic=topic)
+    return {row.partition: (row.position, row.last_id) for row in found}

@@ -16,7 +16,8 @@ from shared.faults import will_pass
 from shared.inbox import bookmarks, dead_letters
 from shared.inbox.handlers import Handlers
 from shared.kafka import records
-from shared.kafka.records import Entry, Record, TopicPartition
+from shared.kafka.records import Entry, Record, Said, TopicPartition
+from shared.outbox.history import History
 from shared.telemetry import metrics, tracing
 
 log = logging.getLogger(__name__)
@@ -34,10 +35,14 @@ class Interrupted(Exception):
 class Inbox:
     """Takes one service's records in: in order within each partition, each event once."""
 
-    def __init__(self, database: Database, handlers: Handlers, *, prefix: str = "") -> None:
+    def __init__(
+        self, database: Database, handlers: Handlers, *, prefix: str = "", history: History | None = None
+    ) -> None:
+        """`history` is what says whether the database is whole, before anything is taken in."""
         self.database = database
         self.handlers = handlers
         self.prefix = prefix
+        self.history = history
         self.stopping = asyncio.Event()
         self.trouble: str | None = None
         """Why nothing is taken in at this moment, if so."""
@@ -46,6 +51,8 @@ class Inbox:
         self.writing.set()
         self.gaps: dict[TopicPartition, int] = {}
         """Partitions in which an event is missing, and the position after which it is missing."""
+        self.reached: dict[TopicPartition, int] = {}
+        """How far each partition is taken in, as far as this process has seen."""
         self._partitions: dict[tuple[str, int], TopicPartition] = {}
 
     async def take_in(self, batch: Sequence[Record]) -> None:
@@ -112,6 +119,8 @@ class Inbox:
         began = perf_counter()
         buried_anew: list[Entry] = []
         async with self.database.work() as work:
+            if self.history:
+                await self.history.assure(work)
             work.on_writing = self.writing.set
             partitions = [self._partition_of(entry.record) for entry in entries]
             positions = await bookmarks.lock(work, partitions)
@@ -123,6 +132,7 @@ class Inbox:
                 buried_anew = await dead_letters.bury(work, buried)
             if moved:
                 await bookmarks.move(work, moved, heard)
+        self.reached |= {partition: said.position for partition, said in moved.items()}
         metrics.HANDLING_SECONDS.observe(perf_counter() - began)
         metrics.count(metrics.HEARD, (entry.type for entry in fresh))
         metrics.count(metrics.DEAD_LETTERED, (entry.type for entry in buried_anew))
@@ -130,7 +140,7 @@ class Inbox:
 
     def _judge(
         self, entries: list[Entry], partitions: list[TopicPartition], positions: dict[TopicPartition, int]
-    ) -> tuple[list[Entry], list[Entry], dict[TopicPartition, int], dict[TopicPartition, int]]:
+    ) -> tuple[list[Entry], list[Entry], dict[TopicPartition, Said], dict[TopicPartition, int]]:
         """Tell new events from repeats, from unreadable records, and from what comes after a gap.
 
         Gives the new entries, the entries to bury, each partition's new bookmark, and how many events moved it.
@@ -138,6 +148,7 @@ class Inbox:
         fresh: list[Entry] = []
         buried: list[Entry] = []
         moved: dict[TopicPartition, int] = {}
+        last: dict[TopicPartition, Entry] = {}
         heard: dict[TopicPartition, int] = {}
         for entry, partition in zip(entries, partitions, strict=True):
             bookmark = moved.get(partition, positions[partition])
@@ -154,11 +165,12 @@ class Inbox:
                     buried.pop()
                 continue
             self.gaps.pop(partition, None)
-            moved[partition] = entry.position
+            moved[partition], last[partition] = entry.position, entry
             heard[partition] = heard.get(partition, 0) + 1
             if entry.reason is None:
                 fresh.append(entry)
-        return fresh, buried, moved, heard
+        reached = {partition: said for partition, entry in last.items() if (said := entry.said)}
+        return fresh, buried, reached, heard
 
     def _partition_of(self, record: Record) -> TopicPartition:
         """Name a record's partition by the topic's name without its prefix."""

@@ -7,6 +7,7 @@ is a sum over both, so that a record which did not come from a journal cannot pa
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -20,6 +21,7 @@ from shared.events import EVENTS, Envelope, Event
 
 Headers = Sequence[tuple[str, bytes | None]]
 _POSITION = re.compile(r"^[0-9]{20}$")
+_UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 _SPECIFICATION, _CONTENT = ("ce_specversion", b"1.0"), ("content-type", b"application/json")
 _decoders: dict[str, msgspec.json.Decoder[Event]] = {name: msgspec.json.Decoder(kind) for name, kind in EVENTS.items()}
 
@@ -28,6 +30,26 @@ class TopicPartition(NamedTuple):
     """One partition of one topic."""
 
     topic: str
+    partition: int
+
+
+class Said(NamedTuple):
+    """An event of a journal, as others know it: its position and its id."""
+
+    position: int
+    id: UUID
+
+
+class Published(NamedTuple):
+    """A row of a journal as its record has it, and the partition in which that lies."""
+
+    position: int
+    id: UUID
+    type: str
+    key: UUID
+    time: datetime
+    data: str
+    trace: str | None
     partition: int
 
 
@@ -54,9 +76,16 @@ class Entry:
     record: Record
     position: int | None = None
     previous: int = 0
+    id: str = ""
+    """As `ce_id` has it; empty where there is no position."""
     type: str | None = None
     event: Event | None = None
     reason: str | None = None
+
+    @property
+    def said(self) -> Said | None:
+        """The event of a journal that it is, if it is one."""
+        return Said(self.position, UUID(self.id)) if self.position is not None else None
 
 
 def headers_of(
@@ -99,6 +128,36 @@ def read(record: Record, wanted: frozenset[str] | None = None) -> Entry:
     except Unreadable as why:
         entry.event, entry.reason = None, str(why)
     return entry
+
+
+def said_in(record: Record) -> Said | None:
+    """Give the event of a journal that a record carries, by its headers alone; None for a record that somebody else wrote."""
+    entry = Entry(record)
+    with suppress(Unreadable):
+        _read_position(entry, _text_headers(record.headers))
+    return entry.said
+
+
+def published_in(record: Record) -> Published | None:
+    """Give the whole row of a journal that a record carries, or None for a record that somebody else wrote."""
+    entry = Entry(record)
+    try:
+        headers = _text_headers(record.headers)
+        _read_position(entry, headers)
+        if entry.position is None or record.key is None or record.value is None:
+            return None
+        return Published(
+            position=entry.position,
+            id=UUID(entry.id),
+            type=headers["ce_type"],
+            key=UUID(record.key.decode()),
+            time=datetime.fromisoformat(headers["ce_time"]),
+            data=record.value.decode(),
+            trace=headers.get("ce_traceparent"),
+            partition=record.partition,
+        )
+    except (KeyError, ValueError):  # `Unreadable` is one
+        return None
 
 
 def _read_into(entry: Entry, wanted: frozenset[str] | None) -> None:
@@ -165,9 +224,10 @@ def _read_position(entry: Entry, headers: dict[str, str]) -> None:
     if not (_POSITION.match(sequence) and _POSITION.match(before) and entry.record.topic.endswith(source.lstrip("/"))):
         return
     position, previous = int(sequence), int(before)
-    check = _check_of(source, entry.record.partition, position, previous, told("ce_id", ""))
-    if told("ce_check", "").encode() == check:
-        entry.position, entry.previous = position, previous
+    id = told("ce_id", "")
+    check = _check_of(source, entry.record.partition, position, previous, id)
+    if _UUID.match(id) and told("ce_check", "").encode() == check:
+        entry.position, entry.previous, entry.id = position, previous, id
 
 
 class _Clock:

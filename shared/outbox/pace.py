@@ -8,11 +8,11 @@ is safe because each record names the one before it: a listener drops what comes
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
 from time import monotonic
 
 from shared.backoff import Backoff
-from shared.http.client import HttpClient, ServiceAway, ServiceRefused
+from shared.outbox.history import ListenerAway
+from shared.outbox.listeners import Listeners
 
 log = logging.getLogger(__name__)
 
@@ -28,10 +28,10 @@ STALL, LONGEST_STALL = 4.0, 60.0
 class Pace:
     """Follows the slowest listener of one topic."""
 
-    def __init__(self, topic: str, listeners: Sequence[str], service_key: str, partitions: int) -> None:
-        self.topic = topic
+    def __init__(self, listeners: Listeners, partitions: int) -> None:
+        self.topic = listeners.topic
         self.partitions = partitions
-        self._listeners = [HttpClient("a listener", url, service_key, timeout=5) for url in listeners]
+        self._listeners = listeners
         self._heard = [0] * partitions
         self._ahead: list[deque[tuple[int, int]]] = [deque() for _ in range(partitions)]
         self._bytes = [0] * partitions
@@ -72,10 +72,6 @@ class Pace:
             await asyncio.sleep(0.03)
         return position, last_by_partition
 
-    async def close(self) -> None:
-        """Close the connections to the listeners."""
-        await asyncio.gather(*(listener.close() for listener in self._listeners))
-
     def _from_the_slowest(self, position: int, last_by_partition: list[int]) -> tuple[int, list[int]]:
         for partition in range(self.partitions):
             self._ahead[partition].clear()
@@ -95,9 +91,8 @@ class Pace:
         """Ask every listener for its bookmarks; gives whether all replied."""
         self._asked = monotonic()
         try:
-            asked = (listener.ask("GET", f"/bookmarks/{self.topic}") for listener in self._listeners)
-            bookmarks = [{int(k): int(v) for k, v in answer.items()} for answer in await asyncio.gather(*asked)]
-        except (ServiceAway, ServiceRefused):
+            bookmarks = await self._listeners.heard()
+        except ListenerAway:
             return False
         for partition in range(self.partitions):
             slowest = min((each.get(partition, 0) for each in bookmarks), default=0)

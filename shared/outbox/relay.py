@@ -3,8 +3,10 @@
 import asyncio
 import logging
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import asyncpg
 
@@ -15,6 +17,7 @@ from shared.faults import will_pass
 from shared.kafka import records
 from shared.kafka.murmur import partitioned
 from shared.kafka.producer import KeyedRecord, Producer
+from shared.outbox.history import HAS, History, WentBack
 from shared.settings import Settings
 from shared.telemetry import metrics
 
@@ -39,12 +42,15 @@ class LostTheLead(Exception):
 class Relay:
     """Publishes one service's journal to its topic, page by page, and moves the cursor after each page."""
 
-    def __init__(self, settings: Settings, *, service: str, wake: asyncio.Event, pace: "Pace | None") -> None:
+    def __init__(
+        self, settings: Settings, *, service: str, wake: asyncio.Event, pace: "Pace | None", history: "History"
+    ) -> None:
         self.settings = settings
         self.topic = settings.topic(service)
         self.service = service
         self.wake = wake
         self.pace = pace
+        self.history = history
         self.trouble: str | None = "it has not started"
         self.leads = False
 
@@ -56,17 +62,14 @@ class Relay:
                 await self._stand_for_election()
                 backoff.reset()
             except Exception as fault:
-                self.trouble = f"{type(fault).__name__}: {str(fault)[:200]}"
+                self.trouble = (
+                    str(fault) if isinstance(fault, WentBack) else f"{type(fault).__name__}: {str(fault)[:200]}"
+                )
                 level = logging.WARNING if will_pass(fault) or isinstance(fault, LostTheLead) else logging.ERROR
                 log.log(level, "the relay starts again from its cursor", extra={"fault": self.trouble})
                 await asyncio.sleep(backoff.next())
             finally:
                 self.leads = False
-
-    async def close(self) -> None:
-        """Close what outlives a run."""
-        if self.pace:
-            await self.pace.close()
 
     async def _stand_for_election(self) -> None:
         """Take the lead when it is free, on a connection of its own: who loses the connection loses the lock."""
@@ -81,6 +84,7 @@ class Relay:
             },
         )
         try:
+            await self._compare(connection)
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER_LOCK):
                 self.trouble = None
                 await asyncio.sleep(1)
@@ -94,6 +98,7 @@ class Relay:
         try:
             await producer.start()
             await self._check_partitions(producer)
+            await self._compare(connection)
             self.leads = True
             await self._publish_from_cursor(connection, producer)
         finally:
@@ -107,10 +112,22 @@ class Relay:
                 "growing a topic has a procedure of its own"
             )
 
-    async def _publish_from_cursor(self, connection: asyncpg.Connection, producer: Producer) -> None:
+    async def _compare(self, connection: asyncpg.Connection) -> None:
+        """Compare the journal with what others hold of it. Raises `WentBack`, and what says that one who must be asked is away."""
+
+        async def find(positions: Sequence[int]) -> Iterable[tuple[int, UUID]]:
+            return [tuple(row) for row in await connection.fetch(HAS.format("$1"), positions)]
+
+        await self.history.compare(find, (await self._cursor(connection))["last_by_partition"])
+
+    async def _cursor(self, connection: asyncpg.Connection) -> asyncpg.Record:
         row = await connection.fetchrow(_CURSOR)
         if row is None:
             raise RuntimeError("the table cursor has no row: the database was not migrated")
+        return row
+
+    async def _publish_from_cursor(self, connection: asyncpg.Connection, producer: Producer) -> None:
+        row = await self._cursor(connection)
         cursor, last_by_partition = row["position"], list(row["last_by_partition"]) or [0] * self.settings.partitions
         position = cursor
         if self.pace:

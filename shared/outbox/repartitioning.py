@@ -71,7 +71,8 @@ async def raise_bookmarks(
     await work.run(
         "INSERT INTO bookmark (topic, partition, position, heard) "
         "SELECT :topic, partition, :position, 0 FROM generate_series(0, :partitions - 1) AS partition "
-        "ON CONFLICT (topic, partition) DO UPDATE SET position = greatest(bookmark.position, excluded.position)",
+        "ON CONFLICT (topic, partition) DO UPDATE SET position = greatest(bookmark.position, excluded.position), "
+        "last_id = CASE WHEN bookmark.position >= excluded.position THEN bookmark.last_id END",
         topic=topic,
         position=position,
         partitions=partitions,

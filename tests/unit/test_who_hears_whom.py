@@ -45,6 +45,13 @@ def test_compose_gives_each_a_database_and_a_role_of_its_own(service):
     assert f"PULIH_{service.upper()}_PASSWORD" in COMPOSE["postgres"]["environment"]
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_compose_lets_each_ask_those_who_hear_it(service):
+    environment = COMPOSE[service]["environment"]
+    assert environment["PULIH_LISTENERS"].split(",") == [f"http://{listener}:8701" for listener in HEARD_BY[service]]
+    assert environment["PULIH_SERVICE_KEY"] == f"${{PULIH_{service.upper()}_SERVICE_KEY:-}}"
+
+
 def test_composes_proxy_leads_to_each():
     ways = [way for way in COMPOSE["proxy"]["command"] if "=" in way]
     assert [way.partition("=")[2] for way in ways] == [f"{service}:8701" for service in SERVICES]

@@ -8,6 +8,7 @@ from shared.inbox import bookmarks
 from shared.inbox.consumer import Consumer
 from shared.inbox.handlers import Handlers
 from shared.inbox.inbox import Inbox
+from shared.outbox.history import History
 from shared.outbox.relay import Relay
 from shared.settings import Settings
 from shared.telemetry.observing import Observer
@@ -24,7 +25,9 @@ class Watched:
         self.trouble = None
         self.inbox = Inbox(database, Handlers())
         self.consumer = Consumer(self.inbox, given, service="training", hears=["registration"])
-        self.relay = Relay(given, service="training", wake=asyncio.Event(), pace=None)
+        self.relay = Relay(
+            given, service="training", wake=asyncio.Event(), pace=None, history=History(given, "training")
+        )
         self.observer = Observer(database, self.consumer, self.relay, gauges=gauges, why_not_ready=self.why_not_ready)
 
     async def why_not_ready(self):

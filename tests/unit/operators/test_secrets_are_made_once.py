@@ -6,8 +6,9 @@ import stat
 import subprocess
 import sys
 
-from shared.key_file import Operator, hash_of, holders_in
+from shared.key_file import Operator, PeerService, hash_of, holders_in
 from shared.key_rings import keys_in
+from shared.topology import SERVICES
 from tests.unit.operators.prometheus import HOUSE
 
 COMPOSE = (HOUSE / "docker-compose.yml").read_text()
@@ -38,7 +39,7 @@ def test_every_secret_is_new_and_for_its_owner_alone(tmp_path):
     assert stat.S_IMODE(first.stat().st_mode) == 0o600
     one, other = values_of(first.read_text()), values_of(second.read_text())
     secret = {name for name in one if name.endswith(SECRETS)}
-    assert len(secret) == 10
+    assert len(secret) == 14
     assert not [name for name in secret if one[name] == other[name]]
     assert len({one[name] for name in secret}) == len(secret)
     for name in secret:
@@ -59,13 +60,15 @@ def test_an_env_that_is_there_is_left_alone(tmp_path):
     assert there.read_text() == "PULIH_SEALING_KEY=kept\n"
 
 
-def test_the_first_operator_s_key_is_in_the_env_and_its_hash_alone_in_the_file(tmp_path):
+def test_the_keys_of_the_first_operator_and_the_services_are_in_the_env_and_their_hashes_alone_in_the_file(tmp_path):
     for there in folders(tmp_path):
         write(there)
-        key = values_of(there.read_text())["PULIH_OPERATOR_KEY"]
+        env = values_of(there.read_text())
+        keys = {env["PULIH_OPERATOR_KEY"]: Operator("first")}
+        keys |= {env[f"PULIH_{name.upper()}_SERVICE_KEY"]: PeerService(name) for name in SERVICES}
         file = there.parent / "keys" / "operators"
-        assert holders_in(file.read_text()) == {hash_of(key): Operator("first")}
-        assert key not in file.read_text()
+        assert holders_in(file.read_text()) == {hash_of(key): holder for key, holder in keys.items()}
+        assert not [key for key in keys if key in file.read_text()]
         assert stat.S_IMODE(file.stat().st_mode) == 0o644, "the containers' user reads it"
 
 

@@ -1,95 +1,14 @@
 """After the commit, in the journal's order, whatever happens between: repeats are harmless, gaps are not."""
 
 import asyncio
-from contextlib import asynccontextmanager, suppress
 
 import asyncpg
 import pytest
-from aiokafka import AIOKafkaConsumer
 
-from shared.kafka import records
 from shared.kafka.producer import Producer
 from shared.outbox.relay import Relay
-from shared.settings import Settings
-from tests.key_files import key_file
 from tests.unit.shared.purses import BUDI, SITI, WAYAN, grant
-
-
-@pytest.fixture
-def settings(purses, broker, topic_prefix):
-    purses.inbox.prefix = topic_prefix
-    url = purses.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return Settings(database_url=url, kafka=broker, topic_prefix=topic_prefix, operators=key_file(), page=10)
-
-
-def relay(settings, kind=Relay):
-    return kind(settings, service="training", wake=asyncio.Event(), pace=None)
-
-
-@asynccontextmanager
-async def running(*relays):
-    tasks = [asyncio.create_task(each.run()) for each in relays]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-
-async def say(purses, *events):
-    async with purses.database.work() as work:
-        work.announce(*events)
-
-
-async def cursor(purses):
-    return (await purses.ask("SELECT position FROM cursor"))[0].position
-
-
-async def marked(purses, position, seconds=15):
-    async with asyncio.timeout(seconds):
-        while await cursor(purses) < position:
-            await asyncio.sleep(0.02)
-
-
-async def on_the_topic(settings, at_least):
-    """Give what the topic holds, in order within each partition, as entries that were read."""
-    consumer = AIOKafkaConsumer(
-        settings.topic("training"), bootstrap_servers=settings.kafka, auto_offset_reset="earliest", fetch_max_wait_ms=50
-    )
-    await consumer.start()
-    found = []
-    try:
-        async with asyncio.timeout(15):
-            while len(found) < at_least:
-                for page in (await consumer.getmany(timeout_ms=200)).values():
-                    found += [records.read(record) for record in page]
-        for page in (await consumer.getmany(timeout_ms=300)).values():
-            found += [records.read(record) for record in page]
-    finally:
-        await consumer.stop()
-    return found
-
-
-def by_partition(entries):
-    found = {}
-    for entry in entries:
-        found.setdefault(entry.record.partition, []).append(entry)
-    return found
-
-
-def assert_whole(entries, positions):
-    """Every position is there; in each partition they ascend but for repeats, and each names the one before it."""
-    assert {entry.position for entry in entries} == set(positions)
-    for partition in by_partition(entries).values():
-        heard = 0
-        for entry in partition:
-            assert entry.previous <= heard, "a gap"
-            heard = max(heard, entry.position)
-        first = {}
-        for entry in partition:
-            assert first.setdefault(entry.position, entry.previous) == entry.previous
+from tests.unit.shared.relaying import assert_whole, cursor, marked, on_the_topic, relay, running, say
 
 
 async def test_everything_is_published_in_order_and_each_names_the_one_before(purses, settings):
