@@ -152,10 +152,12 @@ async def unite_applications(merged: list[WorkerMerged], work: UnitOfWork) -> No
 async def part_applications(split: list[WorkerSplit], work: UnitOfWork) -> None:
     """Let each of two workers have what was given to its own id; who has no seat then waits at the old place in line."""
     await work.take_turns()
-    _, splits = await merges.take_in_splits(work, split)
+    forest, splits = await merges.take_in_splits(work, split)
     former = {id for each in splits for id in (each.was.person, each.was.joint_worker) if id}
     members = {id for each in splits for id in each.members}
-    await saving.send_home(work, former, members)
+    # what was given back stays with the id that had it then, and that may have been merged since
+    remaining = {id for each in splits for id in forest.members(each.was.person)}
+    await saving.send_home(work, former | remaining, members)
     known = await store.applications_of(work, former | members, seats="held, used up or missed")
     courses = await store.courses_of(work, _held(known.every()), or_fitting=_waiting(known))
     work.announce(*merging.part(splits, known, courses))

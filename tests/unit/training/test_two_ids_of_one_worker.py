@@ -12,6 +12,7 @@ from tests.service_under_test import kinds, only
 from tests.unit.training.examples import (
     TrainingUnderTest,
     amended,
+    cancelled,
     course_id,
     merged,
     offered,
@@ -159,6 +160,15 @@ async def test_a_split_gives_the_seat_back_to_the_id_to_which_it_was_given(train
     assert await training.seats("S1") == {1: TWIN}
     assert await places(training) == {SITI: (FEBRUARY_1, 3)}
     assert await training.rows("SELECT named, named_spell FROM enrolment") == [(None, None)]
+
+
+async def test_a_seat_that_was_given_back_goes_home_too_from_an_id_that_was_merged_since(training):
+    await training.hear(offered("S1", seats=1), registered(TWIN), registered(SITI), registered(BUDI))
+    await training.hear(merged(TWIN, into=SITI), cancelled("S1"))
+    await training.hear(merged(SITI, into=BUDI))
+    await training.hear(split(TWIN, former=BUDI))
+    assert await training.rows("SELECT worker, named FROM enrolment") == [(worker(TWIN), None)]
+    assert await training.broken() == {}
 
 
 async def test_who_lost_a_seat_by_the_merge_is_first_in_line_again(training):
