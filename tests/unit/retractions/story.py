@@ -89,14 +89,17 @@ class Story:
         for slug, role in AGENCIES.items():
             await self.world.desk.agency(slug, role)
 
-    async def begin(self, seats: int = 1) -> None:
-        """Everybody is reported, and there is something to be given."""
+    async def begin(self, seats: int = 1, *, heard_at_once: bool = False) -> None:
+        """Everybody is reported, and there is something to be given. With `heard_at_once` all hear of each step before the next."""
         await self.admit()
+        things: list[Step] = []
         for code, vocation in enumerate(VOCATIONS):
-            await self.play(("course", code, vocation, seats))
-            await self.play(("vacancy", code, vocation, seats))
-        for n in range(PEOPLE):
-            await self.play(("report", n, REPORTERS[n % 3], [["training"], ["work"]][n % 2], []))
+            things += [("course", code, vocation, seats), ("vacancy", code, vocation, seats)]
+        reports = [("report", n, REPORTERS[n % 3], [["training"], ["work"]][n % 2], []) for n in range(PEOPLE)]
+        for step in (*things, *reports):
+            await self.play(step)
+            if heard_at_once:
+                await self.world.settle()
 
     async def play(self, step: Step) -> None:
         kind, *rest = step

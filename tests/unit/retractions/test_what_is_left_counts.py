@@ -22,7 +22,7 @@ async def played(databases: dict[str, Database], steps: list[Step]) -> tuple[Sto
     """Play steps, each of which is heard by all before the next; give the story, and where everybody is in the end."""
     async with new_world(databases) as world:
         story = Story(world, retracts_things=False)
-        await story.begin(SEATS)
+        await story.begin(SEATS, heard_at_once=True)
         for step in steps:
             await story.play(step)
             await world.settle()
