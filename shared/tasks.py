@@ -104,7 +104,7 @@ class Tasks:
         """Announce what falls due and what is late today. Gives how many tasks."""
         announced = 0
         while True:
-            async with database.work() as work:
+            async with database.work(patiently=True) as work:
                 found = await self._announce(work, clock.today())
             announced += found
             if found < PAGE:

@@ -22,7 +22,7 @@ def counting(database: Database) -> Iterator[list[str]]:
     Settings are left out: there is at most one for each statement.
     """
     statements: list[str] = []
-    engine = database.engine.sync_engine
+    engines = [each.sync_engine for each in (database.engine, database.patient)]
     copy = asyncpg.Connection.copy_records_to_table
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
@@ -33,10 +33,12 @@ def counting(database: Database) -> Iterator[list[str]]:
         statements.append(f"COPY {table}")
         return await copy(connection, table, **how)
 
-    event.listen(engine, "before_cursor_execute", note)
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
     try:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(asyncpg.Connection, "copy_records_to_table", note_copy)
             yield statements
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)

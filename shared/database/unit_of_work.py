@@ -29,6 +29,11 @@ _DEFAULT_PLANNER = text(
 )
 
 
+ANSWER_SECONDS = 15.0
+"""How long a statement may take: a failover can leave connections to a server that is gone, and nothing ever comes back from there."""
+PATIENT_SECONDS = 600.0
+"""The same for statements over whole tables."""
+PATIENT_CONNECTIONS = 4
 _MARKS = "pulih marks"
 _READ_MARKS = (
     "SELECT (SELECT system_identifier FROM pg_control_system()), (SELECT timeline_id FROM pg_control_checkpoint()), "
@@ -125,30 +130,19 @@ class Database:
     """
 
     def __init__(self, url: str, *, service: str, connections: int = 8) -> None:
-        self.engine: AsyncEngine = create_async_engine(
-            url,
-            pool_size=connections,
-            max_overflow=0,
-            pool_pre_ping=False,
-            hide_parameters=True,  # or personal data would reach the log through an error
-            connect_args={
-                "timeout": 10,
-                "prepared_statement_cache_size": 500,
-                "server_settings": {
-                    "application_name": f"pulih {service}",
-                    "idle_in_transaction_session_timeout": "5s",  # a frozen process lets its locks go
-                    **BY_KEY,
-                },
-            },
-        )
-        event.listen(self.engine.sync_engine, "connect", _read_marks)
+        self.engine = _engine(url, service, connections, ANSWER_SECONDS)
+        self.patient = _engine(url, service, PATIENT_CONNECTIONS, PATIENT_SECONDS)
+        """For statements over whole tables."""
         self.on_announced: Callable[[], None] = lambda: None
         """Called after a commit that added to the journal; it wakes the relay."""
 
     @asynccontextmanager
-    async def work(self) -> AsyncIterator[UnitOfWork]:
-        """Open a unit of work; leaving it writes the journal and commits, an exception rolls everything back."""
-        async with self.engine.connect() as connection:
+    async def work(self, *, patiently: bool = False) -> AsyncIterator[UnitOfWork]:
+        """Open a unit of work; leaving it writes the journal and commits, an exception rolls everything back.
+
+        A statement that is not answered within `ANSWER_SECONDS`, or `patiently` within `PATIENT_SECONDS`, raises `TimeoutError`.
+        """
+        async with _connection(self.patient if patiently else self.engine) as connection:
             work = UnitOfWork(connection)
             yield work
             if work.announced:
@@ -160,7 +154,7 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[UnitOfWork]:
         """Open a transaction that sees one moment of the database and changes nothing."""
-        async with self.engine.connect() as connection:
+        async with _connection(self.patient) as connection:
             await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
             work = UnitOfWork(connection)
             await work.plan_freely()  # lists and audits read whole tables
@@ -169,6 +163,40 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+        await self.patient.dispose()
+
+
+def _engine(url: str, service: str, connections: int, seconds: float) -> AsyncEngine:
+    made = create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_pre_ping=False,
+        hide_parameters=True,  # or personal data would reach the log through an error
+        connect_args={
+            "timeout": 10,
+            "command_timeout": seconds,
+            "prepared_statement_cache_size": 500,
+            "server_settings": {
+                "application_name": f"pulih {service}",
+                "idle_in_transaction_session_timeout": "5s",  # a frozen process lets its locks go
+                **BY_KEY,
+            },
+        },
+    )
+    event.listen(made.sync_engine, "connect", _read_marks)
+    return made
+
+
+@asynccontextmanager
+async def _connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Take a connection from the pool. One that gave no answer in time is thrown away: it may lead nowhere."""
+    async with engine.connect() as connection:
+        try:
+            yield connection
+        except TimeoutError:
+            await connection.invalidate()
+            raise
 
 
 def _read_marks(connection: Any, record: Any) -> None:  # noqa: ANN401  SQLAlchemy's adapter of a driver's connection

@@ -80,7 +80,7 @@ async def recover(database: Database, settings: Settings, service: str, ask: Ask
     """
     topic = await _compare(database, settings, settings.topic(service))
     heard = list(await ask()) if ask else []
-    async with database.work() as work:
+    async with database.work(patiently=True) as work:
         await work.run(f"SELECT pg_advisory_xact_lock({JOURNAL_LOCK})")
         (cursor,) = await work.rows("SELECT position, last_by_partition FROM cursor WHERE id = 1 FOR UPDATE")
         known = await _ids_at(work, [each.said.position for each in heard])

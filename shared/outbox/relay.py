@@ -12,7 +12,7 @@ import asyncpg
 
 from shared.backoff import Backoff
 from shared.database.locks import LEADER_LOCK
-from shared.database.unit_of_work import BY_KEY
+from shared.database.unit_of_work import ANSWER_SECONDS, BY_KEY
 from shared.faults import will_pass
 from shared.kafka import records
 from shared.kafka.murmur import partitioned
@@ -76,7 +76,7 @@ class Relay:
         connection = await asyncpg.connect(
             self.settings.database_url.get_secret_value(),
             timeout=10,
-            command_timeout=30,
+            command_timeout=ANSWER_SECONDS,
             server_settings={
                 "application_name": f"pulih {self.service} relay",
                 "idle_session_timeout": "15s",
