@@ -24,6 +24,8 @@ FAILING_SECONDS = 2.0
 """A consumer whose polls raise for this long will do so for ever: aiokafka's heartbeat died of an unexpected error."""
 CALM_SECONDS = 12.0
 """Two failures further apart than this have nothing to do with each other; FastStream waits 5 s after one of Kafka's."""
+FLOWING_SECONDS = 10.0
+"""While the last records came no longer ago, brokers are there."""
 ANSWER_SECONDS = 3.0
 """A broker that takes longer to say where a partition ends is away."""
 
@@ -44,6 +46,7 @@ class Consumer:
         self._failed = 0.0
         self._running = False
         self._unanswered = False
+        self._came = -FLOWING_SECONDS
 
     async def run(self) -> None:
         """Consume until cancelled; start again whenever the consumer is stuck or the broker was away."""
@@ -78,7 +81,7 @@ class Consumer:
 
         Gives for each the offset up to which it is taken in (the current batch is not) and how many records come
         after. A broker that does not answer is remembered: polls alone would not tell, for they come back empty while
-        it is away.
+        it is away. But while records come, one of several brokers is away, and another has its partitions.
         """
         found: dict[TopicPartition, tuple[int, int]] = {}
         if not self._running or self.subscription.client is None:
@@ -94,7 +97,7 @@ class Consumer:
         except IllegalStateError:
             pass  # a partition was taken away meanwhile: it is another's to report
         except (KafkaError, TimeoutError):
-            self._unanswered = True
+            self._unanswered = monotonic() - self._came > FLOWING_SECONDS
         return found
 
     def _reasons(self) -> Iterator[str]:
@@ -176,6 +179,7 @@ class Consumer:
         self._failed = now
 
     async def _take(self, batch: Sequence[Record]) -> None:
+        self._came = monotonic()
         try:
             await self._pipeline.take(batch, self.subscription.commit)
         except Exception as fault:
