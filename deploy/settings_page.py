@@ -41,8 +41,8 @@ export PULIH_KAFKA_USER=pulih PULIH_KAFKA_PASSWORD=…        # SASL/SCRAM-SHA-5
 export PULIH_KAFKA_TLS=true PULIH_KAFKA_CA=/etc/pulih/ca.pem  # without PULIH_KAFKA_CA, the system's authorities count
 ```
 
-With ACLs, a service's user needs `Write` on the topic of its name, `Read` on the topics that it hears and on the group
-`pulih-SERVICE`; the user of `pulih topics create` and `grow` needs `Create`, `Alter` and `Describe` on the topics.
+With ACLs, a service's user needs `Write` and `Read` on the topic of its name (it reads what it said last, to see whether its database
+went back in time), `Read` on the topics that it hears and on the group `pulih-SERVICE`; the user of `pulih topics create` and `grow` needs `Create`, `Alter` and `Describe` on the topics.
 `PULIH_TOPIC_PREFIX` stands before topics and groups.
 
 ## Operators and services

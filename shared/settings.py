@@ -60,7 +60,7 @@ class Settings(KafkaSettings):
 
     @field_validator("erased_file", "service_key", mode="before")
     @classmethod
-    def is_given(cls, value: object) -> object:
+    def is_set(cls, value: object) -> object:
         """Take an empty text for none."""
         return value or None
 

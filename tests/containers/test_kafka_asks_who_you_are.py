@@ -21,7 +21,7 @@ def furnish(kafka, prefix, service):
     user, scram = f"{prefix}{service}", f"SCRAM-SHA-512=[password={PASSWORD}]"
     kafka.tool("kafka-configs", "--alter", "--add-config", scram, "--entity-type", "users", "--entity-name", user)
     write(kafka, prefix, service, "--add")
-    heard = [word for speaker in HEARS[service] for word in ("--topic", f"{prefix}{speaker}")]
+    heard = [word for speaker in (service, *HEARS[service]) for word in ("--topic", f"{prefix}{speaker}")]
     rights = ("--operation", "Read", *heard, "--group", f"{prefix}pulih-{service}")
     kafka.tool("kafka-acls", "--add", "--allow-principal", f"User:{user}", *rights)
 
