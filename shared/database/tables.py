@@ -1,4 +1,4 @@
-"""The tables that every service has: journal, cursor, bookmarks, restorations, dead letters, kept facts, agencies, members, erased and merged workers, the calendar, notices of tasks."""
+"""The tables that every service has: journal, cursor, bookmarks, restorations, accepted versions, dead letters, kept facts, agencies, members, erased and merged workers, the calendar, notices of tasks."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -34,6 +34,14 @@ class CursorRow(SQLModel, table=True):
     position: int = Field(sa_type=BigInteger)
     last_by_partition: list[int] = Field(sa_column=Column(ARRAY(BigInteger), nullable=False))
     halt_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class SchemaAcceptsRow(SQLModel, table=True):
+    """An older version that may use the database as it is, by its last revisions: see `shared/database/migrating.py`."""
+
+    __tablename__ = "schema_accepts"
+
+    revisions: str = Field(sa_column=Column(Text, primary_key=True))
 
 
 class RestorationRow(SQLModel, table=True):

@@ -6,6 +6,7 @@ revision = "shared_14"
 down_revision = "shared_13"
 branch_labels = None
 depends_on = None
+EXPANDS = True
 
 
 def upgrade() -> None:
