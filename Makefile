@@ -33,13 +33,13 @@ LONG ?= 1
 long: .venv/installed-dev ## Run what takes long: a thousand random stories of each kind (LONG=5: five thousand), and 100,000 workers' data keys
 	PULIH_LONG=$(LONG) $(BIN)/pytest -m long --numprocesses $(WORKERS) --dist load
 
-check: .venv/installed-dev ## Formatting, lint, types, who may import whom, what events may change, and the alerts where promtool is found
+check: .venv/installed-dev ## Formatting, lint, types, who may import whom, what events and migrations may change, and the alerts where promtool is found
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m contract.keep check
-	$(BIN)/pytest -q tests/unit/operators/test_alerts_fire_and_stay_silent.py
+	$(BIN)/pytest -q tests/unit/operators/test_alerts_fire_and_stay_silent.py tests/unit/shared/test_what_expands_only_adds.py
 
 contract: .venv/installed-dev ## Keep the events' schemas in contract/, unless a change would break a reader
 	$(BIN)/python -m contract.keep write
