@@ -11,7 +11,8 @@ from shared.kafka.settings import KafkaSettings
 
 LOOK = 200
 """Records read from the end of a partition at first; ten times as many where none of them is the speaker's."""
-ANSWER_SECONDS = 30
+ANSWER_SECONDS = 12
+"""Shorter than the relay's session may be idle."""
 PAGE = 5_000
 """Records of a page."""
 
