@@ -155,9 +155,9 @@ async def part_applications(split: list[WorkerSplit], work: UnitOfWork) -> None:
     forest, splits = await merges.take_in_splits(work, split)
     former = {id for each in splits for id in (each.was.person, each.was.joint_worker) if id}
     members = {id for each in splits for id in each.members}
-    # what was given back stays with the id that had it then, and that may have been merged since
-    remaining = {id for each in splits for id in forest.members(each.was.person)}
-    await saving.send_home(work, former | remaining, members)
+    # what was theirs may be with any id that still means the person
+    former |= {id for each in splits for id in forest.members(each.was.person)}
+    await saving.send_home(work, former, members)
     known = await store.applications_of(work, former | members, seats="held, used up or missed")
     courses = await store.courses_of(work, _held(known.every()), or_fitting=_waiting(known))
     work.announce(*merging.part(splits, known, courses))

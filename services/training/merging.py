@@ -170,6 +170,11 @@ def _give_back(
         _exchange(own, theirs)
     elif theirs is not None and theirs.enrolments and not _is_of(theirs, members):
         _exchange(own, theirs)
+    astray = next((each for each in known.every() if each.worker not in members and _is_of(each, members)), None)
+    if astray is not None and not (theirs and _is_of(theirs, members)):
+        # it had to give way to a better one of another id that was merged, and went there
+        theirs = theirs or known.keep(_superseded(astray, event.worker, event.spell, known))
+        _exchange(astray, theirs)
     return own, theirs
 
 

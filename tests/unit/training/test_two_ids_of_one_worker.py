@@ -171,6 +171,19 @@ async def test_a_seat_that_was_given_back_goes_home_too_from_an_id_that_was_merg
     assert await training.broken() == {}
 
 
+async def test_a_certificate_goes_home_from_the_other_id_to_which_a_better_seat_sent_it(training):
+    """Siti has a certificate that was given to the twin. Somebody who sits in a course turns out to be the same person, too."""
+    third = 4
+    await training.hear(offered("S1", seats=1), registered(TWIN), result(TWIN, "S1"))
+    await training.hear(offered("S2", seats=1), registered(third), registered(SITI, wishes=["barista"]))
+    await training.hear(registered(BUDI, wishes=["barista"]), merged(TWIN, into=SITI))
+    await training.hear(merged(SITI, into=BUDI), merged(third, into=BUDI))
+    assert await training.states() == {BUDI: "in-training", third: "graduated", SITI: "withdrawn", TWIN: "withdrawn"}
+    await training.hear(split(TWIN, former=BUDI))
+    assert (await training.states())[TWIN] == "graduated"
+    assert await training.broken() == {}
+
+
 async def test_who_lost_a_seat_by_the_merge_is_first_in_line_again(training):
     await training.hear(offered("S1", seats=1), registered(SITI, applied_on=FEBRUARY_2))
     await training.hear(offered("S2", seats=1), registered(TWIN, applied_on=FEBRUARY_1))
