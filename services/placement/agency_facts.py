@@ -113,7 +113,9 @@ def end_spell(book: Casebook, fact: WorkerRecalled | BusinessStarted) -> None:
     if candidate is None:
         raise WorkerUnknown("the worker's registration was not taken in here; replay this once it was")
     outcome: Outcome = "recalled" if isinstance(fact, WorkerRecalled) else "self-employed"
-    if candidate.state in ("placed", "withdrawn"):
+    if not candidate.spell:  # another id means the worker, of whom nothing was heard yet: it counts from then on
+        book.without_effect.append(fact)
+    elif candidate.state in ("placed", "withdrawn"):
         reason: OutcomeRefusal = "withdrawn" if candidate.state == "withdrawn" else "already-placed"
         book.events.append(OutcomeRefused(worker=fact.worker, agency=fact.agency, outcome=outcome, reason=reason))
         book.without_effect.append(fact)

@@ -160,10 +160,13 @@ def _about_spells(rule: Rule, about_former: Rule, settle: Settle, terms: Terms) 
         book = await store.open_casebook(work, workers=workers, terms=terms if later else None)
         if later:
             book.placements = await store.placements_of(work, book.candidates)
+        unheard = {id for id in workers if (known := book.candidates.get(id)) is not None and not known.spell}
         for event in events:
             rule(book, event)
             if event.spell > 1:
                 about_former(book, event)
+        if unheard:
+            await undoing.let_outcomes_count(work, book, unheard)
         await settle(work, book)
 
     return apply_rules

@@ -11,12 +11,14 @@ from services.placement.domain.terms import Terms
 from shared import kept_facts
 from shared.database.unit_of_work import UnitOfWork
 from shared.events import (
+    BusinessStarted,
     Fact,
     HireConfirmed,
     PlacementDenied,
     RegistrationReinstated,
     VacancyFactRetracted,
     WorkerFactRetracted,
+    WorkerRecalled,
     type_of,
 )
 from shared.inbox.handlers import Handler
@@ -145,6 +147,13 @@ async def _open_with_kept(
     book.placements = await store.placements_of(work, book.candidates)
     book.walk_ins = await store.walk_ins_of(work, book.candidates)
     return book, retracting.of_present_spells(book, kept)
+
+
+async def let_outcomes_count(work: UnitOfWork, book: Casebook, workers: set[UUID]) -> None:
+    """Let recalls and businesses count that were said under another id of these workers before anything was heard of them."""
+    kept = await kept_facts.about(work, [], workers=await store.same_workers(work, workers))
+    outcomes = [fact for fact in kept if isinstance(fact, WorkerRecalled | BusinessStarted)]
+    await kept_facts.drop(work, retracting.apply_kept(book, retracting.of_present_spells(book, outcomes)))
 
 
 def latest_referrals(facts: Iterable[Fact]) -> dict[UUID, int]:

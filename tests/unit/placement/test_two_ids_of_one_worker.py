@@ -8,6 +8,8 @@ import pytest
 from contract.examples import OFFICE, number_of, worker
 from shared.events import HireRefused, ReferralLapsed, WorkerPlaced, WorkerReferred
 from tests import interleaving
+from tests.service_under_test import only
+from tests.spoken import place_of
 from tests.unit.placement.examples import (
     admitted,
     amended,
@@ -68,6 +70,18 @@ async def test_a_certificate_that_is_heard_of_after_the_merge_counts(placement):
     assert await alive(placement) == {SITI: "training-first"}
     said = await placement.hear(graduated(TWIN, vocation="sewing"))
     assert who_was_referred_where(said) == {SITI: "A"}
+
+
+async def test_a_recall_under_the_other_id_counts_although_nothing_was_heard_of_the_worker_yet(placement):
+    """The two ids are heard in partitions of their own."""
+    other = next(n for n in range(2, 9) if place_of(worker(n), 4)[1] != place_of(worker(SITI), 4)[1])
+    said = [registered(other), withdrawn(other), merged(other, into=SITI, into_spell=None), recalled(other)]
+    siti, *twin = placement.records([registered(SITI), *said])
+    assert only(WorkerPlaced, await placement.deliver(*twin)) == []
+    (placed,) = only(WorkerPlaced, await placement.deliver(siti))
+    assert (placed.worker, placed.spell, placed.outcome) == (worker(SITI), 1, "recalled")
+    assert await alive(placement) == {SITI: "placed"}
+    assert await placement.rows("SELECT * FROM kept_fact") == []
 
 
 async def test_nobody_is_referred_again_to_a_vacancy_to_which_either_id_was(placement):
