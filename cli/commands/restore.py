@@ -46,4 +46,8 @@ def _told(service: str, recovered: dict[str, Any]) -> str:
         f"{each['where']} has heard."
         for each in recovered["unknown"]
     ]
+    lines += [
+        f"Nobody has any more what came up to position {each['position']:,} in partition {each['partition']}: the topic forgot it."
+        for each in recovered["forgotten"]
+    ]
     return "\n".join([told, *lines])

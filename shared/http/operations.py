@@ -109,7 +109,8 @@ async def restore_journal(request: Request) -> dict[str, Any]:
     """Where the database went back in time: give the journal what others have of it, and number what was said since behind that."""
     recovered = await request.app.state.service.make_whole()
     unknown = [{"where": each.where, "partition": each.partition, **each.said._asdict()} for each in recovered.unknown]
-    return {**recovered._asdict(), "unknown": unknown}
+    forgotten = [{"partition": n, "position": position} for n, position in sorted(recovered.forgotten.items())]
+    return {**recovered._asdict(), "unknown": unknown, "forgotten": forgotten}
 
 
 @_operators.post("/journal/halt", status_code=204)

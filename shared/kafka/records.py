@@ -41,7 +41,7 @@ class Said(NamedTuple):
 
 
 class Published(NamedTuple):
-    """A row of a journal as its record has it, and the partition in which that lies."""
+    """A row of a journal as its record has it, the partition in which that lies, and the position before it there."""
 
     position: int
     id: UUID
@@ -51,6 +51,7 @@ class Published(NamedTuple):
     data: str
     trace: str | None
     partition: int
+    previous: int
 
 
 class Record(Protocol):
@@ -155,6 +156,7 @@ def published_in(record: Record) -> Published | None:
             data=record.value.decode(),
             trace=headers.get("ce_traceparent"),
             partition=record.partition,
+            previous=entry.previous,
         )
     except (KeyError, ValueError):  # `Unreadable` is one
         return None

@@ -4,7 +4,7 @@ After it the journal has what others have of it, at the same positions and under
 events say of workers, courses and vacancies is not in the service's tables by this.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
@@ -55,6 +55,8 @@ class Recovered(NamedTuple):
     """Events of the time since, which nobody has heard: they wait behind `last`."""
     unknown: Sequence[Heard]
     """The last events of listeners that neither the journal nor the topic has."""
+    forgotten: Mapping[int, int]
+    """By partition, the position up to which the topic has forgotten what the journal lacks."""
 
 
 @dataclass
@@ -93,6 +95,7 @@ async def recover(database: Database, settings: Settings, service: str, ask: Ask
         ]
         if not topic.lacking and not unknown:
             raise Refusal("Its journal has everything that others have of it.", kind="is-whole", status=409)
+        forgotten = await _forgotten(work, topic)
         first = min(topic.lacking, default=max([cursor.position, *both]) + 1)
         last = max([*topic.lacking, *both, *(each.said.position for each in heard)])
         kept = [position for position in both if position >= first]
@@ -102,7 +105,7 @@ async def recover(database: Database, settings: Settings, service: str, ask: Ask
         await _put(work, range(last + 1, last + 1 + len(waiting)), waiting)
         await work.rows(_NUMBER_ON, last=last + len(waiting))
         await _go_on(work, settings.partitions, topic, heard, last, list(cursor.last_by_partition))
-        recovered = Recovered(first, last, len(topic.lacking), len(waiting), unknown)
+        recovered = Recovered(first, last, len(topic.lacking), len(waiting), unknown, forgotten)
         await work.insert(
             RestorationRow,
             [
@@ -130,6 +133,15 @@ async def _compare(database: Database, settings: Settings, topic: str) -> _Topic
             else:
                 found.lacking[row.position] = row
     return found
+
+
+async def _forgotten(work: UnitOfWork, topic: _Topic) -> dict[int, int]:
+    """Where is the event before the first that lacks neither in the journal nor on the topic?"""
+    before: dict[int, int] = {}
+    for _, row in sorted(topic.lacking.items()):
+        before.setdefault(row.partition, row.previous)
+    there = await _ids_at(work, list(before.values()))
+    return {n: position for n, position in before.items() if position and position not in there}
 
 
 async def _ids_at(work: UnitOfWork, positions: Sequence[int]) -> dict[int, UUID]:

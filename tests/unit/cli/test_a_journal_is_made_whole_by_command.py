@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from cli.main import pulih
 from shared.http.client import HttpClient
 
-DONE = {"first": 1_201, "last": 1_670, "taken_back": 468, "renumbered": 12, "unknown": []}
+DONE = {"first": 1_201, "last": 1_670, "taken_back": 468, "renumbered": 12, "unknown": [], "forgotten": []}
 UNKNOWN = {"where": "the listener at http://placement:8701", "partition": 2, "position": 1_670, "id": "0190-7"}
 
 
@@ -42,6 +42,11 @@ def test_it_names_what_nobody_has_any_more(run):
     assert last == (
         "Nobody has any more what came up to event 1,670 (0190-7) in partition 2, as the listener at http://placement:8701 has heard."
     )
+
+
+def test_it_names_what_the_topic_forgot(run):
+    last = run(200, {**DONE, "forgotten": [{"partition": 3, "position": 1_199}]}).output.splitlines()[-1]
+    assert last == "Nobody has any more what came up to position 1,199 in partition 3: the topic forgot it."
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ async def test_operators_are_answered_and_told_why_it_is_not_ready(restored: Des
 
 
 async def test_the_command_s_route_says_what_was_done(desk: DeskUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    unknown, done = Heard("the listener at http://training", 2, Said(9, uuid4())), Recovered(7, 9, 2, 5, [])
+    unknown, done = Heard("the listener at http://training", 2, Said(9, uuid4())), Recovered(7, 9, 2, 5, [], {3: 6})
 
     async def make_whole() -> Recovered:
         return done._replace(unknown=[unknown])
@@ -51,6 +51,7 @@ async def test_the_command_s_route_says_what_was_done(desk: DeskUnderTest, monke
         "last": 9,
         "taken_back": 2,
         "renumbered": 5,
+        "forgotten": [{"partition": 3, "position": 6}],
         "unknown": [{"where": unknown.where, "partition": 2, "position": 9, "id": str(unknown.said.id)}],
     }
 

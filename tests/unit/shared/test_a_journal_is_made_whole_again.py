@@ -10,6 +10,7 @@ from shared.kafka.records import Said
 from shared.outbox.history import Heard, History, WentBack
 from shared.outbox.recovery import recover
 from shared.refusals import Refusal
+from tests.spoken import place_of
 from tests.unit.shared.purses import SITI, grant
 from tests.unit.shared.relaying import (
     EVERYBODY,
@@ -50,6 +51,7 @@ async def test_what_it_lost_is_back_and_what_was_said_since_lies_behind(purses, 
     since = [id for _, id in await journal(purses)][6:]
     found = await recover(purses.database, settings, "training", None)
     assert (found.first, found.last, found.taken_back, found.renumbered, found.unknown) == (7, 9, 3, 3, [])
+    assert found.forgotten == {}
     assert await journal(purses) == [*before, *zip((10, 11, 12), since, strict=True)]
     whole = await purses.ask("SELECT type, key, time, CAST(data AS text), trace FROM journal ORDER BY position")
     assert whole[:9] == rows
@@ -110,6 +112,24 @@ async def test_what_a_slower_listener_has_not_heard_is_published_again(purses, s
     async with running(relay(settings, ask=listeners(slow, lost))):
         await marked(purses, 8)
     assert {entry.position for entry in await on_the_topic(settings, 4)} == {3, 4, 5, 8}
+
+
+async def test_what_the_topic_forgot_is_named(purses, settings):
+    """The dump is older than the first that the topic still has."""
+    for amount in range(3):
+        await say(purses, *(grant(worker, amount) for worker in EVERYBODY))
+    partitions = [place_of(worker, 4)[1] for worker in EVERYBODY]
+    last = [0, 0, 0, 0]
+    for partition, position in zip(partitions, (4, 5, 6), strict=True):
+        last[partition] = position
+    async with purses.database.work() as work:
+        await work.run("UPDATE cursor SET position = 6, last_by_partition = CAST(:last AS bigint[])", last=last)
+    async with running(relay(settings)):
+        await marked(purses, 9)
+    await went_back(purses, 3)
+    found = await recover(purses.database, settings, "training", None)
+    assert (found.first, found.last, found.taken_back) == (7, 9, 3)
+    assert found.forgotten == dict(zip(partitions, (4, 5, 6), strict=True))
 
 
 async def test_what_is_taken_back_of_the_erased_is_blank(purses, settings):
