@@ -12,6 +12,9 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.faults import Misconfigured
 from shared.kafka.records import Said, TopicPartition
 
+Reached = tuple[int, Said | None]
+"""The position of the last event that was taken in from a partition, and that event; None where its id says nothing."""
+
 
 async def open_for(work: UnitOfWork, topics: Iterable[str], partitions: int) -> None:
     """Make sure that every partition of every topic heard has its bookmark."""
@@ -48,7 +51,9 @@ async def lock(work: UnitOfWork, partitions: Iterable[TopicPartition]) -> dict[T
     return positions
 
 
-async def move(work: UnitOfWork, reached: Mapping[TopicPartition, Said], heard: Mapping[TopicPartition, int]) -> None:
+async def move(
+    work: UnitOfWork, reached: Mapping[TopicPartition, Reached], heard: Mapping[TopicPartition, int]
+) -> None:
     """Move bookmarks to these events; `heard` is how many were taken in on the way."""
     moved = sorted(reached)
     await work.run(
@@ -58,8 +63,8 @@ async def move(work: UnitOfWork, reached: Mapping[TopicPartition, Said], heard: 
         "WHERE b.topic = r.topic AND b.partition = r.partition",
         topics=[each.topic for each in moved],
         partitions=[each.partition for each in moved],
-        positions=[reached[each].position for each in moved],
-        ids=[reached[each].id for each in moved],
+        positions=[reached[each][0] for each in moved],
+        ids=[said.id if (said := reached[each][1]) else None for each in moved],
         heard=[heard.get(each, 0) for each in moved],
     )
 

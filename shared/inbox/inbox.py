@@ -14,9 +14,10 @@ from shared.backoff import Backoff
 from shared.database.unit_of_work import Database
 from shared.faults import will_pass
 from shared.inbox import bookmarks, dead_letters
+from shared.inbox.bookmarks import Reached
 from shared.inbox.handlers import Handlers
 from shared.kafka import records
-from shared.kafka.records import Entry, Record, Said, TopicPartition
+from shared.kafka.records import Entry, Record, TopicPartition
 from shared.outbox.history import History
 from shared.telemetry import metrics, tracing
 
@@ -132,7 +133,7 @@ class Inbox:
                 buried_anew = await dead_letters.bury(work, buried)
             if moved:
                 await bookmarks.move(work, moved, heard)
-        self.reached |= {partition: said.position for partition, said in moved.items()}
+        self.reached |= {partition: position for partition, (position, _) in moved.items()}
         metrics.HANDLING_SECONDS.observe(perf_counter() - began)
         metrics.count(metrics.HEARD, (entry.type for entry in fresh))
         metrics.count(metrics.DEAD_LETTERED, (entry.type for entry in buried_anew))
@@ -140,7 +141,7 @@ class Inbox:
 
     def _judge(
         self, entries: list[Entry], partitions: list[TopicPartition], positions: dict[TopicPartition, int]
-    ) -> tuple[list[Entry], list[Entry], dict[TopicPartition, Said], dict[TopicPartition, int]]:
+    ) -> tuple[list[Entry], list[Entry], dict[TopicPartition, Reached], dict[TopicPartition, int]]:
         """Tell new events from repeats, from unreadable records, and from what comes after a gap.
 
         Gives the new entries, the entries to bury, each partition's new bookmark, and how many events moved it.
@@ -169,7 +170,7 @@ class Inbox:
             heard[partition] = heard.get(partition, 0) + 1
             if entry.reason is None:
                 fresh.append(entry)
-        reached = {partition: said for partition, entry in last.items() if (said := entry.said)}
+        reached = {partition: (position, last[partition].said) for partition, position in moved.items()}
         return fresh, buried, reached, heard
 
     def _partition_of(self, record: Record) -> TopicPartition:
