@@ -176,7 +176,7 @@ def _engine(url: str, service: str, connections: int, seconds: float) -> AsyncEn
         connect_args={
             "timeout": 10,
             "command_timeout": seconds,
-            "prepared_statement_cache_size": 500,
+            "prepared_statement_cache_size": 500 if seconds == ANSWER_SECONDS else 50,
             "server_settings": {
                 "application_name": f"pulih {service}",
                 "idle_in_transaction_session_timeout": "5s",  # a frozen process lets its locks go

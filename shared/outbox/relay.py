@@ -85,9 +85,12 @@ class Relay:
         )
         try:
             await self._compare(connection)
+            waited = False
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER_LOCK):
-                self.trouble = None
+                self.trouble, waited = None, True
                 await asyncio.sleep(1)
+            if waited:
+                await self._compare(connection)
             await self._lead(connection)
         finally:
             with suppress(Exception):  # a broken connection cannot be closed in order
@@ -98,7 +101,6 @@ class Relay:
         try:
             await producer.start()
             await self._check_partitions(producer)
-            await self._compare(connection)
             self.leads = True
             await self._publish_from_cursor(connection, producer)
         finally:
