@@ -77,10 +77,14 @@ class History:
             raise WentBack(self.lost)
 
     async def assure(self, work: UnitOfWork) -> None:
-        """Compare the journal of this connection, unless that was done of its server as it runs now. Raises as `compare`."""
+        """Compare the journal of this connection, unless that was done of its server as it runs now. Raises as `compare`.
+
+        Call it before anything else: it ends the transaction, and another begins.
+        """
         if self.lost is None and work.marks in self._compared:
             return
         (cursor,) = await work.rows(_CURSOR)
+        await work.connection.commit()  # PostgreSQL ends whoever is idle in a transaction, and others are asked now
 
         async def find(positions: Sequence[int]) -> Iterable[tuple[int, UUID]]:
             return [tuple(row) for row in await work.rows(HAS.format(":positions"), positions=list(positions))]
