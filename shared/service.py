@@ -33,7 +33,8 @@ from shared.inbox.handlers import Handlers
 from shared.inbox.inbox import Inbox
 from shared.kafka.errors import KafkaError
 from shared.key_file import KeyFile
-from shared.outbox.history import History, ListenerAway
+from shared.outbox.history import Heard, History, ListenerAway
+from shared.outbox.pace import Pace
 from shared.outbox.recovery import Recovered, recover
 from shared.outbox.relay import Relay
 from shared.practice import Calendar
@@ -47,7 +48,6 @@ from shared.topology import HEARS
 
 if TYPE_CHECKING:
     from shared.outbox.listeners import Listeners
-    from shared.outbox.pace import Pace
 
 log = logging.getLogger(__name__)
 
@@ -83,8 +83,8 @@ class Service:
         self.database = Database(settings.sqlalchemy_url, service=name)
         self.authenticator = Authenticator(self.database, KeyFile(settings.operators))
         self.operator_notes = OperatorNotes(self.database)
-        self._listeners = self._make_listeners()
-        self.history = History(settings, name, self._listeners.last_heard if self._listeners else None)
+        self._listeners: Listeners | None = None
+        self.history = History(settings, name, self._ask_listeners if settings.can_ask_listeners else None)
         self.inbox = Inbox(self.database, handlers, prefix=settings.topic_prefix, history=self.history)
         self.consumer = Consumer(self.inbox, settings, service=name, hears=self.hears)
         wake = asyncio.Event()
@@ -179,9 +179,8 @@ class Service:
 
     async def make_whole(self) -> Recovered:
         """Give the journal back what others have of it and it lacks. Raises `Refusal`: 409 where nothing lacks, 503 for now."""
-        ask = self._listeners.last_heard if self._listeners else None
         try:
-            return await recover(self.database, self.settings, self.name, ask)
+            return await recover(self.database, self.settings, self.name, self.history.ask)
         except (KafkaError, TimeoutError, ListenerAway) as away:
             raise Refusal(
                 f"Nothing was changed: not everybody could be asked ({str(away) or type(away).__name__}).",
@@ -223,20 +222,21 @@ class Service:
                 log.log(level, "a duty failed and starts again", exc_info=fault, extra={"duty": duty.__qualname__})
             await asyncio.sleep(1)
 
-    def _pace(self) -> "Pace | None":
-        if not self.settings.broker_forgets or self._listeners is None:
+    def _pace(self) -> Pace | None:
+        if not self.settings.broker_forgets or not self.settings.can_ask_listeners:
             return None
-        from shared.outbox.pace import Pace  # noqa: PLC0415  as above
+        return Pace(self._open_listeners(), self.settings.partitions)
 
-        return Pace(self._listeners, self.settings.partitions)
+    async def _ask_listeners(self) -> Sequence[Heard]:
+        return await self._open_listeners().last_heard()
 
-    def _make_listeners(self) -> "Listeners | None":
-        key = self.settings.service_key
-        if not self.settings.listeners or key is None:
-            return None
-        from shared.outbox.listeners import Listeners  # noqa: PLC0415  it loads an HTTP client, which not every stack needs
+    def _open_listeners(self) -> "Listeners":
+        from shared.outbox.listeners import Listeners  # noqa: PLC0415  an HTTP client, 4 MB: few services ever ask
 
-        return Listeners(self.name, self.settings.listeners, key.get_secret_value())
+        if self._listeners is None:
+            key = self.settings.service_key
+            self._listeners = Listeners(self.name, self.settings.listeners, key.get_secret_value() if key else "")
+        return self._listeners
 
 
 def serve(service: Service, app: FastAPI) -> None:

@@ -87,6 +87,11 @@ class Settings(KafkaSettings):
         return self
 
     @property
+    def can_ask_listeners(self) -> bool:
+        """Whether it knows where those are who hear it, and has a key for them."""
+        return bool(self.listeners) and self.service_key is not None
+
+    @property
     def sqlalchemy_url(self) -> str:
         """The database's address as SQLAlchemy's asyncpg dialect wants it."""
         return self.database_url.get_secret_value().replace("postgresql://", "postgresql+asyncpg://", 1)

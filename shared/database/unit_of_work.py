@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, event, text
+from sqlalchemy import AdaptedConnection, Row, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import SQLModel
 
 from shared.database import bulk
@@ -176,7 +177,7 @@ def _engine(url: str, service: str, connections: int, seconds: float) -> AsyncEn
         connect_args={
             "timeout": 10,
             "command_timeout": seconds,
-            "prepared_statement_cache_size": 500 if seconds == ANSWER_SECONDS else 50,
+            "prepared_statement_cache_size": 500,
             "server_settings": {
                 "application_name": f"pulih {service}",
                 "idle_in_transaction_session_timeout": "5s",  # a frozen process lets its locks go
@@ -199,5 +200,5 @@ async def _connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
             raise
 
 
-def _read_marks(connection: Any, record: Any) -> None:  # noqa: ANN401  SQLAlchemy's adapter of a driver's connection
+def _read_marks(connection: AdaptedConnection, record: ConnectionPoolEntry) -> None:
     record.info[_MARKS] = connection.run_async(lambda driver: driver.fetchrow(_READ_MARKS))

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from time import monotonic
 from uuid import uuid4
 
@@ -55,7 +55,7 @@ class Consumer:
             try:
                 await self._start()
                 backoff.reset()
-                while not self._is_stuck() and not self._hears_again():
+                while not self._is_stuck() and not self._rewinding.is_due():
                     await asyncio.sleep(1)
                 if self._is_stuck():
                     log.error("the consumer is stuck; starting it again", extra={"service": self.service})
@@ -129,12 +129,11 @@ class Consumer:
             most_records=settings.batch,
             take=self._take,
             polled=self._note_poll,
-            begin_anew=self._begin_anew,
+            begin_anew=self._rewinding.begin_anew,
         )
 
     async def _start(self) -> None:
-        if not self.settings.broker_forgets:  # where it does, every partition is heard from its beginning
-            await self._rewinding.look()
+        await self._rewinding.look()
         self._polled, self._failing_since, self._unanswered = monotonic(), None, False
         self._open()
         await self.subscription.start()
@@ -144,18 +143,6 @@ class Consumer:
         self._running = False
         await self._pipeline.close()
         await self.subscription.stop()
-
-    def _hears_again(self) -> bool:
-        """Whether it must start again to hear what is missing."""
-        return not self.settings.broker_forgets and self._rewinding.is_due()
-
-    def _begin_anew(self, assigned: Iterable[TopicPartition]) -> list[TopicPartition]:
-        """Choose from the assigned partitions those to be heard from their beginning, once."""
-        speakers = {self.settings.topic(speaker): speaker for speaker in self.hears}
-        known = {TopicPartition(speakers[each.topic], each.partition): each for each in assigned}
-        again = self._rewinding.partitions & known.keys()
-        self._rewinding.partitions -= again
-        return [known[each] for each in again]
 
     def _is_stuck(self) -> bool:
         if self._pipeline.failed:

@@ -138,7 +138,8 @@ class Subscription:
         return list(message.raw_message)
 
 
-class _Assignments(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is untyped
+@ConsumerRebalanceListener.register
+class _Assignments:
     """Hears which partitions the group gives to this member, before anything of them is fetched."""
 
     def __init__(self, assigned: Callable[[Iterable[ClientPartition]], Awaitable[None]]) -> None:

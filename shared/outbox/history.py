@@ -7,6 +7,7 @@ last events on the topic, and the bookmarks of listeners where the topic has los
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -18,13 +19,24 @@ from shared.settings import Settings
 
 log = logging.getLogger(__name__)
 
-Find = Callable[[Sequence[int]], Awaitable[Iterable[tuple[int, UUID]]]]
-"""Gives what the journal has at some positions, and at position 0 the ids of what an operator has given up (`restoration.gone`)."""
-HAS: Final = (
+Known = set[tuple[int, UUID]]
+"""What a journal has at some positions, and at position 0 the ids of what an operator has given up (`restoration.gone`)."""
+Find = Callable[[Sequence[int]], Awaitable[Known]]
+KNOWN: Final = (
     "SELECT position, id FROM journal WHERE position = ANY(CAST({0} AS bigint[])) "
     "UNION ALL SELECT 0, unnest(gone) FROM restoration"
 )
 _CURSOR: Final = "SELECT last_by_partition FROM cursor WHERE id = 1"
+
+
+async def known(work: UnitOfWork, positions: Iterable[int]) -> Known:
+    """Read what the journal has at these positions."""
+    return {(row.position, row.id) for row in await work.rows(KNOWN.format(":positions"), positions=list(positions))}
+
+
+def is_known(said: Said, found: Known) -> bool:
+    """Whether the journal has this event, or an operator has given it up."""
+    return said in found or (0, said.id) in found
 
 
 class Heard(NamedTuple):
@@ -55,7 +67,7 @@ class History:
         self.lost: str | None = None
         self._settings = settings
         self._service = service
-        self._ask = ask
+        self.ask = ask
         self._compared: set[object] = set()
         """The marks of the databases that were compared: see `Database`."""
 
@@ -68,10 +80,10 @@ class History:
         said = await tail.last_said(self._settings, self._settings.topic(self._service))
         held = [Heard("its topic", partition, each) for partition, each in said.items()]
         forgot = any(said.get(n, _NOTHING).position < last for n, last in enumerate(last_by_partition))
-        if self._ask and (forgot or not said):
-            held += await self._ask()
-        found = set(await find([each.said.position for each in held]))
-        lost = [each for each in held if not found & {each.said, (0, each.said.id)}]
+        if self.ask and (forgot or not said):
+            held += await self.ask()
+        found = await find([each.said.position for each in held])
+        lost = [each for each in held if not is_known(each.said, found)]
         self.lost = self._sentence(max(lost, key=lambda each: each.said)) if lost else None
         if self.lost:
             raise WentBack(self.lost)
@@ -86,10 +98,7 @@ class History:
         (cursor,) = await work.rows(_CURSOR)
         await work.connection.commit()  # PostgreSQL ends whoever is idle in a transaction, and others are asked now
 
-        async def find(positions: Sequence[int]) -> Iterable[tuple[int, UUID]]:
-            return [tuple(row) for row in await work.rows(HAS.format(":positions"), positions=list(positions))]
-
-        await self.compare(find, cursor.last_by_partition)
+        await self.compare(partial(known, work), cursor.last_by_partition)
         self._compared.add(work.marks)
 
     def _sentence(self, held: Heard) -> str:

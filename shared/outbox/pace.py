@@ -9,10 +9,13 @@ import asyncio
 import logging
 from collections import deque
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from shared.backoff import Backoff
 from shared.outbox.history import ListenerAway
-from shared.outbox.listeners import Listeners
+
+if TYPE_CHECKING:
+    from shared.outbox.listeners import Listeners
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +31,7 @@ STALL, LONGEST_STALL = 4.0, 60.0
 class Pace:
     """Follows the slowest listener of one topic."""
 
-    def __init__(self, listeners: Listeners, partitions: int) -> None:
+    def __init__(self, listeners: "Listeners", partitions: int) -> None:
         self.topic = listeners.topic
         self.partitions = partitions
         self._listeners = listeners

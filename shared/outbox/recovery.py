@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
-from uuid import UUID
 
 from sqlalchemy import Row
 
@@ -17,13 +16,12 @@ from shared.database.tables import RestorationRow
 from shared.database.unit_of_work import Database, UnitOfWork
 from shared.erasures import BLANK
 from shared.kafka import tail
-from shared.kafka.records import Published
+from shared.kafka.records import Published, Said
 from shared.outbox import repartitioning
-from shared.outbox.history import Ask, Heard
+from shared.outbox.history import Ask, Heard, is_known, known
 from shared.refusals import Refusal
 from shared.settings import Settings
 
-_KNOWN: Final = "SELECT position, id FROM journal WHERE position = ANY(CAST(:positions AS bigint[]))"
 _TAKE_OUT: Final = """
 DELETE FROM journal WHERE position >= :first AND position <> ALL(CAST(:kept AS bigint[]))
 RETURNING position, id, type, key, time, CAST(data AS text) AS data, trace
@@ -37,7 +35,6 @@ SELECT position, id, type, key, time, CAST(data AS json), trace FROM unnest(CAST
 _BLANK_ERASED: Final = (
     f"UPDATE journal SET data = {BLANK} WHERE position BETWEEN :first AND :last AND key IN (SELECT worker FROM erased)"
 )
-_GONE: Final = "SELECT unnest(gone) AS id FROM restoration"
 _GO_ON: Final = (
     "UPDATE cursor SET position = :position, last_by_partition = CAST(:ends AS bigint[]), halt_at = NULL WHERE id = 1"
 )
@@ -70,9 +67,9 @@ class _Topic:
     ends: dict[int, int] = field(default_factory=dict)
     """The last position of each partition that holds any."""
 
-    def has(self, heard: Heard) -> bool:
-        found = self.lacking.get(heard.said.position)
-        return found is not None and found.id == heard.said.id
+    def has(self, said: Said) -> bool:
+        found = self.lacking.get(said.position)
+        return found is not None and found.id == said.id
 
 
 async def recover(database: Database, settings: Settings, service: str, ask: Ask | None) -> Recovered:
@@ -85,14 +82,9 @@ async def recover(database: Database, settings: Settings, service: str, ask: Ask
     async with database.work(patiently=True) as work:
         await work.run(f"SELECT pg_advisory_xact_lock({JOURNAL_LOCK})")
         (cursor,) = await work.rows("SELECT position, last_by_partition FROM cursor WHERE id = 1 FOR UPDATE")
-        known = await _ids_at(work, [each.said.position for each in heard])
-        both = [*topic.agreed, *(each.said.position for each in heard if known.get(each.said.position) == each.said.id)]
-        gone = {row.id for row in await work.rows(_GONE)}
-        unknown = [
-            each
-            for each in heard
-            if known.get(each.said.position) != each.said.id and each.said.id not in gone and not topic.has(each)
-        ]
+        found = await known(work, [each.said.position for each in heard])
+        both = [*topic.agreed, *(each.said.position for each in heard if each.said in found)]
+        unknown = [each for each in heard if not is_known(each.said, found) and not topic.has(each.said)]
         if not topic.lacking and not unknown:
             raise Refusal("Its journal has everything that others have of it.", kind="is-whole", status=409)
         forgotten = await _forgotten(work, topic)
@@ -125,10 +117,10 @@ async def _compare(database: Database, settings: Settings, topic: str) -> _Topic
     found = _Topic()
     async for page in tail.all_published(settings, topic):
         async with database.work() as work:
-            known = await _ids_at(work, [row.position for row in page])
+            there = await known(work, [row.position for row in page])
         for row in page:
             found.ends[row.partition] = max(row.position, found.ends.get(row.partition, 0))
-            if known.get(row.position) == row.id:
+            if (row.position, row.id) in there:
                 found.agreed.append(row.position)
             else:
                 found.lacking[row.position] = row
@@ -140,12 +132,8 @@ async def _forgotten(work: UnitOfWork, topic: _Topic) -> dict[int, int]:
     before: dict[int, int] = {}
     for _, row in sorted(topic.lacking.items()):
         before.setdefault(row.partition, row.previous)
-    there = await _ids_at(work, list(before.values()))
+    there = {position for position, _ in await known(work, before.values())}
     return {n: position for n, position in before.items() if position and position not in there}
-
-
-async def _ids_at(work: UnitOfWork, positions: Sequence[int]) -> dict[int, UUID]:
-    return {row.position: row.id for row in await work.rows(_KNOWN, positions=list(positions))}
 
 
 async def _put(work: UnitOfWork, positions: Iterable[int], rows: Iterable[Published | Row[Any]]) -> None:

@@ -3,10 +3,9 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 import asyncpg
 
@@ -17,7 +16,7 @@ from shared.faults import will_pass
 from shared.kafka import records
 from shared.kafka.murmur import partitioned
 from shared.kafka.producer import KeyedRecord, Producer
-from shared.outbox.history import HAS, History, WentBack
+from shared.outbox.history import KNOWN, History, Known, WentBack
 from shared.settings import Settings
 from shared.telemetry import metrics
 
@@ -43,7 +42,7 @@ class Relay:
     """Publishes one service's journal to its topic, page by page, and moves the cursor after each page."""
 
     def __init__(
-        self, settings: Settings, *, service: str, wake: asyncio.Event, pace: "Pace | None", history: "History"
+        self, settings: Settings, *, service: str, wake: asyncio.Event, pace: "Pace | None", history: History
     ) -> None:
         self.settings = settings
         self.topic = settings.topic(service)
@@ -117,8 +116,8 @@ class Relay:
     async def _compare(self, connection: asyncpg.Connection) -> None:
         """Compare the journal with what others hold of it. Raises `WentBack`, and what says that one who must be asked is away."""
 
-        async def find(positions: Sequence[int]) -> Iterable[tuple[int, UUID]]:
-            return [tuple(row) for row in await connection.fetch(HAS.format("$1"), positions)]
+        async def find(positions: Sequence[int]) -> Known:
+            return {(row["position"], row["id"]) for row in await connection.fetch(KNOWN.format("$1"), positions)}
 
         await self.history.compare(find, (await self._cursor(connection))["last_by_partition"])
 

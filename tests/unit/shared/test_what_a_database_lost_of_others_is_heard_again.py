@@ -103,8 +103,8 @@ async def test_what_the_topic_has_not_is_still_missing_and_not_looked_for_again_
     async with running(purses, settings) as consumer:
         await speaker.says(1)
         await held(purses, 1)
-        begin = consumer._begin_anew
-        consumer._begin_anew = lambda assigned: starts.append(begin(assigned)) or starts[-1]
+        begin = consumer._rewinding.begin_anew
+        consumer._rewinding.begin_anew = lambda assigned: starts.append(begin(assigned)) or starts[-1]
         await speaker.says(2, 3, lacking=[2])
         async with asyncio.timeout(40):
             while not starts or "events are missing" not in (consumer.why_not_ready() or ""):
