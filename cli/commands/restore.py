@@ -10,6 +10,9 @@ from cli.client import ServiceClient, find
 from cli.options import data_option, urls_option
 from shared.topology import SERVICES
 
+READ_SECONDS = 1_800
+"""How long it may take: the service reads all that its topic holds."""
+
 
 @click.command(
     short_help="Make a journal whole again after a restore.",
@@ -28,7 +31,7 @@ def restore(service: str, urls: dict[str, str], folder: Path) -> None:
     repeat. What those events say is not in its tables by that: the runbook says what becomes of it. Where nothing lacks, nothing is done.
     """
     services = find(folder, [service], urls, as_operator=True)
-    click.echo(_told(service, asyncio.run(_restore(services.client(service)))))
+    click.echo(_told(service, asyncio.run(_restore(services.client(service, timeout=READ_SECONDS)))))
 
 
 async def _restore(client: ServiceClient) -> dict[str, Any]:

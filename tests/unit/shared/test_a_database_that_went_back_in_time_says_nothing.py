@@ -92,22 +92,22 @@ async def test_what_somebody_else_wrote_to_the_topic_is_no_sign(purses, settings
         await marked(purses, 10)
 
 
-async def listeners(held, away=0):
-    """Ask listeners that hold this; so many times one of them does not answer."""
-    asked = []
+class Listeners:
+    """They hold this; the first so many times one of them does not answer."""
 
-    async def ask():
-        asked.append(len(asked))
-        if len(asked) <= away:
+    def __init__(self, *held, away=0):
+        self.held, self.away, self.asked = held, away, 0
+
+    async def ask(self):
+        self.asked += 1
+        if self.asked <= self.away:
             raise ListenerAway("A listener does not answer.")
-        return held
-
-    return ask
+        return self.held
 
 
 async def test_where_the_topic_was_emptied_the_listeners_know(purses, settings):
     await say(purses, grant(SITI, 1))
-    made = relay(settings, ask=await listeners([Heard("placement", 1, Said(7, uuid4()))]))
+    made = relay(settings, ask=Listeners(Heard("placement", 1, Said(7, uuid4()))).ask)
     async with running(made):
         assert "placement has event 7 (" in await lost(made)
     assert await cursor(purses) == 0
@@ -116,9 +116,11 @@ async def test_where_the_topic_was_emptied_the_listeners_know(purses, settings):
 async def test_a_listener_that_is_away_is_no_sign_and_is_waited_for(purses, settings):
     await say(purses, grant(SITI, 1))
     ((id,),) = await purses.ask("SELECT id FROM journal")
-    made = relay(settings, ask=await listeners([Heard("placement", 1, Said(1, id))], away=2))
+    listeners = Listeners(Heard("placement", 1, Said(1, id)), away=2)
+    made = relay(settings, ask=listeners.ask)
     async with running(made):
         await marked(purses, 1)
+    assert listeners.asked == 3
     assert made.history.lost is None
 
 
@@ -163,8 +165,11 @@ async def test_each_connection_has_the_marks_of_its_server(purses):
 
 
 async def test_the_history_of_a_new_service_is_whole(purses, settings):
+    listeners = Listeners()
+    history = History(settings, "training", listeners.ask)
     async with purses.database.work() as work:
-        await History(settings, "training").assure(work)
+        await history.assure(work)
+    assert (history.lost, listeners.asked) == (None, 1)
 
 
 @pytest.mark.parametrize("position", [0, 3])
