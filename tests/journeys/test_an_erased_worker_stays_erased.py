@@ -89,6 +89,16 @@ async def until(is_so, seconds=60):
             await asyncio.sleep(0.1)
 
 
+async def offer(office):
+    """Offer a course, and wait until training knows it: who is reported before that is told of the waiting list, too."""
+    course = {"title": "Menjahit", "vocation": "sewing", "region": "33.06", "funding": "APBN", "seats": 2}
+    days = {"starts_on": str(TODAY), "ends_on": str(TODAY + timedelta(30))}
+    await office.post("blk", "CourseOffered", {"code": "S1", **course, **days})
+    async with asyncio.timeout(60):
+        while not (await office.ask("GET", "/courses", service="training")).json()["items"]:
+            await asyncio.sleep(0.1)
+
+
 async def live(office, person, mail):
     """Report a worker, train the worker, and wait until the letters have come."""
     worker = await office.post(
@@ -167,9 +177,7 @@ async def at_rest(folder):
 
 async def test_nothing_is_left_of_an_erased_worker_when_a_dump_is_restored_and_all_is_said_again(folder, mail):
     async with stack_in(folder, **settings(mail)) as stack, Office(stack) as office:
-        course = {"title": "Menjahit", "vocation": "sewing", "region": "33.06", "funding": "APBN", "seats": 2}
-        days = {"starts_on": str(TODAY), "ends_on": str(TODAY + timedelta(30))}
-        await office.post("blk", "CourseOffered", {"code": "S1", **course, **days})
+        await offer(office)
         budi, siti = [await live(office, person, mail) for person in (BUDI, SITI)]
         await at_rest(folder)
         dump(stack, folder)
@@ -211,9 +219,7 @@ async def test_nothing_is_left_of_an_erased_worker_when_a_dump_is_restored_and_a
 
 async def test_the_office_answers_a_worker_by_command(folder, mail):
     async with stack_in(folder, **settings(mail)) as stack, Office(stack) as office:
-        course = {"title": "Menjahit", "vocation": "sewing", "region": "33.06", "funding": "APBN", "seats": 2}
-        days = {"starts_on": str(TODAY), "ends_on": str(TODAY + timedelta(30))}
-        await office.post("blk", "CourseOffered", {"code": "S1", **course, **days})
+        await offer(office)
         budi = await live(office, BUDI, mail)
 
         async def subject(what, *more, slug="disnaker", code=0):
